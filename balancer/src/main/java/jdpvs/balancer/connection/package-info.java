@@ -1,0 +1,2 @@
+/** The connection table: records, index, timers, local ports, protocol states. */
+package jdpvs.balancer.connection;

@@ -1,0 +1,2 @@
+/** The way of a packet through the balancer: two-pass pipeline, full-NAT, client address. */
+package jdpvs.balancer.forward;

@@ -1,0 +1,12 @@
+package jdpvs.balancer.service;
+
+import org.jspecify.annotations.Nullable;
+
+/** Chooses a server for a new connection. Stateless and shared; its cursors live in the worker's {@link SchedulerState}. */
+public interface Scheduler {
+    /** The name that {@code ipvsadm -s} takes: rr, wrr, wlc. */
+    String name();
+
+    /** @return the chosen server, or null when none may take a connection. Allocates nothing. */
+    @Nullable Server schedule(Service service, ServerCounters counters, SchedulerState state);
+}

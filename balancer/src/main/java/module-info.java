@@ -1,0 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Services, real servers, schedulers, connections and forwarding. */
+@NullMarked
+module jdpvs.balancer {
+    requires static transitive org.jspecify;
+    requires transitive jdpvs.stack;
+
+    exports jdpvs.balancer.service;
+}

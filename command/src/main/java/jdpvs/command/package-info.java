@@ -1,0 +1,2 @@
+/** The operator's tools: grammar and printing over the control API. */
+package jdpvs.command;

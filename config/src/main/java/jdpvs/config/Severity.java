@@ -1,0 +1,8 @@
+package jdpvs.config;
+
+/** How much a message about the configuration matters. */
+public enum Severity {
+    NOTICE,
+    WARNING,
+    ERROR
+}

@@ -1,0 +1,90 @@
+package jdpvs.control;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.jspecify.annotations.Nullable;
+
+/** One step of a transaction. The JSON form is the record with a {@code "change"} member that names its type. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "change")
+public sealed interface Change {
+
+    /**
+     * @param prefixLength 32 or 128 for a lone address; shorter also makes a link route
+     * @param broadcast null = none
+     * @param scope {@code host}, {@code link}, {@code global} or a number as written
+     * @param validSeconds -1 = forever
+     * @param pool {@code sapool}: the address serves as source address of connections
+     */
+    record AddressAdd(
+            IpAddress address,
+            int prefixLength,
+            String device,
+            @Nullable IpAddress broadcast,
+            String scope,
+            long validSeconds,
+            long preferredSeconds,
+            boolean pool)
+            implements Change {}
+
+    record AddressDelete(IpAddress address, int prefixLength, String device) implements Change {}
+
+    record AddressFlush(String device) implements Change {}
+
+    /**
+     * @param gateway null = on the link
+     * @param mtu 0 = the device's
+     * @param scope {@code host}, {@code kni_host}, {@code link}, {@code global}, or null to derive it
+     */
+    record RouteAdd(
+            IpAddress prefix,
+            int prefixLength,
+            @Nullable IpAddress gateway,
+            @Nullable String device,
+            @Nullable IpAddress source,
+            int mtu,
+            int metric,
+            @Nullable String scope)
+            implements Change {}
+
+    record RouteDelete(
+            IpAddress prefix,
+            int prefixLength,
+            @Nullable IpAddress gateway,
+            @Nullable String device,
+            @Nullable String scope)
+            implements Change {}
+
+    /** @param device null = all */
+    record RouteFlush(boolean ipv6, @Nullable String device) implements Change {}
+
+    /** @param macAddress lower-case hex octets with colons */
+    record NeighbourAdd(IpAddress address, String macAddress, String device) implements Change {}
+
+    record NeighbourDelete(IpAddress address, String device) implements Change {}
+
+    /** @param item a word of {@code dpip link set}, for example {@code promisc}; value as written */
+    record LinkSet(String device, String item, String value) implements Change {}
+
+    record ServiceAdd(ServiceKey service, ServiceOptions options) implements Change {}
+
+    record ServiceEdit(ServiceKey service, ServiceOptions options) implements Change {}
+
+    record ServiceDelete(ServiceKey service) implements Change {}
+
+    /** All services go. */
+    record ServiceClear() implements Change {}
+
+    record ServerAdd(ServiceKey service, Endpoint server, ServerOptions options) implements Change {}
+
+    record ServerEdit(ServiceKey service, Endpoint server, ServerOptions options) implements Change {}
+
+    record ServerDelete(ServiceKey service, Endpoint server) implements Change {}
+
+    /** Also puts the address on the device, with a pool; an address that is already there is not an error. */
+    record LocalAddressAdd(ServiceKey service, IpAddress address, String device) implements Change {}
+
+    /** Also takes the address off the device unless another service uses it. */
+    record LocalAddressDelete(ServiceKey service, IpAddress address, String device) implements Change {}
+
+    /** Statistics back to zero; null = of every service. */
+    record Zero(@Nullable ServiceKey service) implements Change {}
+}

@@ -1,0 +1,158 @@
+package jdpvs.control;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the daemon answers; every list is in the order in which DPVS's tools print it unless said otherwise. */
+public final class Views {
+    private Views() {}
+
+    /**
+     * @param id DPVS's number, from 1
+     * @param macAddress upper-case hex octets with colons
+     * @param flags the words after duplex and negotiation: promisc, allmulticast, foward2kni, tc-egress, tc-ingress, lldp
+     * @param offloads words such as OF_RX_IP_CSUM
+     * @param kind port driver and arguments
+     * @param queues per queue the worker that serves it, for example {@code rx0-tx0 → cpu1-cpu1}
+     */
+    public record Link(
+            int id,
+            String name,
+            int socket,
+            int mtu,
+            int receiveQueues,
+            int transmitQueues,
+            boolean up,
+            int speedMegabits,
+            boolean fullDuplex,
+            boolean autoNegotiated,
+            String macAddress,
+            List<String> flags,
+            List<String> offloads,
+            String kind,
+            int interfaceIndex,
+            List<QueueBinding> queues,
+            LinkCounters counters) {}
+
+    public record QueueBinding(String queue, String worker) {}
+
+    public record LinkCounters(
+            long receivedPackets,
+            long sentPackets,
+            long receivedBytes,
+            long sentBytes,
+            long receiveErrors,
+            long sendErrors,
+            long missed,
+            long noBuffer,
+            long buffersAvailable,
+            long buffersInUse) {}
+
+    /**
+     * @param worker 0 = master
+     * @param broadcast null = none
+     * @param pool null when the address has no pool
+     */
+    public record Address(
+            int worker,
+            IpAddress address,
+            int prefixLength,
+            String scope,
+            String device,
+            @Nullable IpAddress broadcast,
+            long validSeconds,
+            long preferredSeconds,
+            @Nullable Pool pool) {}
+
+    /** Source ports of an address: connections using it, free, and how often none was free. */
+    public record Pool(long used, long free, long missed) {}
+
+    /** @param scope host, kni_host, link or global */
+    public record Route(
+            IpAddress prefix,
+            int prefixLength,
+            @Nullable IpAddress gateway,
+            @Nullable IpAddress source,
+            String device,
+            int mtu,
+            int metric,
+            String scope) {}
+
+    /**
+     * @param macAddress lower-case hex octets with colons, or null while unresolved
+     * @param state NONE, SEND, REACHABLE, PROBE or DELAY
+     * @param core worker number, 0 = master
+     */
+    public record Neighbour(
+            IpAddress address, @Nullable String macAddress, String state, String device, int core, boolean isStatic) {}
+
+    /** Counts since the start or the last zeroing. */
+    public record Counters(long connections, long inPackets, long outPackets, long inBytes, long outBytes) {}
+
+    /** Per second, over the last seconds. */
+    public record Rates(long connections, long inPackets, long outPackets, long inBytes, long outBytes) {}
+
+    public record Server(
+            Endpoint endpoint,
+            ServerOptions options,
+            long active,
+            long inactive,
+            long persistent,
+            boolean inhibited,
+            boolean overloaded,
+            Counters counters,
+            Rates rates) {}
+
+    /** @param servers in table order; the tools sort */
+    public record Service(
+            ServiceKey key,
+            ServiceOptions options,
+            List<Server> servers,
+            List<LocalAddress> localAddresses,
+            Counters counters,
+            Rates rates) {}
+
+    public record LocalAddress(IpAddress address, String device, long conflicts, long connections) {}
+
+    /**
+     * @param core worker number from 1
+     * @param protocol lower-case
+     * @param timeoutSeconds the state's configured value
+     * @param state as facts cli §4.6 (f) names it
+     */
+    public record Connection(
+            int core,
+            String protocol,
+            int timeoutSeconds,
+            String state,
+            Endpoint client,
+            Endpoint virtual,
+            Endpoint local,
+            Endpoint server) {}
+
+    /** @param perWorker in worker order */
+    public record Drop(String reason, String sentence, long total, List<Long> perWorker) {}
+
+    public record Worker(
+            String name,
+            int cpu,
+            boolean pinned,
+            long cycles,
+            long busyCycles,
+            long packets,
+            double busyFraction,
+            long connections) {}
+
+    public record Status(
+            String version,
+            String instance,
+            long pid,
+            long uptimeSeconds,
+            String configurationFile,
+            String socket,
+            List<Worker> workers,
+            long connections,
+            long connectionCapacity,
+            long memoryBytes,
+            List<String> notices) {}
+}

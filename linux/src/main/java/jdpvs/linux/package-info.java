@@ -1,0 +1,2 @@
+/** The kernel through the foreign function interface. */
+package jdpvs.linux;

@@ -1,0 +1,9 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The kernel through the foreign function interface; knows no other room. */
+@NullMarked
+module jdpvs.linux {
+    requires static transitive org.jspecify;
+
+    exports jdpvs.linux;
+}

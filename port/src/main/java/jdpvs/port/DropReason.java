@@ -1,0 +1,46 @@
+package jdpvs.port;
+
+/** Why a frame went no further: every frame that is neither sent nor consumed is counted under exactly one of these, per worker. */
+public enum DropReason {
+    TRUNCATED("the frame ends before the headers it announces"),
+    BAD_IP_HEADER("the IPv4 header is malformed: version, header length or address"),
+    BAD_IP_CHECKSUM("the IPv4 header checksum is wrong"),
+    BAD_IP_LENGTH("the IPv4 total length does not fit the frame"),
+    BAD_TCP_HEADER("the TCP header or its options do not fit the packet"),
+    BAD_UDP_HEADER("the UDP length does not fit the packet"),
+    BAD_ICMP_HEADER("the ICMP message is too short or its checksum is wrong"),
+    BAD_ARP("the ARP packet is malformed or lies about its sender"),
+    OTHER_HOST("the frame's destination MAC address is another host's"),
+    UNKNOWN_PROTOCOL("nobody here speaks this Ethernet type or IP protocol"),
+    FRAGMENT("the packet is an IP fragment; fragments of balanced traffic are not supported yet"),
+    LEFT_TO_KERNEL("not for an address of dpvs on a shared interface: the kernel has its own copy"),
+    NOT_LOCAL("the destination is not an address of dpvs and IPv4 forwarding is off"),
+    NO_ROUTE("no route leads to the destination"),
+    TTL_EXCEEDED("the time to live reached zero"),
+    NEIGHBOUR_QUEUE_FULL("too many packets wait for the next hop's MAC address"),
+    NEIGHBOUR_UNRESOLVED("the next hop does not answer ARP"),
+    NEIGHBOUR_TABLE_FULL("the neighbour table is full"),
+    TOO_BIG("the packet is larger than the route's MTU and must not be fragmented"),
+    LOCAL_PORT_CLOSED("for a local address, but no service and no handler takes this protocol and port"),
+    NOT_SYN("a TCP packet without a connection that is not a SYN"),
+    NO_DESTINATION("the service has no server that may take a new connection"),
+    NO_LOCAL_ADDRESS("the full-NAT service has no local address"),
+    NO_LOCAL_PORT("no local address has a free port towards the server"),
+    CONNECTION_TABLE_FULL("the connection table is full; raise conn_pool_size"),
+    SERVER_GONE("the connection's server was removed or has weight 0, and the service expires such connections"),
+    HANDOVER_RING_FULL("the worker that owns the connection cannot keep up"),
+    BUFFERS_EXHAUSTED("no buffer left to keep or make a packet"),
+    LINK_DOWN("the outgoing device is down"),
+    REPLY_LIMITED("an answer of dpvs's own (ICMP, ARP) was suppressed by its rate limit"),
+    INTERNAL_ERROR("a defect in jdpvs: the packet raised an exception; please report it with the log");
+
+    private final String sentence;
+
+    DropReason(String sentence) {
+        this.sentence = sentence;
+    }
+
+    public String sentence() {
+        return sentence;
+    }
+}

@@ -1,0 +1,17 @@
+package jdpvs.port;
+
+/**
+ * Counts of one port since it was opened, as frames pass it (a 64 KB segment is one frame here).
+ *
+ * @param receiveMissed frames lost before us because a queue was full
+ * @param receiveErrors frames that could not be taken
+ * @param transmitErrors frames that the device refused
+ */
+public record PortCounters(
+        long receivedPackets,
+        long receivedBytes,
+        long sentPackets,
+        long sentBytes,
+        long receiveErrors,
+        long transmitErrors,
+        long receiveMissed) {}

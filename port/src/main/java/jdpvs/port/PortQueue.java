@@ -1,0 +1,32 @@
+package jdpvs.port;
+
+/**
+ * One receive and one transmit queue of a port; used by one worker thread only.
+ *
+ * <p>Life of a received frame: {@link #receive} lends it, {@link #release} gives it back. In between the worker may change it in place, its
+ * headroom included, and transmit it on any port.
+ */
+public interface PortQueue {
+    /** Bytes before a frame's Ethernet header that may be overwritten, the virtio-net header among them. */
+    int HEADROOM = 64;
+
+    /**
+     * Fills the burst from its beginning with what has arrived, without waiting. The frames stay valid until {@link #release}, which must
+     * come before the next call.
+     *
+     * @return the number of frames, also in {@code burst.count}
+     */
+    int receive(Burst burst);
+
+    /** Gives all frames of the last {@link #receive} back. */
+    void release();
+
+    /**
+     * Sends every frame of the burst in order and empties it. On return the frames' memory is no longer used. What the device does not
+     * take is dropped and counted ({@link PortCounters#transmitErrors}).
+     */
+    void transmit(Burst burst);
+
+    /** A descriptor to poll for input while idle, or -1 if this queue has none and must be asked. */
+    int pollDescriptor();
+}

@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Packet input and output: the port interface and its drivers. */
+@NullMarked
+module jdpvs.port {
+    requires static transitive org.jspecify;
+    requires transitive jdpvs.wire;
+    requires jdpvs.linux;
+
+    exports jdpvs.port;
+}

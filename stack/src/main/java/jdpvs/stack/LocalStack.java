@@ -1,0 +1,34 @@
+package jdpvs.stack;
+
+/**
+ * One worker's slow path for everything that is not a connection: ARP, ICMP echo, local delivery, IPv4 forwarding, and the resolution of
+ * next hops for what the worker sends.
+ */
+public interface LocalStack {
+    /**
+     * Takes a frame that the balancer did not: answers, forwards, or counts a drop. The frame may be changed in place.
+     *
+     * @param classification from {@link jdpvs.wire.Classifier}
+     */
+    void input(int device, long frame, int length, int classification);
+
+    /**
+     * Sends an IPv4 packet along a route: fills in the Ethernet header, resolving the next hop first if need be (the packet waits in a bounded
+     * queue meanwhile, copied).
+     *
+     * @return true when the frame left at once, so that {@link #macAddress} is known
+     */
+    boolean output(Route route, int destination, long frame, int length);
+
+    /** The MAC address of a next hop that is resolved, or -1. Allocates nothing. */
+    long macAddress(int device, int nextHop);
+
+    /** Changes whenever an answer of {@link #macAddress} may have changed. */
+    int neighbourGeneration();
+
+    /** What another worker has learnt. */
+    void learn(int device, int address, long macAddress);
+
+    /** Retries, time-outs, refreshes; called about every 10 ms. */
+    void tick();
+}

@@ -1,0 +1,9 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Byte layouts and checksums of every protocol; knows no other room. */
+@NullMarked
+module jdpvs.wire {
+    requires static transitive org.jspecify;
+
+    exports jdpvs.wire;
+}
