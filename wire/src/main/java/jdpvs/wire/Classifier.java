@@ -52,10 +52,7 @@ public final class Classifier {
                 sum += Memory.getInt(at) & 0xffff_ffffL;
             }
         }
-        sum = (sum & 0xffff_ffffL) + (sum >>> 32);
-        sum = (sum & 0xffff) + (sum >>> 16 & 0xffff) + (sum >>> 32);
-        sum = (sum & 0xffff) + (sum >>> 16);
-        if ((sum & 0xffff) + (sum >>> 16) != 0xffff) {
+        if (Checksum.fold(sum) != 0xffff) {
             return bad(FrameKind.BAD_IP_CHECKSUM);
         }
         if (badAddresses(Ipv4.source(ip), Ipv4.destination(ip))) {
