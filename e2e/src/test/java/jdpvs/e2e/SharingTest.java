@@ -152,7 +152,7 @@ class SharingTest {
     @Test
     void exclusivelyTheKernelGetsNothing() {
         assertThat(lab.client().run("ping -c1 -W1 10.0.96.10").exitCode()).isZero();
-        try (Dpvs dpvs = startDpvs(Configuration.oneDevice("eth0", "exclusive"))) {
+        try (Dpvs dpvs = startDpvs(Configuration.oneDevice("eth0", "port packet:eth0,exclusive"))) {
             lab.client().curl("10.0.96.204");
             assertThat(lab.client().run("ping -c2 -i0.2 -W1 10.0.96.10").exitCode())
                     .as("the kernel's address is deaf")

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs a command to its end. */
 final class Shell {
     /** The checkout: Surefire runs tests in the module's directory. */
-    static final Path HOME = Path.of("").toAbsolutePath().getParent();
+    static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
     private static final int TIMED_OUT = 124;
 
@@ -32,13 +32,14 @@ final class Shell {
             Process process = builder.start();
             Future<String> output = readers.submit(readAll(process.getInputStream()));
             Future<String> errors = readers.submit(readAll(process.getErrorStream()));
-            readers.submit(() -> {
+            Future<Boolean> fed = readers.submit(() -> {
                 try (OutputStream stream = process.getOutputStream()) {
                     stream.write(input.getBytes(StandardCharsets.UTF_8));
                 }
                 return true;
             });
             boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+            fed.cancel(true);
             if (!ended) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly().waitFor();
