@@ -33,6 +33,7 @@ final class Neighbours {
     private final NeighbourTable table;
     private final PacketPool pool;
     private int generation = 1;
+    private int waiting;
     private long queueFullToldMillis = Long.MIN_VALUE / 2;
 
     Neighbours(WorkerContext context, StackLimits limits, StackEvents events, Unresolved unresolved) {
@@ -49,6 +50,11 @@ final class Neighbours {
 
     List<NeighbourEntry> snapshot() {
         return table.snapshot(context.index);
+    }
+
+    /** Packets that wait for an answer. */
+    int waiting() {
+        return waiting;
     }
 
     /** The MAC address of a next hop or -1; the entry counts as used. */
@@ -265,6 +271,7 @@ final class Neighbours {
         }
         table.queueTail[entry] = slot;
         table.queueLength[entry]++;
+        waiting++;
     }
 
     private void flush(int entry) {
@@ -302,6 +309,7 @@ final class Neighbours {
     private void emptyQueue(int entry) {
         table.queueHead[entry] = PacketPool.NONE;
         table.queueTail[entry] = PacketPool.NONE;
+        waiting -= table.queueLength[entry];
         table.queueLength[entry] = 0;
     }
 
