@@ -64,6 +64,11 @@ public final class NetworkConfiguration {
         return devices;
     }
 
+    /** One more than the highest device id. */
+    public int deviceLimit() {
+        return deviceById.length;
+    }
+
     /** The device with this id, or null. Allocates nothing. */
     public @Nullable Device device(int id) {
         return id >= 0 && id < deviceById.length ? deviceById[id] : null;

@@ -25,7 +25,9 @@ public final class NetworkEditor {
 
     private final List<Device> devices;
     private StackSettings settings;
+    private final Map<Integer, InterfaceAddress> addressesBefore;
     private final Map<Integer, InterfaceAddress> addresses;
+    private boolean addressesChanged;
     private final Map<RouteKey, Route> hostRoutes = new LinkedHashMap<>();
     private final Map<RouteKey, Route> networkRoutes = new LinkedHashMap<>();
     private final Map<NeighbourKey, StaticNeighbour> neighbours = new LinkedHashMap<>();
@@ -33,7 +35,8 @@ public final class NetworkEditor {
     NetworkEditor(NetworkConfiguration from) {
         devices = new ArrayList<>(from.devices());
         settings = from.settings();
-        addresses = new LinkedHashMap<>(from.addressesAdded());
+        addressesBefore = from.addressesAdded();
+        addresses = new LinkedHashMap<>(addressesBefore);
         from.hostRoutesAdded().forEach(route -> hostRoutes.put(key(route), route));
         from.networkRoutesAdded().forEach(route -> networkRoutes.put(key(route), route));
         from.staticNeighbours().forEach(this::put);
@@ -43,7 +46,7 @@ public final class NetworkEditor {
         return new NetworkConfiguration(
                 devices,
                 settings,
-                new LinkedHashMap<>(addresses),
+                addressesChanged ? new LinkedHashMap<>(addresses) : addressesBefore,
                 new ArrayList<>(hostRoutes.values()),
                 new ArrayList<>(networkRoutes.values()),
                 new ArrayList<>(neighbours.values()));
@@ -70,6 +73,7 @@ public final class NetworkEditor {
                     "the address " + name + " is on " + existing.device().name() + " already; delete it first");
         }
         addresses.put(address.address(), address);
+        addressesChanged = true;
         putIfAbsent(hostRoutes, host(address.address(), device, RouteScope.HOST));
         if (address.prefixLength() < 32) {
             putIfAbsent(networkRoutes, link(address, device));
@@ -233,6 +237,7 @@ public final class NetworkEditor {
             throw new NetworkException(Kind.NOT_EXIST, "there is no device with the id " + device.id());
         }
         Device old = devices.set(place, device);
+        addressesChanged = true;
         addresses.replaceAll((key, address) -> address.device().id() == device.id() ? address.on(device) : address);
         hostRoutes.replaceAll((key, route) -> moved(route, old, device));
         networkRoutes.replaceAll((key, route) -> moved(route, old, device));
@@ -244,6 +249,7 @@ public final class NetworkEditor {
 
     private void remove(InterfaceAddress address) {
         addresses.remove(address.address());
+        addressesChanged = true;
         int device = address.device().id();
         hostRoutes.remove(new RouteKey(address.address(), 32, device));
         RouteKey key = key(link(address, address.device()));

@@ -1,0 +1,341 @@
+package jdpvs.stack;
+
+import java.util.List;
+import jdpvs.port.DropReason;
+import jdpvs.wire.Arp;
+import jdpvs.wire.Ethernet;
+
+/**
+ * Resolves next hops with ARP (RFC 826) for one worker. States and times as {@link NeighbourState} says; every entry that was used keeps
+ * itself fresh by asking once per neighbour time-out, because established connections hold its MAC address without asking here.
+ *
+ * <pre>
+ *             packet            answer                time-out            3 × 10 s           3 × 1 s
+ *  (no entry) ------> SEND ------------> REACHABLE -------------> PROBE ----------> DELAY ----------> NONE --2 s--> (no entry)
+ *                      | 3 × 1 s, queue dropped       any answer: back to REACHABLE                    ^
+ *                      +-------------------------------------------------------------------------------+
+ * </pre>
+ */
+final class Neighbours {
+    /** What becomes of a packet that waited in vain. */
+    interface Unresolved {
+        void hostUnreachable(long frame);
+    }
+
+    private static final int NONE_MILLIS = 2000;
+    private static final int ASK_MILLIS = 1000;
+    private static final int PROBE_MILLIS = 10_000;
+    private static final int ATTEMPTS = 3;
+
+    private final WorkerContext context;
+    private final StackEvents events;
+    private final Unresolved unresolved;
+    private final NeighbourTable table;
+    private final PacketPool pool;
+    private int generation = 1;
+    private long queueFullToldMillis = Long.MIN_VALUE / 2;
+
+    Neighbours(WorkerContext context, StackLimits limits, StackEvents events, Unresolved unresolved) {
+        this.context = context;
+        this.events = events;
+        this.unresolved = unresolved;
+        this.table = new NeighbourTable(limits.neighbours());
+        this.pool = new PacketPool(limits.smallBuffers(), limits.largeBuffers());
+    }
+
+    int generation() {
+        return generation;
+    }
+
+    List<NeighbourEntry> snapshot() {
+        return table.snapshot(context.index);
+    }
+
+    /** The MAC address of a next hop or -1; the entry counts as used. */
+    long macAddress(int device, int nextHop) {
+        int entry = table.find(device, nextHop);
+        if (entry == NeighbourTable.NONE || !isResolved(entry)) {
+            return -1;
+        }
+        use(entry);
+        return table.macAddress(entry);
+    }
+
+    /** Sends an IPv4 frame at once (true), or keeps or drops it. */
+    boolean send(Device device, int nextHop, long frame, int length) {
+        int entry = table.find(device.id(), nextHop);
+        if (entry != NeighbourTable.NONE && isResolved(entry)) {
+            use(entry);
+            Ethernet.set(frame, table.macAddress(entry), device.macAddress(), Ethernet.TYPE_IPV4);
+            context.egress.send(device.id(), frame, length);
+            return true;
+        }
+        if (entry == NeighbourTable.NONE) {
+            entry = add(device.id(), nextHop, NeighbourTable.UNRESOLVED, NeighbourState.SEND);
+            if (entry == NeighbourTable.NONE) {
+                context.drops.count(DropReason.NEIGHBOUR_TABLE_FULL);
+                return false;
+            }
+            start(entry);
+        } else if (table.state(entry) == NeighbourState.NONE) {
+            table.touch(entry, NeighbourTable.UNRESOLVED);
+            table.set(entry, 0, NeighbourState.SEND, false);
+            start(entry);
+        }
+        enqueue(entry, frame, length);
+        return false;
+    }
+
+    /**
+     * Takes what ARP has said about a neighbour.
+     *
+     * @param create make an entry when there is none
+     * @return whether this is worth telling the other workers: a new or changed address, or a confirmation after a while
+     */
+    boolean learn(int device, int address, long macAddress, boolean create) {
+        int entry = table.find(device, address);
+        if (entry == NeighbourTable.NONE) {
+            if (!create) {
+                return false;
+            }
+            entry = add(device, address, NeighbourTable.UNUSED, NeighbourState.NONE);
+            if (entry == NeighbourTable.NONE) {
+                return false;
+            }
+        } else if (table.worth(entry) == NeighbourTable.STATIC) {
+            return false;
+        }
+        boolean same = isResolved(entry) && table.macAddress(entry) == macAddress;
+        boolean news = !same || context.nowMillis - table.confirmedMillis[entry] >= ASK_MILLIS;
+        table.confirmedMillis[entry] = context.nowMillis;
+        // Workers confirm each other: the first one's deadline comes first, so that usually it alone asks.
+        long timeoutMillis = context.network.settings().neighbourTimeoutSeconds() * 1000L;
+        table.deadlineMillis[entry] = context.nowMillis + timeoutMillis + context.index * 1000L;
+        table.set(entry, macAddress, NeighbourState.REACHABLE, false);
+        if (table.worth(entry) == NeighbourTable.UNRESOLVED) {
+            table.touch(entry, NeighbourTable.USED);
+        }
+        if (!same) {
+            generation++;
+            flush(entry);
+        }
+        return news;
+    }
+
+    /** Whether an entry exists, resolved or not. */
+    boolean knows(int device, int address) {
+        return table.find(device, address) != NeighbourTable.NONE;
+    }
+
+    /** Makes the static entries those of the configuration. */
+    void synchronise(List<StaticNeighbour> wanted) {
+        for (int entry = 0; entry < table.highWater(); entry++) {
+            if (table.isUsed(entry)
+                    && table.worth(entry) == NeighbourTable.STATIC
+                    && !contains(wanted, table.device(entry), table.address(entry))) {
+                table.remove(entry);
+                generation++;
+            }
+        }
+        for (StaticNeighbour neighbour : wanted) {
+            int device = neighbour.device().id();
+            int entry = table.find(device, neighbour.address());
+            if (entry == NeighbourTable.NONE) {
+                entry = add(device, neighbour.address(), NeighbourTable.STATIC, NeighbourState.REACHABLE);
+            }
+            if (entry != NeighbourTable.NONE) {
+                boolean same = isResolved(entry) && table.macAddress(entry) == neighbour.macAddress();
+                table.touch(entry, NeighbourTable.STATIC);
+                table.deadlineMillis[entry] = Long.MAX_VALUE;
+                table.set(entry, neighbour.macAddress(), NeighbourState.REACHABLE, true);
+                if (!same) {
+                    generation++;
+                    flush(entry);
+                }
+            }
+        }
+    }
+
+    void tick() {
+        long now = context.nowMillis;
+        for (int entry = 0, end = table.highWater(); entry < end; entry++) {
+            if (table.deadlineMillis[entry] <= now && table.isUsed(entry)) {
+                expire(entry);
+            }
+        }
+    }
+
+    private void expire(int entry) {
+        switch (table.state(entry)) {
+            case NONE -> table.remove(entry);
+            case SEND -> {
+                if (table.attempts[entry] < ATTEMPTS) {
+                    ask(entry, Ethernet.BROADCAST, ASK_MILLIS);
+                } else {
+                    fail(entry);
+                }
+            }
+            case REACHABLE -> {
+                if (table.worth(entry) == NeighbourTable.UNUSED) {
+                    table.remove(entry);
+                } else {
+                    table.set(entry, table.macAddress(entry), NeighbourState.PROBE, false);
+                    table.attempts[entry] = 0;
+                    ask(entry, table.macAddress(entry), PROBE_MILLIS);
+                }
+            }
+            case PROBE -> {
+                if (table.attempts[entry] < ATTEMPTS) {
+                    ask(entry, table.macAddress(entry), PROBE_MILLIS);
+                } else {
+                    table.set(entry, table.macAddress(entry), NeighbourState.DELAY, false);
+                    table.attempts[entry] = 0;
+                    ask(entry, Ethernet.BROADCAST, ASK_MILLIS);
+                }
+            }
+            case DELAY -> {
+                if (table.attempts[entry] < ATTEMPTS) {
+                    ask(entry, Ethernet.BROADCAST, ASK_MILLIS);
+                } else {
+                    generation++;
+                    fail(entry);
+                }
+            }
+        }
+    }
+
+    private void fail(int entry) {
+        table.set(entry, 0, NeighbourState.NONE, false);
+        table.touch(entry, NeighbourTable.UNRESOLVED);
+        table.deadlineMillis[entry] = context.nowMillis + NONE_MILLIS;
+        dropQueue(entry, DropReason.NEIGHBOUR_UNRESOLVED);
+    }
+
+    private void start(int entry) {
+        table.attempts[entry] = 0;
+        // At most one request a second however often resolution starts anew.
+        long next = table.askedMillis[entry] + ASK_MILLIS;
+        if (context.nowMillis >= next) {
+            ask(entry, Ethernet.BROADCAST, ASK_MILLIS);
+        } else {
+            table.deadlineMillis[entry] = next;
+        }
+    }
+
+    private void ask(int entry, long to, int againMillis) {
+        long now = context.nowMillis;
+        table.deadlineMillis[entry] = now + againMillis;
+        table.attempts[entry]++;
+        table.askedMillis[entry] = now;
+        Device device = context.network.device(table.device(entry));
+        if (device == null) {
+            return;
+        }
+        long frame = context.egress.allocate();
+        if (frame == 0) {
+            context.drops.count(DropReason.BUFFERS_EXHAUSTED);
+            return;
+        }
+        int target = table.address(entry);
+        // Without an own address on the device the request is a probe (RFC 5227 §2.1), which hosts answer all the same.
+        int source = context.network.sourceAddress(device.id(), target);
+        Ethernet.set(frame, to, device.macAddress(), Ethernet.TYPE_ARP);
+        Arp.set(frame + Ethernet.LENGTH, Arp.REQUEST, device.macAddress(), source, 0, target);
+        context.egress.send(device.id(), frame, Ethernet.LENGTH + Arp.LENGTH);
+    }
+
+    private void enqueue(int entry, long frame, int length) {
+        if (table.queueLength[entry] >= context.network.settings().unresolvedQueueLength()) {
+            context.drops.count(DropReason.NEIGHBOUR_QUEUE_FULL);
+            if (context.nowMillis - queueFullToldMillis >= 1000) {
+                queueFullToldMillis = context.nowMillis;
+                events.unresolvedQueueFull(table.device(entry), table.address(entry));
+            }
+            return;
+        }
+        int slot = pool.keep(frame, length, context.nowMillis);
+        if (slot == PacketPool.NONE) {
+            context.drops.count(DropReason.BUFFERS_EXHAUSTED);
+            return;
+        }
+        if (table.queueHead[entry] == PacketPool.NONE) {
+            table.queueHead[entry] = slot;
+        } else {
+            pool.link(table.queueTail[entry], slot);
+        }
+        table.queueTail[entry] = slot;
+        table.queueLength[entry]++;
+    }
+
+    private void flush(int entry) {
+        Device device = context.network.device(table.device(entry));
+        if (device == null) {
+            dropQueue(entry, DropReason.LINK_DOWN);
+            return;
+        }
+        long macAddress = table.macAddress(entry);
+        for (int slot = table.queueHead[entry]; slot != PacketPool.NONE; ) {
+            int following = pool.next(slot);
+            long frame = pool.frame(slot);
+            Ethernet.set(frame, macAddress, device.macAddress(), Ethernet.TYPE_IPV4);
+            context.egress.send(device.id(), frame, pool.length(slot));
+            pool.retire(slot, context.nowMillis);
+            slot = following;
+        }
+        emptyQueue(entry);
+    }
+
+    private void dropQueue(int entry, DropReason reason) {
+        int slot = table.queueHead[entry];
+        emptyQueue(entry);
+        while (slot != PacketPool.NONE) {
+            int following = pool.next(slot);
+            context.drops.count(reason);
+            if (reason == DropReason.NEIGHBOUR_UNRESOLVED) {
+                unresolved.hostUnreachable(pool.frame(slot));
+            }
+            pool.free(slot);
+            slot = following;
+        }
+    }
+
+    private void emptyQueue(int entry) {
+        table.queueHead[entry] = PacketPool.NONE;
+        table.queueTail[entry] = PacketPool.NONE;
+        table.queueLength[entry] = 0;
+    }
+
+    private int add(int device, int address, int worth, NeighbourState state) {
+        if (!table.hasFree()) {
+            int victim = table.victim();
+            if (victim == NeighbourTable.NONE) {
+                return NeighbourTable.NONE;
+            }
+            if (table.worth(victim) == NeighbourTable.USED) {
+                generation++;
+            }
+            dropQueue(victim, DropReason.NEIGHBOUR_TABLE_FULL);
+            table.remove(victim);
+        }
+        return table.add(device, address, worth, state);
+    }
+
+    private void use(int entry) {
+        if (table.worth(entry) != NeighbourTable.STATIC) {
+            table.touch(entry, NeighbourTable.USED);
+        }
+    }
+
+    private boolean isResolved(int entry) {
+        return table.state(entry).compareTo(NeighbourState.REACHABLE) >= 0;
+    }
+
+    private static boolean contains(List<StaticNeighbour> neighbours, int device, int address) {
+        for (StaticNeighbour neighbour : neighbours) {
+            if (neighbour.address() == address && neighbour.device().id() == device) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
