@@ -162,8 +162,7 @@ public final class Connection {
         Memory.putInt(line + PORTS, newPorts);
         int addressSum = difference(sum(oldAddresses), sum(newAddresses));
         Memory.putShort(line + ADDRESS_SUM, addressSum);
-        int portSum = difference(
-                sum(Integer.toUnsignedLong(oldPorts)), sum(Integer.toUnsignedLong(newPorts)));
+        int portSum = difference(sum(Integer.toUnsignedLong(oldPorts)), sum(Integer.toUnsignedLong(newPorts)));
         Memory.putShort(line + FULL_SUM, fold(addressSum + portSum));
     }
 

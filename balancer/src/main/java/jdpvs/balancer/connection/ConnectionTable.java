@@ -188,10 +188,10 @@ public final class ConnectionTable {
     }
 
     private static long reversed(long addresses) {
-        return addresses >>> 32 | addresses << 32;
+        return Long.rotateLeft(addresses, 32);
     }
 
     private static int reversedPorts(int ports) {
-        return ports >>> 16 | ports << 16;
+        return Integer.rotateLeft(ports, 16);
     }
 }

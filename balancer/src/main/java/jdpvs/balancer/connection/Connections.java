@@ -22,8 +22,7 @@ public final class Connections {
      * @param portMask see {@link LocalPorts}
      * @param random source of the hash's secret
      */
-    public Connections(
-            long memory, int capacity, int worker, int portMask, RandomGenerator random, long nowMillis) {
+    public Connections(long memory, int capacity, int worker, int portMask, RandomGenerator random, long nowMillis) {
         table = new ConnectionTable(memory, capacity, worker);
         long at = memory + ConnectionTable.memoryBytes(capacity);
         index = new FlowIndex(at, capacity, random.nextLong(), random.nextLong());
@@ -148,11 +147,11 @@ public final class Connections {
 
     /** What one side sends is what the other direction's packets become, reversed. */
     private static long arriving(long rewritten) {
-        return rewritten >>> 32 | rewritten << 32;
+        return Long.rotateLeft(rewritten, 32);
     }
 
     private static long arrivingPorts(boolean udp, int rewritten) {
-        return (rewritten >>> 16 | rewritten << 16) & 0xffff_ffffL
-                | (udp ? FlowKey.USED | FlowKey.UDP : FlowKey.USED);
+        long ports = Integer.toUnsignedLong(Integer.rotateLeft(rewritten, 16));
+        return ports | (udp ? FlowKey.USED | FlowKey.UDP : FlowKey.USED);
     }
 }

@@ -62,9 +62,9 @@ public final class FlowIndex {
     public long bucket(long addresses, long ports) {
         long a = addresses ^ seedAddresses;
         long b = (ports & FlowKey.KEY_BITS) ^ seedPorts;
-        long mixed = a * b ^ Math.unsignedMultiplyHigh(a, b);
+        long mixed = (a * b) ^ Math.unsignedMultiplyHigh(a, b);
         // A second round: the product of the first keeps patterns of nearby keys in its low bits.
-        mixed = (mixed ^ mixed >>> 32) * 0x9e3779b97f4a7c15L;
+        mixed = (mixed ^ (mixed >>> 32)) * 0x9e3779b97f4a7c15L;
         return base + (Math.unsignedMultiplyHigh(mixed, buckets) << 6);
     }
 
@@ -113,11 +113,11 @@ public final class FlowIndex {
     }
 
     public static boolean isOutbound(int hit) {
-        return (hit & 1 << 29) != 0;
+        return (hit & (1 << 29)) != 0;
     }
 
     public static boolean isUdp(int hit) {
-        return (hit & 1 << 30) != 0;
+        return (hit & (1 << 30)) != 0;
     }
 
     /** Adds a key that is not there; the caller keeps to the number of connections the index was made for. */
@@ -138,9 +138,8 @@ public final class FlowIndex {
         long bucket = bucket(addresses, ports);
         while (true) {
             for (long entry = bucket; entry <= bucket + LAST_ENTRY; entry += ENTRY) {
-                if (Memory.getLong(entry) == addresses
-                        && (Memory.getLong(entry + 8) & FlowKey.KEY_BITS) == ports) {
-                    remove(bucket, entry);
+                if (Memory.getLong(entry) == addresses && (Memory.getLong(entry + 8) & FlowKey.KEY_BITS) == ports) {
+                    removeEntry(bucket, entry);
                     return;
                 }
             }
@@ -151,12 +150,13 @@ public final class FlowIndex {
         }
     }
 
-    private void remove(long bucket, long entry) {
+    private void removeEntry(long bucket, long entry) {
         boolean wasFull = isFull(bucket);
         long last = lastUsed(bucket);
         move(last, entry);
         clear(last);
-        // Strays beyond a bucket exist only when it was full. Each may come back into the hole; that leaves a hole where it stood.
+        // Strays beyond a bucket exist only when it was full. Each may come back into the hole; that leaves a hole
+        // where it stood.
         long hole = last;
         long candidate = bucket;
         while (wasFull) {

@@ -29,11 +29,12 @@ public final class FlowKey {
 
     /** From ints in network meaning. */
     public static long addresses(int source, int destination) {
-        return Integer.reverseBytes(source) & 0xffff_ffffL | (long) Integer.reverseBytes(destination) << 32;
+        return Integer.toUnsignedLong(Integer.reverseBytes(source)) | (long) Integer.reverseBytes(destination) << 32;
     }
 
     public static long ports(boolean udp, int sourcePort, int destinationPort) {
-        return Integer.reverseBytes(sourcePort << 16 | destinationPort) & 0xffff_ffffL | (udp ? USED | UDP : USED);
+        return Integer.toUnsignedLong(Integer.reverseBytes(sourcePort << 16 | destinationPort))
+                | (udp ? USED | UDP : USED);
     }
 
     /** From a packet. */
@@ -47,7 +48,7 @@ public final class FlowKey {
      * @param kind {@link FrameKind#TCP4} (0) or {@link FrameKind#UDP4} (1)
      */
     public static long portsAt(long transport, int kind) {
-        return Memory.getInt(transport) & 0xffff_ffffL | USED | (long) kind << 62;
+        return Integer.toUnsignedLong(Memory.getInt(transport)) | USED | (long) kind << 62;
     }
 
     public static int source(long addresses) {

@@ -62,7 +62,7 @@ public final class LocalAddressUse {
     private long find(int service, int localId) {
         int at = start(service, localId);
         for (int i = 0; i <= mask; i++) {
-            long place = base + (long) (at + i & mask) * PLACE;
+            long place = base + (long) ((at + i) & mask) * PLACE;
             int local = Memory.getInt(place + 4);
             if (local == 0) {
                 return 0;
@@ -77,7 +77,7 @@ public final class LocalAddressUse {
     private long claim(int service, int localId) {
         int at = start(service, localId);
         for (int i = 0; i <= mask; i++) {
-            long place = base + (long) (at + i & mask) * PLACE;
+            long place = base + (long) ((at + i) & mask) * PLACE;
             if (Memory.getInt(place + 4) == 0 || Memory.getInt(place + 8) == 0) {
                 Memory.putInt(place + 8, 0);
                 Memory.putInt(place, service);
@@ -89,6 +89,6 @@ public final class LocalAddressUse {
     }
 
     private int start(int service, int localId) {
-        return (service * 0x9e3779b9 + localId * 0x85ebca6b) >>> 7 & mask;
+        return ((service * 0x9e3779b9 + localId * 0x85ebca6b) >>> 7) & mask;
     }
 }

@@ -54,7 +54,7 @@ public final class LocalPorts {
         this.pairs = base + (long) LOCAL_ADDRESSES * 16;
         this.sets = pairCount(connections) * PAIR / SET;
         this.step = mask + 1;
-        this.first = LOWEST + (worker - LOWEST & mask);
+        this.first = LOWEST + ((worker - LOWEST) & mask);
         this.count = (HIGHEST - first) / step + 1;
         this.random = seed | 1;
     }
@@ -124,9 +124,9 @@ public final class LocalPorts {
     /** The pair's place; when it is new, that of the set's oldest. */
     private long pair(int localId, int serverAddress, int serverPort, boolean udp, int nowSeconds) {
         int protocol = udp ? 2 : 1;
-        long hash = (serverAddress * 0x9e3779b97f4a7c15L ^ (long) localId << 17 ^ (long) serverPort << 1 ^ protocol)
-                * 0xd6e8feb86659fd93L;
-        long set = pairs + Math.unsignedMultiplyHigh(hash ^ hash >>> 32, sets) * SET;
+        long key = (long) localId << 17 | (long) serverPort << 1 | (udp ? 1 : 0);
+        long hash = ((serverAddress * 0x9e3779b97f4a7c15L) ^ key) * 0xd6e8feb86659fd93L;
+        long set = pairs + Math.unsignedMultiplyHigh(hash ^ (hash >>> 32), sets) * SET;
         long oldest = set;
         int oldestAge = -1;
         for (long pair = set; pair < set + SET; pair += PAIR) {

@@ -41,11 +41,11 @@ public final class TimerWheel {
 
     /** Puts a connection that is not in the wheel into it. */
     public void add(int connection, long record, long nowMillis, int remainingMillis) {
-        long due = nowMillis + remainingMillis >> TICK_SHIFT;
+        long due = (nowMillis + remainingMillis) >> TICK_SHIFT;
         long earliest = currentTick + 1;
         // Up to the slot before the current one: that is a whole turn away.
         long tick = Math.clamp(due + 1, earliest, currentTick + SLOTS - 1);
-        int slot = (int) (tick & SLOTS - 1);
+        int slot = (int) (tick & (SLOTS - 1));
         int head = heads[slot];
         Memory.putShort(record + Connection.TIMER_SLOT, slot);
         Memory.putInt(record + Connection.NEXT, head);
@@ -87,7 +87,7 @@ public final class TimerWheel {
         // After a leap of the clock one turn finds every connection; the turns in between would find the same ones.
         currentTick = Math.max(currentTick, now - SLOTS);
         while (true) {
-            int slot = (int) (currentTick & SLOTS - 1);
+            int slot = (int) (currentTick & (SLOTS - 1));
             while (heads[slot] != NONE) {
                 if (done == budget) {
                     return done;

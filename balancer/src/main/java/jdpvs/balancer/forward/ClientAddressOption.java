@@ -1,9 +1,11 @@
 package jdpvs.balancer.forward;
 
+import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
+import jdpvs.wire.TcpOptions;
 import jdpvs.wire.VirtioNetHeader;
 
 /**
@@ -17,15 +19,10 @@ import jdpvs.wire.VirtioNetHeader;
  * </pre>
  */
 final class ClientAddressOption {
-    static final int KIND = 254;
     static final int LENGTH = 8;
     /** From {@link #insert}: the packet has no room and is unchanged. */
     static final int NO_ROOM = Integer.MIN_VALUE;
 
-    private static final int END = 0;
-    private static final int NO_OPERATION = 1;
-    private static final int MAXIMUM_SEGMENT_SIZE = 2;
-    private static final int TIMESTAMPS = 8;
     private static final int LARGEST_PACKET = 65535;
     private static final int LARGEST_OPTIONS = Tcp.MAXIMUM_LENGTH - Tcp.MINIMUM_LENGTH;
 
@@ -48,9 +45,6 @@ final class ClientAddressOption {
         int rest = options;
         if (LENGTH + options > LARGEST_OPTIONS || LENGTH > room) {
             rest = keep(tcp, options, false);
-            if (rest < 0) {
-                return NO_ROOM;
-            }
             if (LENGTH + rest > LARGEST_OPTIONS || LENGTH + rest - options > room) {
                 rest = keep(tcp, options, true);
             }
@@ -68,50 +62,38 @@ final class ClientAddressOption {
         int total = Ipv4.totalLength(ip);
         int packet = VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE
                 ? total
-                : Math.min(
-                        total,
-                        Ipv4.headerLength(ip) + Tcp.headerLength(tcp) + VirtioNetHeader.segmentSize(frame));
+                : Math.min(total, Ipv4.headerLength(ip) + Tcp.headerLength(tcp) + VirtioNetHeader.segmentSize(frame));
         return Math.min(mtu - packet, LARGEST_PACKET - total);
     }
 
     /**
-     * Copies the options that stay, padded to a multiple of 4.
+     * Copies the options that stay, padded to a multiple of 4; those from a malformed one on go.
      *
-     * @return their length, or -1 when the options are malformed
+     * @return their length
      */
     private int keep(long tcp, int options, boolean onlyTimestamps) {
-        long at = tcp + Tcp.MINIMUM_LENGTH;
+        long end = tcp + Tcp.MINIMUM_LENGTH + options;
         int length = 0;
-        int i = 0;
-        while (i < options) {
-            int kind = Memory.getByte(at + i);
-            if (kind == END) {
-                break;
-            }
-            if (kind == NO_OPERATION) {
-                i++;
-                continue;
-            }
-            int size = i + 1 < options ? Memory.getByte(at + i + 1) : 0;
-            if (size < 2 || i + size > options) {
-                return -1;
-            }
-            if (onlyTimestamps ? kind == TIMESTAMPS : kind != KIND) {
-                Memory.copyOut(at + i, kept, length, size);
+        for (long at = TcpOptions.first(tcp); at != 0; at = TcpOptions.next(at, end)) {
+            int kind = Memory.getByte(at);
+            boolean stays = onlyTimestamps
+                    ? kind == TcpOptions.TIMESTAMPS
+                    : kind != TcpOptions.NO_OPERATION && kind != TcpOptions.CLIENT_ADDRESS;
+            if (stays) {
+                int size = TcpOptions.length(at);
+                Memory.copyOut(at, kept, length, size);
                 length += size;
             }
-            i += size;
         }
         while ((length & 3) != 0) {
-            kept[length++] = END;
+            kept[length++] = TcpOptions.END;
         }
         return length;
     }
 
     private int replace(long frame, long ip, long tcp, int options, int rest, int clientAddress, int clientPort) {
         int shift = LENGTH + rest - options;
-        int before = Rewrite.fold(
-                Memory.getShort(tcp + 12) + Rewrite.sum(tcp + Tcp.MINIMUM_LENGTH, options));
+        int before = Checksum.add(Checksum.sum(tcp + 12, 2), Checksum.sum(tcp + Tcp.MINIMUM_LENGTH, options));
         int baseBytes = (int) (tcp - frame) + Tcp.MINIMUM_LENGTH;
         if (shift >= 0) {
             VirtioNetHeader.moveDown(frame, shift);
@@ -124,7 +106,7 @@ final class ClientAddressOption {
         long movedIp = ip - shift;
         long movedTcp = tcp - shift;
         long option = movedTcp + Tcp.MINIMUM_LENGTH;
-        Memory.putByte(option, KIND);
+        Memory.putByte(option, TcpOptions.CLIENT_ADDRESS);
         Memory.putByte(option + 1, LENGTH);
         Memory.putShortNet(option + 2, clientPort);
         Memory.putIntNet(option + 4, clientAddress);
@@ -132,36 +114,17 @@ final class ClientAddressOption {
         Tcp.setHeaderLength(movedTcp, Tcp.MINIMUM_LENGTH + LENGTH + rest);
         Rewrite.setTotalLength(movedFrame, movedIp, movedTcp, Ipv4.totalLength(movedIp) + shift);
         if (!VirtioNetHeader.needsChecksum(movedFrame)) {
-            int after = Rewrite.fold(Memory.getShort(movedTcp + 12) + Rewrite.sum(option, LENGTH + rest));
-            Rewrite.addToChecksum(
-                    movedTcp + Tcp.CHECKSUM_OFFSET, Rewrite.fold(after + (before ^ 0xffff)));
+            int after = Checksum.add(Checksum.sum(movedTcp + 12, 2), Checksum.sum(option, LENGTH + rest));
+            Checksum.apply(movedTcp + Tcp.CHECKSUM_OFFSET, Checksum.add(after, Checksum.complement(before)));
         }
         return shift;
     }
 
     /** Lowers the maximum segment size that a SYN announces, so that what answers it leaves room for the option. */
     static void lowerSegmentSize(long frame, long tcp) {
-        int options = Tcp.headerLength(tcp) - Tcp.MINIMUM_LENGTH;
-        long at = tcp + Tcp.MINIMUM_LENGTH;
-        int i = 0;
-        while (i + 1 < options) {
-            int kind = Memory.getByte(at + i);
-            if (kind == END) {
-                return;
-            }
-            if (kind == NO_OPERATION) {
-                i++;
-                continue;
-            }
-            int size = Memory.getByte(at + i + 1);
-            if (size < 2 || i + size > options) {
-                return;
-            }
-            if (kind == MAXIMUM_SEGMENT_SIZE && size == 4) {
-                setSegmentSize(frame, tcp, at + i + 2);
-                return;
-            }
-            i += size;
+        long option = TcpOptions.find(tcp, TcpOptions.MAXIMUM_SEGMENT_SIZE);
+        if (option != 0 && TcpOptions.length(option) == 4) {
+            setSegmentSize(frame, tcp, option + 2);
         }
     }
 
@@ -174,11 +137,13 @@ final class ClientAddressOption {
         Memory.putShortNet(value, after);
         if (!VirtioNetHeader.needsChecksum(frame)) {
             // At an odd offset the two bytes belong to different words: the sum counts them swapped.
-            boolean odd = (value - tcp & 1) != 0;
-            int sum = odd
-                    ? Rewrite.fold(after + (before ^ 0xffff))
-                    : Rewrite.difference(before, after);
-            Rewrite.addToChecksum(tcp + Tcp.CHECKSUM_OFFSET, sum);
+            boolean odd = ((value - tcp) & 1) != 0;
+            int delta = odd ? Checksum.delta16(swapped(before), swapped(after)) : Checksum.delta16(before, after);
+            Checksum.apply(tcp + Tcp.CHECKSUM_OFFSET, delta);
         }
+    }
+
+    private static int swapped(int value) {
+        return Short.reverseBytes((short) value) & 0xffff;
     }
 }

@@ -53,8 +53,7 @@ final class ConnectionOpener {
         return open(service, server, locals, clientAddresses, clientPorts);
     }
 
-    private int open(
-            Service service, Server server, LocalAddress[] locals, long clientAddresses, long clientPorts) {
+    private int open(Service service, Server server, LocalAddress[] locals, long clientAddresses, long clientPorts) {
         boolean udp = FlowKey.isUdp(clientPorts);
         LocalPorts ports = state.connections.localPorts();
         long now = state.context.nowMillis;
@@ -65,8 +64,8 @@ final class ConnectionOpener {
         int tries = Math.min(locals.length, LOCAL_ADDRESS_TRIES);
         for (int i = 0; i < tries; i++) {
             LocalAddress local = locals[Math.floorMod(turn + i, locals.length)];
-            int port = ports.find(
-                    local.id(), local.address(), server.address(), server.port(), udp, (int) (now / 1000));
+            int port =
+                    ports.find(local.id(), local.address(), server.address(), server.port(), udp, (int) (now / 1000));
             if (port != 0) {
                 state.schedulers.setLocalAddressCursor(service.id(), Math.floorMod(turn + i + 1, locals.length));
                 int connection = state.connections.open(

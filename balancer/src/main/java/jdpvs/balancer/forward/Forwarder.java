@@ -12,6 +12,7 @@ import jdpvs.wire.Ethernet;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forwards packets of known connections that need more than the plain rewrite: a change of state, a next hop, the client's address. The pipeline keeps the
@@ -47,7 +48,7 @@ final class Forwarder {
         }
         long tcp = frame + transportOffset;
         int flags = Tcp.flags(tcp);
-        Route route = null;
+        @Nullable Route route = null;
         if (needsRoute(line) || (Connection.flags(line) & Connection.CLIENT_ADDRESS_DUE) != 0) {
             route = route(line);
             if (route == null) {
@@ -81,7 +82,7 @@ final class Forwarder {
         if (isServerUnwanted(connection, record, line)) {
             return;
         }
-        Route route = null;
+        @Nullable Route route = null;
         if (needsRoute(line)) {
             route = route(line);
             if (route == null) {
@@ -122,7 +123,7 @@ final class Forwarder {
     }
 
     /** The route of what this line rewrites, or null when the packet was dropped. */
-    private Route route(long line) {
+    private @Nullable Route route(long line) {
         Route route = state.context.network.route(destination(line));
         if (route == null || route.scope() == RouteScope.HOST || route.scope() == RouteScope.KNI_HOST) {
             state.drop(DropReason.NO_ROUTE);
@@ -143,7 +144,7 @@ final class Forwarder {
         Memory.putInt(line + Connection.EPOCH, state.epoch);
     }
 
-    private void send(long line, Route route, long frame, int length) {
+    private void send(long line, @Nullable Route route, long frame, int length) {
         if (needsRoute(line) && route != null) {
             state.stack.output(route, destination(line), frame, length);
             return;
@@ -165,11 +166,7 @@ final class Forwarder {
             return frame;
         }
         int shift = clientAddress.insert(
-                frame,
-                transportOffset,
-                Connection.clientAddress(record),
-                Connection.clientPort(record),
-                route.mtu());
+                frame, transportOffset, Connection.clientAddress(record), Connection.clientPort(record), route.mtu());
         if (shift == ClientAddressOption.NO_ROOM) {
             optionsWithoutRoom++;
             return frame;

@@ -2,8 +2,8 @@ package jdpvs.balancer.forward;
 
 import jdpvs.balancer.connection.Connection;
 import jdpvs.balancer.connection.TcpState;
-import jdpvs.balancer.connection.TimerWheel;
 import jdpvs.balancer.connection.Timeouts;
+import jdpvs.balancer.connection.TimerWheel;
 import jdpvs.balancer.connection.UdpState;
 import jdpvs.balancer.service.Service;
 import jdpvs.port.DropReason;

@@ -4,6 +4,7 @@ import jdpvs.balancer.connection.Connection;
 import jdpvs.balancer.connection.FlowKey;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Route;
+import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
@@ -39,7 +40,8 @@ final class ResetSender {
         int fromServer = Memory.getInt(out + Connection.LAST_ACKNOWLEDGEMENT);
         int shiftIn = Memory.getInt(record + Connection.ACKNOWLEDGEMENT_DELTA);
         int shiftOut = Memory.getInt(out + Connection.ACKNOWLEDGEMENT_DELTA);
-        // Each end is given its own number as sequence, and as acknowledgement what the other end confirmed, in its own numbering.
+        // Each end is given its own number as sequence, and as acknowledgement what the other end confirmed, in its own
+        // numbering.
         send(toServer, record, fromServer, fromClient + shiftIn);
         send(toClient, out, fromClient, fromServer + shiftOut);
         return true;
@@ -51,7 +53,7 @@ final class ResetSender {
         long tcp = ip + Ipv4.MINIMUM_LENGTH;
         VirtioNetHeader.clear(frame);
         Memory.putShortNet(frame + 12, Ethernet.TYPE_IPV4);
-        Memory.putIntNet(ip, 0x4500_0000 | Ipv4.MINIMUM_LENGTH + Tcp.MINIMUM_LENGTH);
+        Memory.putIntNet(ip, 0x4500_0000 | (Ipv4.MINIMUM_LENGTH + Tcp.MINIMUM_LENGTH));
         Memory.putIntNet(ip + 4, Ipv4.DONT_FRAGMENT);
         Memory.putIntNet(ip + 8, TTL << 24 | Ipv4.TCP << 16);
         Memory.putLong(ip + 12, addresses);
@@ -60,11 +62,9 @@ final class ResetSender {
         Tcp.setAcknowledgement(tcp, acknowledgement);
         Memory.putShortNet(tcp + 12, Tcp.MINIMUM_LENGTH << 10 | Tcp.RST | Tcp.ACK);
         Memory.putLong(tcp + 14, 0);
-        Memory.putShort(ip + 10, ~Rewrite.sum(ip, Ipv4.MINIMUM_LENGTH));
-        int pseudo = Rewrite.sum(ip + 12, 8) + Rewrite.swap(Ipv4.TCP) + Rewrite.swap(Tcp.MINIMUM_LENGTH);
-        Memory.putShort(
-                tcp + Tcp.CHECKSUM_OFFSET,
-                ~Rewrite.fold(Rewrite.sum(tcp, Tcp.MINIMUM_LENGTH) + pseudo));
+        Ipv4.setChecksum(ip, Checksum.ipv4Header(ip));
+        Tcp.setChecksum(
+                tcp, Checksum.transport(Ipv4.source(ip), Ipv4.destination(ip), Ipv4.TCP, tcp, Tcp.MINIMUM_LENGTH));
         int destination = FlowKey.destination(addresses);
         Route route = state.context.network.route(destination);
         if (route == null) {

@@ -1,6 +1,7 @@
 package jdpvs.balancer.forward;
 
 import jdpvs.balancer.connection.Connection;
+import jdpvs.wire.Checksum;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
@@ -53,7 +54,7 @@ final class Rewrite {
      * @param source MAC address of the outgoing device, wire order in the low 48 bits
      */
     static void ethernet(long frame, long nextHop, long source) {
-        Memory.putLong(frame, nextHop & MAC_MASK | source << 48);
+        Memory.putLong(frame, (nextHop & MAC_MASK) | source << 48);
         Memory.putInt(frame + 8, (int) (source >>> 16));
     }
 
@@ -63,50 +64,30 @@ final class Rewrite {
     }
 
     /** Adds a folded sum to what a complemented checksum field covers. */
-    static void addToChecksum(long field, int sum) {
+    private static void addToChecksum(long field, int sum) {
         Memory.putShort(field, ~fold((~Memory.getShort(field) & 0xffff) + sum));
     }
 
     /** Adds a folded sum to an uncomplemented pseudo-header sum. */
-    static void addToPartial(long field, int sum) {
+    private static void addToPartial(long field, int sum) {
         Memory.putShort(field, fold(Memory.getShort(field) + sum));
     }
 
-    static int fold(int sum) {
+    private static int fold(int sum) {
         int once = (sum & 0xffff) + (sum >>> 16);
         return (once & 0xffff) + (once >>> 16);
     }
 
-    /** The machine-order sum of an even number of bytes, folded. */
-    static int sum(long address, int bytes) {
-        int sum = 0;
-        for (int i = 0; i < bytes; i += 2) {
-            sum += Memory.getShort(address + i);
-        }
-        return fold(sum);
-    }
-
-    /** The change from one 16-bit number in a packet to another, as a folded sum. */
-    static int difference(int before, int after) {
-        return fold(swap(after) + (swap(before) ^ 0xffff));
-    }
-
-    /** A 16-bit number in network order as a machine-order word. */
-    static int swap(int value) {
-        return Short.reverseBytes((short) value) & 0xffff;
-    }
-
     /** Changes the IP total length and everything that sums it: the IP header and the TCP pseudo header. */
     static void setTotalLength(long frame, long ip, long tcp, int total) {
-        int before = Ipv4.totalLength(ip);
-        int header = Ipv4.headerLength(ip);
+        int delta = Checksum.delta16(Ipv4.totalLength(ip), total);
         Ipv4.setTotalLength(ip, total);
-        addToChecksum(ip + 10, difference(before, total));
-        int sum = difference(before - header, total - header);
+        Checksum.apply(ip + 10, delta);
+        // The transport length changes by the same amount, and one's complement sums know only differences.
         if (VirtioNetHeader.needsChecksum(frame)) {
-            addToPartial(tcp + Tcp.CHECKSUM_OFFSET, sum);
+            Checksum.applyPartial(tcp + Tcp.CHECKSUM_OFFSET, delta);
         } else {
-            addToChecksum(tcp + Tcp.CHECKSUM_OFFSET, sum);
+            Checksum.apply(tcp + Tcp.CHECKSUM_OFFSET, delta);
         }
     }
 }
