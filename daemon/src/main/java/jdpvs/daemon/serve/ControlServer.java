@@ -5,18 +5,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import jdpvs.control.Control;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The control API on a UNIX socket. The sockets' events have a few platform threads; each request runs on a virtual thread of its own, so
  * that one that waits (a slow reader of a long listing) holds nobody up.
  */
 public final class ControlServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("CTRL");
     private static final long STOP_MILLIS = 500;
 
     private final Server server;
@@ -28,11 +32,11 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /**
-     * Answers on the socket, which root alone may use.
+     * Answers on the socket, which root alone may use. A request that comes before there is anything to control waits in {@code control}.
      *
      * @throws IOException with one sentence when the socket cannot be had
      */
-    public static ControlServer start(Path socket, Control control) throws IOException {
+    public static ControlServer start(Path socket, Supplier<Control> control) throws IOException {
         SocketFile.claim(socket);
         QueuedThreadPool threads = new QueuedThreadPool(8, 3);
         threads.setName("control");
@@ -70,7 +74,7 @@ public final class ControlServer implements AutoCloseable {
             server.stop();
             Files.deleteIfExists(socket);
         } catch (Exception e) {
-            org.slf4j.LoggerFactory.getLogger("CTRL").warn("closing control socket {}: {}", socket, e.getMessage());
+            LOG.warn("closing control socket {}: {}", socket, e.getMessage());
         }
     }
 }

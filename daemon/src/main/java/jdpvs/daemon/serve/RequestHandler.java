@@ -3,6 +3,7 @@ package jdpvs.daemon.serve;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.function.Supplier;
 import jdpvs.command.CommandService;
 import jdpvs.control.CommandStream;
 import jdpvs.control.Control;
@@ -26,10 +27,10 @@ import org.slf4j.LoggerFactory;
 final class RequestHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger("CTRL");
 
-    private final Control control;
+    private final Supplier<Control> control;
     private final String version = Version.current().own();
 
-    RequestHandler(Control control) {
+    RequestHandler(Supplier<Control> control) {
         this.control = control;
     }
 
@@ -61,7 +62,7 @@ final class RequestHandler extends Handler.Abstract {
             command(request, response, peer, body);
             return;
         }
-        new ControlHandler(new AuditedControl(control, peer))
+        new ControlHandler(new AuditedControl(control.get(), peer))
                 .handle(request.getMethod(), path, request.getHttpURI().getQuery(), body, (status, type) -> {
                     response.setStatus(status);
                     response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
@@ -79,7 +80,7 @@ final class RequestHandler extends Handler.Abstract {
         OutputStream out = Content.Sink.asOutputStream(response);
         try {
             CommandService.serve(
-                    body, out, control, command -> AuditedControl.command(peer, command.tool(), command.words()));
+                    body, out, control.get(), command -> AuditedControl.command(peer, command.tool(), command.words()));
             out.close();
         } catch (ControlJson.JsonException e) {
             refuse(response, 400, String.valueOf(e.getMessage()));

@@ -42,7 +42,7 @@ class ControlServerTest {
     @BeforeEach
     void start() throws IOException {
         socket = directory.resolve("dpvs.ipc");
-        server = ControlServer.start(socket, control);
+        server = ControlServer.start(socket, () -> control);
         client = new ControlClient(socket, Duration.ofSeconds(10));
     }
 
@@ -117,7 +117,7 @@ class ControlServerTest {
 
     @Test
     void aSecondInstanceOnTheSameSocketIsRefused() {
-        assertThatThrownBy(() -> ControlServer.start(socket, control))
+        assertThatThrownBy(() -> ControlServer.start(socket, () -> control))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("already running")
                 .hasMessageContaining(socket.toString());
@@ -131,7 +131,7 @@ class ControlServerTest {
             dead.bind(UnixDomainSocketAddress.of(stale));
         }
         assertThat(stale).exists();
-        try (ControlServer second = ControlServer.start(stale, control)) {
+        try (ControlServer second = ControlServer.start(stale, () -> control)) {
             assertThat(second).isNotNull();
             assertThat(new ControlClient(stale, Duration.ofSeconds(10)).links()).isEmpty();
         }
@@ -141,11 +141,11 @@ class ControlServerTest {
     @Test
     void whatIsNoSocketStays() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "precious");
-        assertThatThrownBy(() -> ControlServer.start(file, control)).hasMessageContaining("no socket");
+        assertThatThrownBy(() -> ControlServer.start(file, () -> control)).hasMessageContaining("no socket");
         assertThat(file).hasContent("precious");
-        assertThatThrownBy(() -> ControlServer.start(directory.resolve("no/dpvs.ipc"), control))
+        assertThatThrownBy(() -> ControlServer.start(directory.resolve("no/dpvs.ipc"), () -> control))
                 .hasMessageContaining("directory does not exist");
-        assertThatThrownBy(() -> ControlServer.start(directory.resolve("x".repeat(120)), control))
+        assertThatThrownBy(() -> ControlServer.start(directory.resolve("x".repeat(120)), () -> control))
                 .hasMessageContaining("longer than 107");
     }
 
