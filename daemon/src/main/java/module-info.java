@@ -13,6 +13,7 @@ module jdpvs.daemon {
     requires org.slf4j;
     requires ch.qos.logback.classic;
     requires ch.qos.logback.core;
+    requires jdk.unsupported;
 
     provides ch.qos.logback.classic.spi.Configurator with
             jdpvs.daemon.log.LogbackStart;

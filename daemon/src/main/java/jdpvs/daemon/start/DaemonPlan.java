@@ -43,11 +43,7 @@ public record DaemonPlan(
      * @param logFile null = syslog
      */
     public record Reloadable(
-            LogLevel logLevel,
-            @Nullable Path logFile,
-            boolean logTimestamps,
-            Timeouts timeouts,
-            StackSettings stack) {}
+            LogLevel logLevel, @Nullable Path logFile, boolean logTimestamps, Timeouts timeouts, StackSettings stack) {}
 
     /**
      * A device and how to reach it.

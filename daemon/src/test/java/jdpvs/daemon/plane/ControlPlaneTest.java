@@ -30,6 +30,7 @@ import jdpvs.control.Views;
 import jdpvs.daemon.worker.DataPlane;
 import jdpvs.daemon.worker.LinkFlags;
 import jdpvs.daemon.worker.Snapshot;
+import jdpvs.daemon.worker.WirePort;
 import jdpvs.daemon.worker.WorkerPlan;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Device;
@@ -44,8 +45,8 @@ class ControlPlaneTest {
     private static final ServiceKey WEB = new ServiceKey(Protocol.TCP, ip("10.0.96.204"), 80);
     private static final Limits LIMITS = new Limits(64, 256, 64);
 
-    private final SilentPort wan = new SilentPort("dpdk2", 0x0200_0000_0201L);
-    private final SilentPort lan = new SilentPort("dpdk0", 0x0200_0000_0101L);
+    private final WirePort wan = new WirePort("dpdk2", 0x0200_0000_0201L, 1);
+    private final WirePort lan = new WirePort("dpdk0", 0x0200_0000_0101L, 1);
     private final LinkFlags links = new LinkFlags(2);
     private final ControlPlane plane = plane();
 
