@@ -33,6 +33,7 @@ final class Neighbours {
     private final NeighbourTable table;
     private final PacketPool pool;
     private int generation = 1;
+    private int waiting;
     private long queueFullToldMillis = Long.MIN_VALUE / 2;
 
     Neighbours(WorkerContext context, StackLimits limits, StackEvents events, Unresolved unresolved) {
@@ -49,6 +50,11 @@ final class Neighbours {
 
     List<NeighbourEntry> snapshot() {
         return table.snapshot(context.index);
+    }
+
+    /** Packets that wait for an answer. */
+    int waiting() {
+        return waiting;
     }
 
     /** The MAC address of a next hop or -1; the entry counts as used. */
@@ -108,13 +114,14 @@ final class Neighbours {
         boolean same = isResolved(entry) && table.macAddress(entry) == macAddress;
         boolean news = !same || context.nowMillis - table.confirmedMillis[entry] >= ASK_MILLIS;
         table.confirmedMillis[entry] = context.nowMillis;
-        // Workers confirm each other: the first one's deadline comes first, so that usually it alone asks.
-        long timeoutMillis = context.network.settings().neighbourTimeoutSeconds() * 1000L;
-        table.deadlineMillis[entry] = context.nowMillis + timeoutMillis + context.index * 1000L;
         table.set(entry, macAddress, NeighbourState.REACHABLE, false);
         if (table.worth(entry) == NeighbourTable.UNRESOLVED) {
             table.touch(entry, NeighbourTable.USED);
         }
+        // What this worker does not use may serve another, whose question refreshes it here: it stays longer than the
+        // question takes.
+        table.deadlineMillis[entry] =
+                table.worth(entry) == NeighbourTable.UNUSED ? freshUntil(entry) + timeoutMillis() : freshUntil(entry);
         if (!same) {
             generation++;
             flush(entry);
@@ -265,6 +272,7 @@ final class Neighbours {
         }
         table.queueTail[entry] = slot;
         table.queueLength[entry]++;
+        waiting++;
     }
 
     private void flush(int entry) {
@@ -302,6 +310,7 @@ final class Neighbours {
     private void emptyQueue(int entry) {
         table.queueHead[entry] = PacketPool.NONE;
         table.queueTail[entry] = PacketPool.NONE;
+        waiting -= table.queueLength[entry];
         table.queueLength[entry] = 0;
     }
 
@@ -321,9 +330,23 @@ final class Neighbours {
     }
 
     private void use(int entry) {
-        if (table.worth(entry) != NeighbourTable.STATIC) {
-            table.touch(entry, NeighbourTable.USED);
+        int worth = table.worth(entry);
+        if (worth == NeighbourTable.STATIC) {
+            return;
         }
+        if (worth == NeighbourTable.UNUSED) {
+            table.deadlineMillis[entry] = freshUntil(entry);
+        }
+        table.touch(entry, NeighbourTable.USED);
+    }
+
+    /** Workers confirm each other: the first one's deadline comes first, so that usually it alone asks. */
+    private long freshUntil(int entry) {
+        return table.confirmedMillis[entry] + timeoutMillis() + context.index * 1000L;
+    }
+
+    private long timeoutMillis() {
+        return context.network.settings().neighbourTimeoutSeconds() * 1000L;
     }
 
     private boolean isResolved(int entry) {

@@ -152,6 +152,11 @@ public final class WorkerStack implements LocalStack {
         return neighbours.snapshot();
     }
 
+    /** Packets that wait for a MAC address; for tests of the books. */
+    int waiting() {
+        return neighbours.waiting();
+    }
+
     /** Follows the configuration once per change: static neighbours, and on worker 0 announcements of new addresses. */
     private void synchronise() {
         NetworkConfiguration now = context.network;

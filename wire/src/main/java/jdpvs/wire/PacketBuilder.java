@@ -36,6 +36,7 @@ public final class PacketBuilder {
     private int ttl = 64;
     private int icmpType = Icmp.ECHO_REQUEST;
     private int icmpCode;
+    private boolean raw;
     private boolean withoutChecksum;
     private boolean partialChecksum;
     private int segmentSize;
@@ -74,14 +75,16 @@ public final class PacketBuilder {
 
     /** An IPv4 packet of any protocol: the payload follows the IP header. */
     public static PacketBuilder ipv4(int protocol, int source, int destination) {
-        return new PacketBuilder(protocol, source, destination);
+        PacketBuilder builder = new PacketBuilder(protocol, source, destination);
+        builder.raw = true;
+        return builder;
     }
 
-    /** An ARP frame; requests go to everybody, replies to the target. */
+    /** An ARP frame; replies go to the target, everything else to everybody. */
     public static byte[] arp(int operation, long senderMac, int senderAddress, long targetMac, int targetAddress) {
         try (Arena arena = Arena.ofConfined()) {
             long frame = arena.allocate(Ethernet.LENGTH + Arp.LENGTH).address();
-            long to = operation == Arp.REQUEST ? Ethernet.BROADCAST : targetMac;
+            long to = operation == Arp.REPLY ? targetMac : Ethernet.BROADCAST;
             Ethernet.set(frame, to, senderMac, Ethernet.TYPE_ARP);
             Arp.set(frame + Ethernet.LENGTH, operation, senderMac, senderAddress, targetMac, targetAddress);
             byte[] bytes = new byte[Ethernet.LENGTH + Arp.LENGTH];
@@ -292,6 +295,9 @@ public final class PacketBuilder {
     }
 
     private int transportHeader() {
+        if (raw) {
+            return 0;
+        }
         return switch (protocol) {
             case Ipv4.TCP -> Tcp.MINIMUM_LENGTH + ((tcpOptions.length + 3) & ~3);
             case Ipv4.UDP -> Udp.LENGTH;
@@ -301,6 +307,9 @@ public final class PacketBuilder {
     }
 
     private void writeTransport(long transport, int length) {
+        if (raw) {
+            return;
+        }
         switch (protocol) {
             case Ipv4.TCP -> {
                 writeTcp(transport);

@@ -56,10 +56,14 @@ public final class ServiceTable {
         return statistics;
     }
 
-    void replace(ServiceConfiguration base, ServiceConfiguration next) {
+    /** Before anything is retired or enlivened: a transaction of an older configuration must not touch the ids. */
+    void expect(ServiceConfiguration base) {
         if (current != base) {
             throw new IllegalStateException("services changed since this transaction began");
         }
+    }
+
+    void replace(ServiceConfiguration next) {
         current = next;
     }
 }

@@ -193,6 +193,7 @@ public final class ServiceTransaction {
 
     /** Makes the draft the table's configuration, to be published to the workers. To be called once, last. */
     public ServiceConfiguration commit() {
+        table.expect(base);
         long version = base.version() + 1;
         retireWhatIsGone(version);
         List<Service> services = new ArrayList<>(drafts.size());
@@ -200,7 +201,7 @@ public final class ServiceTransaction {
             services.add(draft.before != null && !draft.changed ? draft.before : build(draft));
         }
         ServiceConfiguration next = new ServiceConfiguration(version, services);
-        table.replace(base, next);
+        table.replace(next);
         return next;
     }
 

@@ -209,7 +209,7 @@ final class Line {
                     value = cluster.charAt(0) == '=' ? cluster.substring(1) : cluster;
                     cluster = "";
                 } else {
-                    take(option, "-" + letter);
+                    take(option, "-" + letter, first);
                 }
                 return option;
             }
@@ -232,7 +232,7 @@ final class Line {
                                 first ? NO_COMMAND : WRONG, "--" + name + ": option does not take an argument");
                     }
                 } else {
-                    take(option, word);
+                    take(option, word, first);
                 }
                 return option;
             }
@@ -243,10 +243,10 @@ final class Line {
             return command;
         }
 
-        private void take(Option option, String written) throws CommandFailure {
+        private void take(Option option, String written, boolean first) throws CommandFailure {
             if (option.value() == Value.NEEDED) {
                 if (at == line.size()) {
-                    throw new CommandFailure(NO_COMMAND, written + ": missing argument");
+                    throw new CommandFailure(NO_COMMAND, first ? TRY_HELP : written + ": missing argument");
                 }
                 value = line.get(at++);
             } else if (option.value() == Value.OPTIONAL
