@@ -63,6 +63,22 @@ class FrameTest {
     }
 
     @Test
+    void whatAPortWithTwoQueuesSendsDoesNotComeBack() throws Exception {
+        try (Port from = open(here, "exclusive", 2, 64);
+                Port to = open(there, "exclusive", 1, 64)) {
+            List<Frame> frames = new ArrayList<>();
+            for (int port = 1; port <= 16; port++) {
+                frames.add(Frame.plain(udp(from, to, A, port, B, 80)));
+            }
+            send(from, frames);
+            assertThat(await(to, 0, 16)).hasSize(16);
+            assertThat(await(from, 0, 0)).isEmpty();
+            assertThat(await(from, 1, 0)).isEmpty();
+            assertThat(from.counters().receivedPackets()).isZero();
+        }
+    }
+
+    @Test
     void aVlanTagIsPutBack() throws Exception {
         try (Port from = open(here, "exclusive", 1, 64);
                 Port to = open(there, "exclusive", 1, 64);

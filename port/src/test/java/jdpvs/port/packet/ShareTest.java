@@ -75,8 +75,7 @@ class ShareTest {
                 talk(session);
                 talkAndHangUp(OURS);
                 port.own(OWNED);
-                // A time-out, not "connection refused": the kernel does not even send a RST.
-                assertThatThrownBy(() -> dial(OURS)).hasRootCauseInstanceOf(SocketTimeoutException.class);
+                assertSilence(OURS);
                 assertThat(framesTo(port)).as("SYNs that we saw").isPositive();
                 talk(session);
                 talkAndHangUp(KERNELS);
@@ -86,7 +85,7 @@ class ShareTest {
                 port.own(NOTHING);
                 talkAndHangUp(OURS);
                 port.own(OWNED);
-                assertThatThrownBy(() -> dial(OURS)).hasRootCauseInstanceOf(SocketTimeoutException.class);
+                assertSilence(OURS);
             }
             talk(session);
             talkAndHangUp(OURS);
@@ -101,7 +100,7 @@ class ShareTest {
             one.own(OWNED);
             other.own(new OwnedAddresses(Set.of(Packets.ip("10.77.0.10")), Set.of(), 0));
             assertThat(attached()).isEqualTo(2);
-            assertThatThrownBy(() -> dial(OURS)).hasRootCauseInstanceOf(SocketTimeoutException.class);
+            assertSilence(OURS);
             assertThat(framesTo(one)).isPositive();
             talkAndHangUp(KERNELS);
         }
@@ -111,7 +110,7 @@ class ShareTest {
     void exclusiveLeavesTheKernelNothingUntilItIsClosed() throws Exception {
         try (Port port = open("packet:eth0,exclusive")) {
             assertThat(port.sharedWithKernel()).isFalse();
-            assertThatThrownBy(() -> dial(KERNELS)).hasRootCauseInstanceOf(SocketTimeoutException.class);
+            assertSilence(KERNELS);
             assertThat(framesTo(port)).as("nobody answered the ARP request").isZero();
             assertThat(port.counters().receivedPackets()).isPositive();
         }
@@ -141,7 +140,7 @@ class ShareTest {
             assertThat(new String(process.getInputStream().readNBytes(5), java.nio.charset.StandardCharsets.US_ASCII))
                     .isEqualTo("held\n");
             assertThat(attached()).isEqualTo(1);
-            assertThatThrownBy(() -> dial(OURS)).hasRootCauseInstanceOf(SocketTimeoutException.class);
+            assertSilence(OURS);
         } finally {
             process.destroyForcibly();
         }
@@ -191,11 +190,21 @@ class ShareTest {
         return frames;
     }
 
+    /** A time-out, not "connection refused": the kernel does not even send a RST. */
+    private void assertSilence(String address) {
+        assertThatThrownBy(() -> dial(address, 300)).hasRootCauseInstanceOf(SocketTimeoutException.class);
+    }
+
     private Socket dial(String address) {
+        // Long enough for a second ARP request, which the kernel sends after a second.
+        return dial(address, 5000);
+    }
+
+    private Socket dial(String address, int timeoutMillis) {
         Callable<Socket> connect = () -> {
             var socket = new Socket();
             socket.setSoTimeout(2000);
-            socket.connect(new InetSocketAddress(address, 80), 300);
+            socket.connect(new InetSocketAddress(address, 80), timeoutMillis);
             return socket;
         };
         return Lab.in(client, connect);
