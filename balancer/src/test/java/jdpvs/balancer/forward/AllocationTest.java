@@ -8,11 +8,10 @@ import static jdpvs.balancer.forward.World.VIP;
 import static jdpvs.balancer.forward.World.WAN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
-import java.lang.management.ManagementFactory;
 import java.util.function.IntConsumer;
 import jdpvs.balancer.connection.Timeouts;
+import jdpvs.balancer.service.Allocation;
 import jdpvs.port.Burst;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Ipv4;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.Test;
 
 /** In the steady state neither a packet nor a connection allocates a byte on the heap. */
 class AllocationTest {
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final Arena arena = Arena.ofAuto();
     private final World world = new World(4096, 0, 1, Timeouts.DEFAULT).webService();
@@ -57,11 +55,11 @@ class AllocationTest {
         long least = Long.MAX_VALUE;
         // The compiler's own work may fall into one measurement; it does not fall into all.
         for (int attempt = 0; attempt < 5; attempt++) {
-            long before = THREADS.getCurrentThreadAllocatedBytes();
+            long before = Allocation.bytes();
             for (int i = 0; i < rounds; i++) {
                 action.accept(i);
             }
-            least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+            least = Math.min(least, Allocation.bytes() - before);
         }
         assertThat(least).isZero();
     }
@@ -71,7 +69,8 @@ class AllocationTest {
         int localPort = FullNatTest.establish(world, 40000);
         world.recording = false;
         Frame in = new Frame(
-                WAN, PacketBuilder.tcp(CLIENT, 40000, VIP, 80).acknowledgement(600).payload(10));
+                WAN,
+                PacketBuilder.tcp(CLIENT, 40000, VIP, 80).acknowledgement(600).payload(10));
         Frame out = new Frame(LAN, PacketBuilder.tcp(SERVER_1, 80, LIP, localPort));
         assertNothingAllocated(20_000, i -> {
             in.receive(WAN);
@@ -85,9 +84,13 @@ class AllocationTest {
         world.recording = false;
         Frame syn = new Frame(WAN, PacketBuilder.tcp(CLIENT, 40000, VIP, 80).flags(Tcp.SYN));
         Frame ack = new Frame(
-                WAN, PacketBuilder.tcp(CLIENT, 40000, VIP, 80).acknowledgement(501).payload(5));
+                WAN,
+                PacketBuilder.tcp(CLIENT, 40000, VIP, 80).acknowledgement(501).payload(5));
         Frame fin = new Frame(
-                WAN, PacketBuilder.tcp(CLIENT, 40000, VIP, 80).flags(Tcp.FIN | Tcp.ACK).acknowledgement(501));
+                WAN,
+                PacketBuilder.tcp(CLIENT, 40000, VIP, 80)
+                        .flags(Tcp.FIN | Tcp.ACK)
+                        .acknowledgement(501));
         Frame synAck = new Frame(
                 LAN,
                 PacketBuilder.tcp(SERVER_1, 80, LIP, 1)
