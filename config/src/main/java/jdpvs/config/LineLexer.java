@@ -59,8 +59,7 @@ final class LineLexer {
         }
     }
 
-    /** Control characters count as blanks, so that no message carries them to a terminal or log. */
     private static boolean blank(char c) {
-        return c <= ' ' || c == 127;
+        return c == ' ' || c == '\t';
     }
 }

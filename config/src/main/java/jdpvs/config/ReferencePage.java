@@ -7,7 +7,8 @@ final class ReferencePage {
     private static final String HEAD = """
             # dpvs.conf
 
-            This page is made from the table that the parser uses; `ReferencePageTest` writes it anew (`mvn test -Djdpvs.write=true`).
+            This page is made from the table that the parser uses; `ReferencePageTest` writes it anew when run with
+            `-Dtest.arguments=-Djdpvs.write=true`.
 
             One statement per line; a block is `KEYWORD [NAME] {` … `}`. `!` or `#` begins a comment, a token in `<…>` is a remark and is
             skipped (`<init>` too), `"…"` may hold blanks, `include PATTERN` reads other files, relative to the including one. Repeating a

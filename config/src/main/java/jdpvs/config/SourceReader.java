@@ -83,7 +83,7 @@ final class SourceReader {
         for (String line : text.split("\n", -1)) {
             number++;
             Location at = new Location(name, number);
-            LineLexer.Tokens tokens = LineLexer.split(line);
+            LineLexer.Tokens tokens = LineLexer.split(printable(line));
             if (!tokens.problem().isEmpty()) {
                 warn(at, tokens.problem());
             }
@@ -113,6 +113,16 @@ final class SourceReader {
             warn(block.at(), "block '" + block.keyword() + "' has no closing '}', it ends with the file");
         }
         open.removeLast();
+    }
+
+    /** Messages quote the file: no control character gets from it to a terminal or log. */
+    private static String printable(String line) {
+        return line.chars().noneMatch(Character::isISOControl)
+                ? line
+                : line.chars()
+                        .map(c -> Character.isISOControl(c) ? ' ' : c)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
     }
 
     private void add(Location at, List<String> words, List<Statement> current, Deque<Statement> blocks) {
