@@ -51,8 +51,7 @@ public record DaemonPlan(
      * @param specification driver and arguments, for example {@code packet:eth1}
      * @param mtu the largest IP packet in bytes
      * @param queues as many as workers serve
-     * @param receiveDescriptors slots of a receive ring
-     * @param transmitDescriptors slots of a transmit ring
+     * @param receiveDescriptors frames that a receive queue holds
      */
     public record DevicePlan(
             String name,
@@ -60,6 +59,5 @@ public record DaemonPlan(
             int mtu,
             boolean promiscuous,
             int queues,
-            int receiveDescriptors,
-            int transmitDescriptors) {}
+            int receiveDescriptors) {}
 }
