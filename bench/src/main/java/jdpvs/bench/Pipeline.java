@@ -14,7 +14,8 @@ import jdpvs.wire.Memory;
  * dependent cache miss in as much memory.
  */
 public final class Pipeline {
-    private static final int ROUNDS = 9;
+    /** Short, so that many fall between the interruptions of a shared machine. */
+    private static final long ROUND_NANOS = 30_000_000;
 
     private Pipeline() {}
 
@@ -55,29 +56,31 @@ public final class Pipeline {
     private static void measure(int flows, double seconds) {
         try (PipelineRig rig = new PipelineRig(flows)) {
             // A third of the time is warm-up: the compiler's and the caches'.
-            long round = (long) (seconds * 1e9 * 2 / 3 / (ROUNDS * 1.5));
             long received = warmUp(rig, (long) (seconds * 1e9 / 3));
-            double[] full = new double[ROUNDS];
-            double[] empty = new double[ROUNDS];
+            int rounds = Math.max(9, (int) (seconds * 1e9 * 2 / 3 / (ROUND_NANOS * 1.5)));
+            double[] full = new double[rounds];
+            double[] empty = new double[rounds];
+            // What asking itself allocates.
+            long asking = -allocatedBytes() + allocatedBytes();
             long allocated = 0;
             long packets = 0;
-            for (int i = 0; i < ROUNDS; i++) {
+            for (int i = 0; i < rounds; i++) {
                 long before = allocatedBytes();
                 long start = System.nanoTime();
                 long count = 0;
-                while (System.nanoTime() - start < round) {
-                    for (int cycle = 0; cycle < 64; cycle++) {
+                while (System.nanoTime() - start < ROUND_NANOS) {
+                    for (int cycle = 0; cycle < 16; cycle++) {
                         count += rig.cycle();
                     }
                 }
                 full[i] = (double) (System.nanoTime() - start) / count;
-                allocated += allocatedBytes() - before;
+                allocated += allocatedBytes() - before - asking;
                 packets += count;
                 received += count;
                 start = System.nanoTime();
                 count = 0;
-                while (System.nanoTime() - start < round / 2) {
-                    for (int cycle = 0; cycle < 64; cycle++) {
+                while (System.nanoTime() - start < ROUND_NANOS / 2) {
+                    for (int cycle = 0; cycle < 16; cycle++) {
                         count += rig.emptyCycle();
                     }
                 }
@@ -87,15 +90,15 @@ public final class Pipeline {
             rig.check(received);
             Arrays.sort(full);
             Arrays.sort(empty);
-            double median = full[ROUNDS / 2];
+            double median = full[rounds / 2];
             System.out.printf(
                     Locale.ROOT,
                     "%9d %10.1f %16s %10.2f %10.1f %10.1f %10.1f %10.3f%n",
                     flows,
                     median,
-                    String.format(Locale.ROOT, "%.1f - %.1f", full[0], full[ROUNDS - 1]),
+                    String.format(Locale.ROOT, "%.1f - %.1f", full[0], full[rounds - 1]),
                     1000 / median,
-                    empty[ROUNDS / 2],
+                    empty[rounds / 2],
                     missNanos(flows),
                     rig.bytesPerConnection(),
                     (double) allocated / packets);
