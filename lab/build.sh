@@ -1,7 +1,7 @@
 # Building the project from a script: a JDK 25, Maven, and whether there is anything to build. A library for bash, on top of packages.sh.
 
-BUILD_HOME=$(readlink -f "${BASH_SOURCE[0]%/*}/..")
-. "$BUILD_HOME/bin/lib.sh"
+ROOT=$(readlink -f "${BASH_SOURCE[0]%/*}/..")
+. "$ROOT/bin/lib.sh"
 
 # Sets JAVA_HOME to a JDK 25: JAVA_HOME, /usr/lib/jvm, PATH; as root also the system's package.
 require_jdk() {
@@ -14,32 +14,32 @@ require_jdk() {
     return 1
 }
 
-# A JDK (with javac) of version 25 or later.
+# As find_java of bin/lib.sh, but what is found must have a compiler.
 find_jdk() {
-    local candidate
-    for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/* "$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")"; do
-        [ -n "$candidate" ] && [ -x "$candidate/bin/javac" ] || continue
-        case $("$candidate/bin/javac" -version 2> /dev/null) in
-            "javac 25"*) export JAVA_HOME=$candidate; return 0 ;;
-        esac
+    local candidate compiler
+    compiler=$(command -v javac) && compiler=$(dirname "$(dirname "$(readlink -f "$compiler")")")
+    for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/*25* /usr/lib/jvm/* "$compiler"; do
+        [ -n "$candidate" ] && [ -x "$candidate/bin/javac" ] && java_is_new_enough "$candidate" || continue
+        export JAVA_HOME=$candidate
+        return 0
     done
     return 1
 }
 
 require_maven() { require_jdk && require_tools mvn:maven; }
 
-# Maven on the JDK 25, quiet about its own Java library's warnings.
-maven() { (cd "$BUILD_HOME" && mvn -B -ntp "$@"); }
+maven() { (cd "$ROOT" && mvn -B -ntp "$@"); }
 
-# Builds what bin/ starts, when a source is newer than the last build.
+# Builds what bin/ starts, when something is newer than the last build.
 ensure_built() {
-    local stamp=$BUILD_HOME/.build/stamp
-    if [ -e "$stamp" ] && [ -z "$(find "$BUILD_HOME" -path "$BUILD_HOME/.git" -prune -o -path '*/target' -prune -o \
-        \( -path '*/src/main/*' -o -name pom.xml \) -type f -newer "$stamp" -print -quit)" ]; then
-        return 0
+    local jars=("$ROOT"/.build/lib/jdpvs-*.jar) oldest
+    oldest=$(ls -t "${jars[@]}" 2> /dev/null | tail -n 1)
+    if [ -n "$oldest" ] && [ -z "$(find "$ROOT" \( -name .git -o -name target -o -name .build -o -name e2e -o -name test \) -prune -o \
+        \( -path '*/src/main/*' -o -name pom.xml \) -type f -newer "$oldest" -print -quit)" ]; then
+        require_jdk
+        return
     fi
     require_maven || return 1
-    echo "Building jdpvs ..." >&2
+    echo "Building jdpvs (the first time this takes a few minutes) ..." >&2
     maven -q -DskipTests package || { echo "The build failed; see above." >&2; return 1; }
-    mkdir -p "$BUILD_HOME/.build" && touch "$stamp"
 }

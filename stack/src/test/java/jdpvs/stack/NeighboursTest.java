@@ -17,6 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import jdpvs.port.DropReason;
 import jdpvs.wire.Ipv4Address;
 import jdpvs.wire.PacketBuilder;
@@ -138,8 +140,42 @@ class NeighboursTest {
     void aNeighbourThatWasNeverUsedIsForgottenQuietly() {
         f.input(f.wan, arpRequest(CLIENT_MAC, CLIENT, VIP));
         assertThat(state(CLIENT)).isEqualTo("REACHABLE");
-        assertThat(f.advance(61_000)).isEmpty();
+        assertThat(f.advance(119_000)).isEmpty();
+        assertThat(state(CLIENT)).isEqualTo("REACHABLE");
+        assertThat(f.advance(1_000)).isEmpty();
         assertThat(state(CLIENT)).isEqualTo("gone");
+    }
+
+    @Test
+    void aNeighbourUsedLateIsAskedAtOnce() {
+        f.input(f.wan, arpRequest(CLIENT_MAC, CLIENT, VIP));
+        assertThat(f.advance(100_000)).isEmpty();
+        assertThat(f.stack.macAddress(0, CLIENT)).isEqualTo(CLIENT_MAC);
+        assertThat(f.advance(0)).containsExactly("wan client<WAN arp who-has 10.0.0.1 tell 10.0.0.100");
+    }
+
+    @Test
+    void neighboursMayBeListedWhileTheyChange() throws InterruptedException {
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicReference<String> wrong = new AtomicReference<>();
+        Thread reader = new Thread(() -> {
+            while (!stop.get()) {
+                for (NeighbourEntry entry : f.stack.neighbours()) {
+                    boolean mixed = entry.macAddress() != 0 && (int) entry.macAddress() != entry.address();
+                    if (mixed) {
+                        wrong.set(entry.toString());
+                    }
+                }
+            }
+        });
+        reader.start();
+        for (int i = 0; i < 300_000; i++) {
+            int address = ip("192.168.0.1") + i % 9000;
+            f.stack.learn(1, address, 0x0200_0000_0000L | (address & 0xffff_ffffL));
+        }
+        stop.set(true);
+        reader.join();
+        assertThat(wrong.get()).isNull();
     }
 
     @Test
@@ -152,6 +188,22 @@ class NeighboursTest {
         assertThat(f.stack.macAddress(1, SERVER)).isEqualTo(OTHER_MAC);
         assertThat(f.stack.neighbourGeneration()).isNotEqualTo(generation);
         assertThat(f.handedOver).contains(new StackFixture.Learnt(1, SERVER, OTHER_MAC));
+    }
+
+    @Test
+    void theChatterOfTheLinkMakesNoGenerations() {
+        toServer(4);
+        answer();
+        assertThat(f.stack.macAddress(1, SERVER)).isEqualTo(SERVER_MAC);
+        int generation = f.stack.neighbourGeneration();
+        for (int i = 1; i < 50; i++) {
+            f.input(f.wan, arpRequest(CLIENT_MAC + i, ip("10.0.0.110") + i, VIP));
+        }
+        assertThat(f.stack.neighbourGeneration()).isEqualTo(generation);
+        assertThat(f.stack.macAddress(0, ip("10.0.0.9"))).isEqualTo(-1);
+        f.input(f.wan, arpRequest(OTHER_MAC, ip("10.0.0.9"), VIP));
+        assertThat(f.stack.neighbourGeneration()).isNotEqualTo(generation);
+        assertThat(f.stack.macAddress(0, ip("10.0.0.9"))).isEqualTo(OTHER_MAC);
     }
 
     @Test

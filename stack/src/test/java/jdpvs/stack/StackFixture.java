@@ -9,6 +9,7 @@ import jdpvs.port.DropCounters;
 import jdpvs.port.DropReason;
 import jdpvs.port.PortQueue;
 import jdpvs.wire.Arp;
+import jdpvs.wire.Checksum;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Icmp;
@@ -193,7 +194,9 @@ final class StackFixture {
     private static String transport(long ip, long transport) {
         int length = Ipv4.totalLength(ip) - Ipv4.headerLength(ip);
         return switch (Ipv4.protocol(ip)) {
-            case Ipv4.ICMP -> "icmp " + Icmp.type(transport) + "/" + Icmp.code(transport) + " length " + length;
+            case Ipv4.ICMP ->
+                "icmp " + Icmp.type(transport) + "/" + Icmp.code(transport) + " length " + length
+                        + (Checksum.sum(transport, length) == 0xffff ? "" : " bad checksum");
             case Ipv4.TCP -> "tcp length " + length;
             case Ipv4.UDP -> "udp length " + length;
             default -> "protocol " + Ipv4.protocol(ip);

@@ -29,6 +29,11 @@ final class WorkerStackFuzz {
         return fixture;
     }
 
+    /** How often a reason was counted by all inputs so far. */
+    static long count(DropReason reason) {
+        return FIXTURE.drops.get(reason);
+    }
+
     /** First byte: device and whether time passes; then a frame. */
     public static void fuzzerTestOneInput(byte[] input) {
         if (input.length < 2 || input.length > 65_550) {

@@ -11,6 +11,7 @@ import static jdpvs.stack.StackFixture.WAN_MAC;
 import static jdpvs.stack.StackFixture.arpReply;
 import static jdpvs.stack.StackFixture.arpRequest;
 import static jdpvs.stack.StackFixture.fromClient;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import jdpvs.port.DropReason;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
@@ -26,6 +28,24 @@ import org.junit.jupiter.api.Test;
 
 /** Drives {@link WorkerStackFuzz} with seeded inputs. */
 class WorkerStackFuzzTest {
+    private static final List<DropReason> REACHED = List.of(
+            DropReason.TRUNCATED,
+            DropReason.BAD_IP_HEADER,
+            DropReason.BAD_IP_CHECKSUM,
+            DropReason.BAD_IP_LENGTH,
+            DropReason.BAD_TCP_HEADER,
+            DropReason.BAD_UDP_HEADER,
+            DropReason.BAD_ICMP_HEADER,
+            DropReason.BAD_ARP,
+            DropReason.OTHER_HOST,
+            DropReason.UNKNOWN_PROTOCOL,
+            DropReason.FRAGMENT,
+            DropReason.NOT_LOCAL,
+            DropReason.TTL_EXCEEDED,
+            DropReason.TOO_BIG,
+            DropReason.LOCAL_PORT_CLOSED,
+            DropReason.NEIGHBOUR_UNRESOLVED);
+
     private final RandomGenerator random =
             RandomGeneratorFactory.of("L64X128MixRandom").create(6);
 
@@ -55,6 +75,10 @@ class WorkerStackFuzzTest {
             System.arraycopy(frame, 0, input, 1, frame.length);
             WorkerStackFuzz.fuzzerTestOneInput(
                     random.nextInt(20) == 0 ? Arrays.copyOf(input, random.nextInt(input.length + 30)) : input);
+        }
+        // The mutations reach every decision.
+        for (DropReason reason : REACHED) {
+            assertThat(WorkerStackFuzz.count(reason)).as(reason.name()).isPositive();
         }
     }
 

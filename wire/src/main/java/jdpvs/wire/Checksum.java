@@ -38,12 +38,13 @@ public final class Checksum {
         return SWAP ? Short.reverseBytes((short) folded) & 0xffff : folded;
     }
 
-    /** Folds a sum of 16- or 32-bit words to 16 bits; not negative. */
+    /**
+     * Folds a sum of 16- or 32-bit words to 16 bits. A number plus itself with its halves swapped has the end-around carry's sum of both
+     * halves in its upper half.
+     */
     public static int fold(long sum) {
-        long folded = (sum & 0xffff_ffffL) + (sum >>> 32);
-        folded = (folded & 0xffff) + (folded >>> 16 & 0xffff) + (folded >>> 32);
-        folded = (folded & 0xffff) + (folded >>> 16);
-        return (int) ((folded & 0xffff) + (folded >>> 16));
+        int half = (int) ((sum + Long.rotateLeft(sum, 32)) >>> 32);
+        return (half + Integer.rotateLeft(half, 16)) >>> 16;
     }
 
     /** Sum of two sums. */

@@ -30,42 +30,45 @@ public final class Classifier {
             return notIpv4(frame, length);
         }
         long ip = frame + Ethernet.LENGTH;
-        int versionAndLength = Memory.getByte(ip);
-        int headerLength = (versionAndLength & 0xf) << 2;
-        int totalLength = Ipv4.totalLength(ip);
-        if (versionAndLength >>> 4 != 4 || headerLength < Ipv4.MINIMUM_LENGTH) {
+        // The 20 fixed bytes in three reads; every field is cut from them.
+        long first = Long.reverseBytes(Memory.getLong(ip));
+        long second = Long.reverseBytes(Memory.getLong(ip + 8));
+        int destination = Memory.getIntNet(ip + 16);
+        int headerLength = (int) (first >>> 54) & 0x3c;
+        int totalLength = (int) (first >>> 32) & 0xffff;
+        if (first >>> 60 != 4 || headerLength < Ipv4.MINIMUM_LENGTH) {
             return bad(FrameKind.BAD_IP_HEADER);
         }
         if (totalLength > length - Ethernet.LENGTH || totalLength < headerLength) {
             return bad(FrameKind.BAD_IP_LENGTH);
         }
-        // The 20 fixed bytes in machine order: a ones' complement sum does not mind the byte order (RFC 1071 §2).
-        long first = Memory.getLong(ip);
-        long second = Memory.getLong(ip + 8);
         long sum = (first & 0xffff_ffffL)
                 + (first >>> 32)
                 + (second & 0xffff_ffffL)
                 + (second >>> 32)
-                + (Memory.getInt(ip + 16) & 0xffff_ffffL);
+                + (destination & 0xffff_ffffL);
         if (headerLength != Ipv4.MINIMUM_LENGTH) {
-            for (long at = ip + Ipv4.MINIMUM_LENGTH, end = ip + headerLength; at < end; at += 4) {
-                sum += Memory.getInt(at) & 0xffff_ffffL;
-            }
+            sum += options(ip, headerLength);
         }
-        sum = (sum & 0xffff_ffffL) + (sum >>> 32);
-        sum = (sum & 0xffff) + (sum >>> 16 & 0xffff) + (sum >>> 32);
-        sum = (sum & 0xffff) + (sum >>> 16);
-        if ((sum & 0xffff) + (sum >>> 16) != 0xffff) {
+        if (Checksum.fold(sum) != 0xffff) {
             return bad(FrameKind.BAD_IP_CHECKSUM);
         }
-        if (badAddresses(Ipv4.source(ip), Ipv4.destination(ip))) {
+        if (badAddresses((int) second, destination)) {
             return bad(FrameKind.BAD_IP_HEADER);
         }
         int offset = Ethernet.LENGTH + headerLength;
-        if (Ipv4.isFragment(ip)) {
+        if ((first & (Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK)) != 0) {
             return FrameKind.of(FrameKind.FRAGMENT4, offset);
         }
-        return transport(frame + offset, totalLength - headerLength, Ipv4.protocol(ip), offset);
+        return transport(frame + offset, totalLength - headerLength, (int) (second >>> 48) & 0xff, offset);
+    }
+
+    private static long options(long ip, int headerLength) {
+        long sum = 0;
+        for (long at = ip + Ipv4.MINIMUM_LENGTH, end = ip + headerLength; at < end; at += 4) {
+            sum += Memory.getIntNet(at) & 0xffff_ffffL;
+        }
+        return sum;
     }
 
     private static int transport(long header, int available, int protocol, int offset) {

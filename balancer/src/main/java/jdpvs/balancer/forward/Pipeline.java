@@ -20,9 +20,6 @@ import jdpvs.wire.Tcp;
  * frame, one index line and one connection line, and takes no other path than this file's.
  */
 final class Pipeline {
-    /** Beside the kinds of {@link FrameKind}: the frame is addressed to another host. */
-    private static final int OTHER_HOST = 255;
-
     private static final long MAC_MASK = 0xffff_ffff_ffffL;
     private static final int STATE_FLAGS = Tcp.SYN | Tcp.FIN | Tcp.RST | Tcp.ACK;
 
@@ -36,7 +33,10 @@ final class Pipeline {
     private final int[] classifications = new int[Burst.CAPACITY];
     private final long[] addresses = new long[Burst.CAPACITY];
     private final long[] ports = new long[Burst.CAPACITY];
+
+    /** 0: not TCP or UDP, or not addressed to the device. */
     private final long[] buckets = new long[Burst.CAPACITY];
+
     private final int[] hits = new int[Burst.CAPACITY];
 
     /** Takes what was loaded only to bring its cache line near, so that the compiler must keep the load. */
@@ -65,10 +65,10 @@ final class Pipeline {
         for (int i = 0; i < burst.count; i++) {
             long frame = burst.address[i];
             int classification = Classifier.classify(frame, burst.length[i]);
+            classifications[i] = classification;
             int kind = FrameKind.kind(classification);
-            if (kind != FrameKind.BAD_TRUNCATED && isForOther(frame, deviceMac)) {
-                classification = OTHER_HOST;
-            } else if (kind <= FrameKind.UDP4) {
+            buckets[i] = 0;
+            if (kind <= FrameKind.UDP4 && (Memory.getLong(frame) & MAC_MASK) == deviceMac) {
                 long addresses = FlowKey.addressesAt(frame + Ethernet.LENGTH);
                 long ports = FlowKey.portsAt(frame + FrameKind.transportOffset(classification), kind);
                 long bucket = index.bucket(addresses, ports);
@@ -77,7 +77,6 @@ final class Pipeline {
                 buckets[i] = bucket;
                 touched += FlowIndex.touch(bucket);
             }
-            classifications[i] = classification;
         }
         sink += touched;
     }
@@ -85,7 +84,7 @@ final class Pipeline {
     private void lookUp(int count) {
         long touched = 0;
         for (int i = 0; i < count; i++) {
-            if (FrameKind.kind(classifications[i]) <= FrameKind.UDP4) {
+            if (buckets[i] != 0) {
                 int hit = index.find(buckets[i], addresses[i], ports[i]);
                 hits[i] = hit;
                 if (hit != 0) {
@@ -104,8 +103,7 @@ final class Pipeline {
             long frame = burst.address[i];
             int length = burst.length[i];
             int classification = classifications[i];
-            int kind = FrameKind.kind(classification);
-            if (kind > FrameKind.UDP4) {
+            if (buckets[i] == 0) {
                 other(device, frame, length, classification);
                 continue;
             }
@@ -122,7 +120,7 @@ final class Pipeline {
             long ip = frame + Ethernet.LENGTH;
             long transport = frame + FrameKind.transportOffset(classification);
             boolean plain = Connection.flags(line) == 0 && Memory.getInt(line + Connection.EPOCH) == epoch;
-            if (kind == FrameKind.TCP4) {
+            if (FrameKind.kind(classification) == FrameKind.TCP4) {
                 if (!plain || (Tcp.flags(transport) & STATE_FLAGS) != Tcp.ACK) {
                     tcp(i, hit, frame, length, classification, device);
                     continue;
@@ -198,12 +196,10 @@ final class Pipeline {
         }
     }
 
-    /** Everything that is neither TCP nor UDP. */
+    /** Everything that is not TCP or UDP addressed to this device: the stack answers, forwards or drops it. */
     private void other(int device, long frame, int length, int classification) {
-        int kind = FrameKind.kind(classification);
-        if (kind >= FrameKind.FIRST_BAD) {
-            state.drop(reason(kind));
-        } else if (kind == FrameKind.FRAGMENT4 && isBalanced(Ipv4.destination(frame + Ethernet.LENGTH))) {
+        if (FrameKind.kind(classification) == FrameKind.FRAGMENT4
+                && isBalanced(Ipv4.destination(frame + Ethernet.LENGTH))) {
             state.drop(DropReason.FRAGMENT);
         } else {
             state.stack.input(device, frame, length, classification);
@@ -212,26 +208,6 @@ final class Pipeline {
 
     private boolean isBalanced(int address) {
         return state.services.isVirtualAddress(address) || state.services.isLocalAddress(address);
-    }
-
-    private static DropReason reason(int kind) {
-        return switch (kind) {
-            case OTHER_HOST -> DropReason.OTHER_HOST;
-            case FrameKind.BAD_IP_HEADER -> DropReason.BAD_IP_HEADER;
-            case FrameKind.BAD_IP_CHECKSUM -> DropReason.BAD_IP_CHECKSUM;
-            case FrameKind.BAD_IP_LENGTH -> DropReason.BAD_IP_LENGTH;
-            case FrameKind.BAD_TCP_HEADER -> DropReason.BAD_TCP_HEADER;
-            case FrameKind.BAD_UDP_HEADER -> DropReason.BAD_UDP_HEADER;
-            case FrameKind.BAD_ICMP_HEADER -> DropReason.BAD_ICMP_HEADER;
-            case FrameKind.BAD_ARP -> DropReason.BAD_ARP;
-            default -> DropReason.TRUNCATED;
-        };
-    }
-
-    /** Neither ours nor a group's. */
-    private static boolean isForOther(long frame, long deviceMac) {
-        long destination = Memory.getLong(frame);
-        return (destination & MAC_MASK) != deviceMac && (destination & 1) == 0;
     }
 
     private static boolean isPureSyn(long tcp) {

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 
 /** Bytes that the current thread has allocated. By handle, because the module under test does not read java.management. */
-final class Allocation {
+public final class Allocation {
     private static final MethodHandle ALLOCATED = handle();
 
     private Allocation() {}
@@ -23,7 +23,7 @@ final class Allocation {
         }
     }
 
-    static long bytes() {
+    public static long bytes() {
         try {
             return (long) ALLOCATED.invokeExact();
         } catch (Throwable e) {

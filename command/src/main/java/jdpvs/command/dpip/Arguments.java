@@ -119,14 +119,10 @@ final class Arguments {
                 IpAddress address = Arguments.address(family, text);
                 return new Prefix(address, address.bits());
             }
-            try {
-                IpAddress address = Arguments.address(family, text.substring(0, slash));
-                int length = Numbers.parse(text.substring(slash + 1), 0, address.bits());
-                if (length >= 0) {
-                    return new Prefix(address, length);
-                }
-            } catch (CommandFailure e) {
-                // Told below with the whole word.
+            IpAddress address = Arguments.address(family, text.substring(0, slash));
+            int length = Numbers.parse(text.substring(slash + 1), 0, address.bits());
+            if (length >= 0) {
+                return new Prefix(address, length);
             }
             throw badAddress(family, text);
         }
