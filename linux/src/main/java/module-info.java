@@ -6,4 +6,5 @@ module jdpvs.linux {
     requires static transitive org.jspecify;
 
     exports jdpvs.linux;
+    exports jdpvs.linux.bpf;
 }

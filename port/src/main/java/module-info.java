@@ -8,4 +8,6 @@ module jdpvs.port {
     requires jdpvs.linux;
 
     exports jdpvs.port;
+    exports jdpvs.port.memory;
+    exports jdpvs.port.pcap;
 }

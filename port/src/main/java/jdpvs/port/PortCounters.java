@@ -14,4 +14,17 @@ public record PortCounters(
         long sentBytes,
         long receiveErrors,
         long transmitErrors,
-        long receiveMissed) {}
+        long receiveMissed) {
+    public static final PortCounters ZERO = new PortCounters(0, 0, 0, 0, 0, 0, 0);
+
+    public PortCounters plus(PortCounters other) {
+        return new PortCounters(
+                receivedPackets + other.receivedPackets,
+                receivedBytes + other.receivedBytes,
+                sentPackets + other.sentPackets,
+                sentBytes + other.sentBytes,
+                receiveErrors + other.receiveErrors,
+                transmitErrors + other.transmitErrors,
+                receiveMissed + other.receiveMissed);
+    }
+}

@@ -1,0 +1,152 @@
+package jdpvs.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * A network interface of one namespace, asked by ioctl (netdevice(7)): {@code /sys/class/net} shows the namespace that mounted it, an ioctl
+ * that of its socket.
+ *
+ * <pre>
+ * struct ifreq (40 bytes): 0 name (16) | 16 union: index int, flags short, MTU int, sockaddr { family short, data }, pointer
+ * </pre>
+ */
+public final class NetworkDevice implements AutoCloseable {
+    /** ARPHRD_ETHER. */
+    public static final int ETHERNET = 1;
+
+    private static final int NAME_BYTES = 16;
+    private static final int IFREQ_BYTES = 40;
+    private static final int UNION = 16;
+
+    private static final int SIOCGIFFLAGS = 0x8913;
+    private static final int SIOCGIFMTU = 0x8921;
+    private static final int SIOCGIFHWADDR = 0x8927;
+    private static final int SIOCGIFINDEX = 0x8933;
+    private static final int SIOCETHTOOL = 0x8946;
+    private static final int ETHTOOL_GSET = 1;
+
+    private static final int IFF_UP = 0x1;
+    private static final int IFF_RUNNING = 0x40;
+
+    private final String name;
+    private final int socket;
+    private final int index;
+
+    private NetworkDevice(String name, int socket, int index) {
+        this.name = name;
+        this.socket = socket;
+        this.index = index;
+    }
+
+    /** Finds an interface in the calling thread's network namespace. Close the result. */
+    public static Optional<NetworkDevice> find(String name) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes == 0 || bytes >= NAME_BYTES) {
+            return Optional.empty();
+        }
+        int socket = Sockets.open(Sockets.AF_INET, Sockets.SOCK_DGRAM, 0);
+        try {
+            int index = new NetworkDevice(name, socket, 0)
+                    .ask("SIOCGIFINDEX", SIOCGIFINDEX)
+                    .get(JAVA_INT, UNION);
+            return Optional.of(new NetworkDevice(name, socket, index));
+        } catch (SystemCallException e) {
+            Descriptors.close(socket);
+            if (e.errno() == Errno.ENODEV) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public int index() {
+        return index;
+    }
+
+    /** ARPHRD_…: {@link #ETHERNET} for everything with Ethernet headers but the loopback (772). */
+    public int hardwareType() {
+        return ask("SIOCGIFHWADDR", SIOCGIFHWADDR).get(JAVA_SHORT, UNION) & 0xffff;
+    }
+
+    /** 48 bits, first octet most significant. */
+    public long macAddress() {
+        MemorySegment reply = ask("SIOCGIFHWADDR", SIOCGIFHWADDR);
+        long mac = 0;
+        for (int i = 0; i < 6; i++) {
+            mac = mac << 8 | Byte.toUnsignedLong(reply.get(JAVA_BYTE, UNION + 2 + i));
+        }
+        return mac;
+    }
+
+    public int mtu() {
+        return ask("SIOCGIFMTU", SIOCGIFMTU).get(JAVA_INT, UNION);
+    }
+
+    /** Administratively up and with a carrier. */
+    public boolean isRunning() {
+        int flags = ask("SIOCGIFFLAGS", SIOCGIFFLAGS).get(JAVA_SHORT, UNION);
+        return (flags & IFF_UP) != 0 && (flags & IFF_RUNNING) != 0;
+    }
+
+    /** Administratively up. */
+    public boolean isUp() {
+        return (ask("SIOCGIFFLAGS", SIOCGIFFLAGS).get(JAVA_SHORT, UNION) & IFF_UP) != 0;
+    }
+
+    /**
+     * What the driver says about the wire; empty where it says nothing (virtual devices, no carrier).
+     *
+     * <pre>
+     * struct ethtool_cmd (44 bytes): 0 command | 4 supported | 8 advertised | 12 speed, low 16 bits | 14 duplex (1 = full) |
+     *                                15 port | … | 18 auto-negotiation | … | 28 speed, high 16 bits | …
+     * </pre>
+     */
+    public Optional<Wire> wire() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment command = arena.allocate(44, 8);
+            command.set(JAVA_INT, 0, ETHTOOL_GSET);
+            MemorySegment request = request(arena);
+            request.set(JAVA_LONG, UNION, command.address());
+            Descriptors.ioctl(socket, "ETHTOOL_GSET", SIOCETHTOOL, request);
+            int speed = (command.get(JAVA_SHORT, 12) & 0xffff) | (command.get(JAVA_SHORT, 28) << 16);
+            if (speed <= 0 || speed == 0xffff) {
+                return Optional.empty();
+            }
+            return Optional.of(new Wire(speed, command.get(JAVA_BYTE, 14) == 1, command.get(JAVA_BYTE, 18) == 1));
+        } catch (SystemCallException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Speed in Mbit/s. */
+    public record Wire(int speedMegabits, boolean fullDuplex, boolean autoNegotiated) {}
+
+    @Override
+    public void close() {
+        Descriptors.close(socket);
+    }
+
+    private MemorySegment ask(String call, int code) {
+        MemorySegment request = request(Arena.ofAuto());
+        Descriptors.ioctl(socket, call + " of " + name, code, request);
+        return request;
+    }
+
+    private MemorySegment request(Arena arena) {
+        MemorySegment request = arena.allocate(IFREQ_BYTES, 8);
+        request.setString(0, name);
+        return request;
+    }
+}

@@ -1,0 +1,78 @@
+package jdpvs.linux.bpf;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import jdpvs.linux.Descriptors;
+
+/**
+ * A program attached to a network interface or control group. It is detached when the link is closed, and by the kernel when the process ends,
+ * however it ends.
+ *
+ * <pre>
+ * LINK_CREATE: 0 program | 4 interface index or target descriptor | 8 attach type | 12 flags
+ * PROG_QUERY:  0 interface index | 4 attach type | 8 query flags | 12 attach flags | 16 ids pointer | 24 ids, in and out
+ * </pre>
+ */
+public final class Link implements AutoCloseable {
+    /** TC's verdicts for TCX programs: let the next program or the kernel decide. */
+    public static final int TCX_NEXT = -1;
+
+    public static final int TCX_DROP = 2;
+
+    private static final int MOST_PROGRAMS = 64;
+
+    private final int descriptor;
+
+    private Link(int descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    /**
+     * Attaches to an interface of the calling thread's network namespace.
+     *
+     * @param flags of the attach type; 0 for TCX, 2 (generic) or 4 (driver) for XDP
+     */
+    public static Link toInterface(Program program, int interfaceIndex, AttachType type, int flags) {
+        return create(program, interfaceIndex, type, flags);
+    }
+
+    /**
+     * @param descriptor of the control group's directory
+     */
+    public static Link toControlGroup(Program program, int descriptor, AttachType type) {
+        return create(program, descriptor, type, 0);
+    }
+
+    /** How many programs are attached to an interface there, ours and others'. */
+    public static int countAttached(int interfaceIndex, AttachType type) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = arena.allocate(Bpf.ATTRIBUTE_BYTES, 8);
+            MemorySegment ids = arena.allocate(4L * MOST_PROGRAMS, 8);
+            attributes.set(JAVA_INT, 0, interfaceIndex);
+            attributes.set(JAVA_INT, 4, type.code);
+            attributes.set(JAVA_LONG, 16, ids.address());
+            attributes.set(JAVA_INT, 24, MOST_PROGRAMS);
+            Bpf.require("PROG_QUERY " + type, Bpf.PROGRAM_QUERY, attributes);
+            return attributes.get(JAVA_INT, 24);
+        }
+    }
+
+    @Override
+    public void close() {
+        Descriptors.close(descriptor);
+    }
+
+    private static Link create(Program program, int target, AttachType type, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = arena.allocate(Bpf.ATTRIBUTE_BYTES, 8);
+            attributes.set(JAVA_INT, 0, program.descriptor());
+            attributes.set(JAVA_INT, 4, target);
+            attributes.set(JAVA_INT, 8, type.code);
+            attributes.set(JAVA_INT, 12, flags);
+            return new Link(Bpf.require("LINK_CREATE " + type, Bpf.LINK_CREATE, attributes));
+        }
+    }
+}

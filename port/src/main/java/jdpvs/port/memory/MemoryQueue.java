@@ -1,0 +1,89 @@
+package jdpvs.port.memory;
+
+import jdpvs.port.Burst;
+import jdpvs.port.FrameBuffers;
+import jdpvs.port.PortQueue;
+import jdpvs.port.QueueCounters;
+import jdpvs.wire.VirtioNetHeader;
+
+/**
+ * Receives frames that a source writes anew into the next of many buffers, as a network card would, and gives what is sent to a sink. A frame
+ * costs a call of the source, the clearing of ten bytes, and nothing else.
+ */
+public final class MemoryQueue implements PortQueue {
+    private final FrameBuffers buffers;
+    private final FrameSource source;
+    private final FrameSink sink;
+    private final QueueCounters counters = new QueueCounters();
+    private int next;
+
+    /**
+     * @param buffers used in turn; more than {@link Burst#CAPACITY} of them, and many more where the cost of memory shall show
+     */
+    public MemoryQueue(FrameBuffers buffers, FrameSource source, FrameSink sink) {
+        if (buffers.count() < Burst.CAPACITY) {
+            throw new IllegalArgumentException("a queue needs a buffer for every frame of a burst");
+        }
+        this.buffers = buffers;
+        this.source = source;
+        this.sink = sink;
+    }
+
+    @Override
+    public int receive(Burst burst) {
+        long bytes = 0;
+        int count = 0;
+        int index = next;
+        while (count < Burst.CAPACITY) {
+            long frame = buffers.address(index);
+            VirtioNetHeader.clear(frame);
+            int length = source.write(frame);
+            if (length == 0) {
+                break;
+            }
+            burst.address[count] = frame;
+            burst.length[count++] = length;
+            bytes += length;
+            if (++index == buffers.count()) {
+                index = 0;
+            }
+        }
+        next = index;
+        burst.count = count;
+        if (count > 0) {
+            counters.received(count, bytes);
+        }
+        return count;
+    }
+
+    @Override
+    public void release() {}
+
+    @Override
+    public void transmit(Burst burst) {
+        int count = burst.count;
+        if (count == 0) {
+            return;
+        }
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            bytes += burst.length[i];
+        }
+        sink.take(burst);
+        burst.count = 0;
+        counters.sent(count, bytes);
+    }
+
+    @Override
+    public int pollDescriptor() {
+        return -1;
+    }
+
+    QueueCounters counters() {
+        return counters;
+    }
+
+    void close() {
+        buffers.close();
+    }
+}

@@ -1,0 +1,62 @@
+package jdpvs.port.packet;
+
+import java.util.HashMap;
+import java.util.Map;
+import jdpvs.linux.bpf.BpfMap;
+import jdpvs.linux.bpf.Codec;
+import jdpvs.port.OwnedAddresses;
+
+/**
+ * The owned addresses as the kernel's side sees them: address (4 bytes, network order) → how to steer (4 bytes): the mask of a local address, or
+ * {@link #BY_HASH}.
+ */
+final class AddressMap implements AutoCloseable {
+    static final int CAPACITY = 1 << 16;
+    static final int BY_HASH = -1;
+
+    private final BpfMap<Integer, Integer> map =
+            BpfMap.create(BpfMap.Type.HASH, "jdpvs_owned", Codec.INT_NET, Codec.INT, CAPACITY, BpfMap.NO_PREALLOC);
+    private Map<Integer, Integer> present = Map.of();
+
+    BpfMap<Integer, Integer> map() {
+        return map;
+    }
+
+    /** Changes by difference, additions first: at no moment is an address missing that is in both sets. */
+    synchronized void replace(OwnedAddresses addresses) {
+        Map<Integer, Integer> wanted = new HashMap<>();
+        addresses.all().forEach(address -> wanted.put(address, BY_HASH));
+        addresses.local().forEach(address -> wanted.put(address, addresses.mask()));
+        if (wanted.size() > CAPACITY) {
+            throw new IllegalArgumentException(
+                    "an AF_PACKET port owns at most " + CAPACITY + " addresses, not " + wanted.size());
+        }
+        // Removals before additions only where the table would overflow in between.
+        if (present.size() + wanted.size() > CAPACITY) {
+            removeAbsent(wanted);
+            present = Map.copyOf(wanted);
+            wanted.forEach(map::put);
+            return;
+        }
+        wanted.forEach((address, steering) -> {
+            if (!steering.equals(present.get(address))) {
+                map.put(address, steering);
+            }
+        });
+        removeAbsent(wanted);
+        present = Map.copyOf(wanted);
+    }
+
+    private void removeAbsent(Map<Integer, Integer> wanted) {
+        present.keySet().forEach(address -> {
+            if (!wanted.containsKey(address)) {
+                boolean ignored = map.remove(address);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        map.close();
+    }
+}

@@ -1,0 +1,194 @@
+package jdpvs.port.packet;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import jdpvs.linux.NetworkDevice;
+import jdpvs.linux.Sockets;
+import jdpvs.linux.SystemCallException;
+import jdpvs.linux.bpf.AttachType;
+import jdpvs.linux.bpf.Link;
+import jdpvs.linux.bpf.Program;
+import jdpvs.port.LinkState;
+import jdpvs.port.OwnedAddresses;
+import jdpvs.port.Port;
+import jdpvs.port.PortCounters;
+import jdpvs.port.PortOptions;
+import jdpvs.port.PortQueue;
+
+/**
+ * A Linux interface. All it does to the system hangs on descriptors (sockets, the link of the TC program), so that the kernel undoes it
+ * however the process ends.
+ */
+final class PacketPort implements Port {
+    /** For interfaces that do not know their speed, as DPVS's tools show it. */
+    private static final int UNKNOWN_SPEED_MEGABITS = 10_000;
+
+    private final String name;
+    private final String specification;
+    private final NetworkDevice device;
+    private final boolean exclusive;
+    private final long macAddress;
+    private final int mtu;
+    private final AddressMap addresses;
+    private final List<PacketQueue> queues = new ArrayList<>();
+    /** What to close, last opened first. */
+    private final Deque<Runnable> undo = new ArrayDeque<>();
+
+    private boolean promiscuous;
+    private boolean closed;
+
+    private PacketPort(String name, String specification, NetworkDevice device, boolean exclusive) {
+        this.name = name;
+        this.specification = specification;
+        this.device = device;
+        this.exclusive = exclusive;
+        this.macAddress = device.macAddress();
+        this.mtu = device.mtu();
+        this.addresses = new AddressMap();
+        undo.push(addresses::close);
+    }
+
+    /**
+     * @param device closed with the port, but not when this fails
+     * @throws SystemCallException after which nothing is left
+     */
+    static PacketPort open(
+            String name, String specification, NetworkDevice device, boolean exclusive, PortOptions options) {
+        var port = new PacketPort(name, specification, device, exclusive);
+        try {
+            port.openQueues(options);
+            port.attachIngress();
+            port.startQueues();
+            port.setPromiscuous(options.promiscuous());
+            port.undo.addLast(device::close);
+            return port;
+        } catch (RuntimeException e) {
+            port.close();
+            throw e;
+        }
+    }
+
+    /** Binds all receive sockets and groups them, with a filter that keeps them dry until every one has its place. */
+    private void openQueues(PortOptions options) {
+        try (Program rejectAll = Programs.rejectAll()) {
+            int group = 0;
+            for (int i = 0; i < options.queueCount(); i++) {
+                PacketQueue queue = PacketQueue.open(device.index(), options.receiveDescriptors());
+                undo.push(queue::close);
+                queues.add(queue);
+                int socket = queue.receiveSocket();
+                rejectAll.attachToSocket(socket);
+                Sockets.bindPacket(socket, device.index(), PacketSockets.ETH_P_ALL);
+                if (options.queueCount() == 1) {
+                    break;
+                }
+                if (i == 0) {
+                    group = PacketSockets.foundGroup(socket);
+                    try (Program steering = Programs.steering(addresses.map())) {
+                        PacketSockets.steerGroup(socket, steering);
+                    }
+                } else {
+                    PacketSockets.joinGroup(socket, group);
+                }
+            }
+        }
+    }
+
+    private void attachIngress() {
+        try (Program program = exclusive ? Programs.dropIngress() : Programs.ownedIngress(addresses.map())) {
+            Link link = Link.toInterface(program, device.index(), AttachType.TCX_INGRESS, 0);
+            undo.push(link::close);
+        }
+    }
+
+    private void startQueues() {
+        try (Program filter = exclusive ? Programs.receivedFilter() : Programs.ownedFilter(addresses.map())) {
+            queues.forEach(queue -> filter.attachToSocket(queue.receiveSocket()));
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String specification() {
+        return specification;
+    }
+
+    @Override
+    public long macAddress() {
+        return macAddress;
+    }
+
+    @Override
+    public int mtu() {
+        return mtu;
+    }
+
+    @Override
+    public LinkState link() {
+        boolean running;
+        try {
+            running = device.isRunning();
+        } catch (SystemCallException gone) {
+            running = false;
+        }
+        boolean up = running;
+        return device.wire()
+                .map(wire -> new LinkState(up, wire.speedMegabits(), wire.fullDuplex(), wire.autoNegotiated()))
+                .orElseGet(() -> new LinkState(up, UNKNOWN_SPEED_MEGABITS, true, false));
+    }
+
+    @Override
+    public int queueCount() {
+        return queues.size();
+    }
+
+    @Override
+    public PortQueue queue(int index) {
+        return queues.get(index);
+    }
+
+    @Override
+    public PortCounters counters() {
+        PortCounters sum = PortCounters.ZERO;
+        for (PacketQueue queue : queues) {
+            sum = sum.plus(queue.counters());
+        }
+        return sum;
+    }
+
+    @Override
+    public boolean sharedWithKernel() {
+        return !exclusive;
+    }
+
+    @Override
+    public void own(OwnedAddresses owned) {
+        addresses.replace(owned);
+    }
+
+    @Override
+    public synchronized void setPromiscuous(boolean on) {
+        if (on != promiscuous) {
+            PacketSockets.setPromiscuous(queues.getFirst().receiveSocket(), device.index(), on);
+            promiscuous = on;
+        }
+    }
+
+    /** The workers have stopped: the rings' memory goes. The kernel gets its frames back first. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        while (!undo.isEmpty()) {
+            undo.pop().run();
+        }
+    }
+}
