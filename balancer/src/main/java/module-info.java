@@ -6,5 +6,7 @@ module jdpvs.balancer {
     requires static transitive org.jspecify;
     requires transitive jdpvs.stack;
 
+    exports jdpvs.balancer.connection;
+    exports jdpvs.balancer.forward;
     exports jdpvs.balancer.service;
 }

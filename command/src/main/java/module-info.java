@@ -8,4 +8,15 @@ module jdpvs.command {
     requires info.picocli;
 
     exports jdpvs.command;
+
+    // picocli fills the fields of its command classes.
+    opens jdpvs.command.dpvsctl to
+            info.picocli;
+
+    provides java.util.spi.ToolProvider with
+            jdpvs.command.OfflineTool.Dpip,
+            jdpvs.command.OfflineTool.Ipvsadm,
+            jdpvs.command.OfflineTool.IpvsadmSave,
+            jdpvs.command.OfflineTool.IpvsadmRestore,
+            jdpvs.command.OfflineTool.Dpvsctl;
 }

@@ -13,5 +13,8 @@ module jdpvs.daemon {
     requires org.slf4j;
     requires ch.qos.logback.classic;
     requires ch.qos.logback.core;
-    requires org.jctools.core;
+    requires jdk.unsupported;
+
+    provides ch.qos.logback.classic.spi.Configurator with
+            jdpvs.daemon.log.LogbackStart;
 }

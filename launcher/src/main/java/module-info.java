@@ -4,6 +4,4 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module jdpvs.launcher {
     requires static org.jspecify;
-
-    uses java.util.spi.ToolProvider;
 }

@@ -1,2 +1,5 @@
-/** The operator's tools: grammar and printing over the control API. */
+/**
+ * The operator's tools: grammar and printing over the control API. {@link jdpvs.command.Tools} finds them by name,
+ * {@link jdpvs.command.CommandService} runs them for a launcher.
+ */
 package jdpvs.command;

@@ -1,27 +1,101 @@
 package jdpvs.stack;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Addresses, routes, static neighbours and switches of one moment: immutable, changed by making the next one. Workers read it without
  * locks; the garbage collector frees old ones.
+ *
+ * <p>A change goes through {@link #edit}: several steps, then one {@link NetworkEditor#build}; the {@code with…} methods are one step each. A
+ * step that is refused throws and changes nothing.
  */
 public final class NetworkConfiguration {
-    private final List<Device> devices;
-    private final long generation;
+    private static final AtomicLong GENERATIONS = new AtomicLong();
 
-    private NetworkConfiguration(List<Device> devices, long generation) {
+    private final List<Device> devices;
+    private final @Nullable Device[] deviceById;
+    private final StackSettings settings;
+    /** In the order of adding; so are the others. */
+    private final List<InterfaceAddress> addresses;
+
+    private final List<Route> hostRoutes;
+    private final List<Route> networkRoutes;
+    private final List<StaticNeighbour> staticNeighbours;
+    private final Map<Integer, InterfaceAddress> addressByValue;
+    private final RouteTable hosts;
+    private final RouteTable networks;
+    private final SourceAddresses sources;
+    private final long generation = GENERATIONS.incrementAndGet();
+
+    NetworkConfiguration(
+            List<Device> devices,
+            StackSettings settings,
+            Map<Integer, InterfaceAddress> addressByValue,
+            List<Route> hostRoutes,
+            List<Route> networkRoutes,
+            List<StaticNeighbour> staticNeighbours) {
         this.devices = List.copyOf(devices);
-        this.generation = generation;
+        this.deviceById = byId(devices);
+        this.settings = settings;
+        this.addressByValue = addressByValue;
+        this.addresses = List.copyOf(addressByValue.values());
+        this.hostRoutes = List.copyOf(hostRoutes);
+        this.networkRoutes = List.copyOf(networkRoutes);
+        this.staticNeighbours = List.copyOf(staticNeighbours);
+        this.hosts = new RouteTable(byPreference(hostRoutes));
+        this.networks = new RouteTable(networkRoutes);
+        this.sources = new SourceAddresses(deviceById.length, addresses);
     }
 
     public static NetworkConfiguration of(List<Device> devices) {
-        return new NetworkConfiguration(devices, 1);
+        return of(devices, StackSettings.DEFAULTS);
+    }
+
+    public static NetworkConfiguration of(List<Device> devices, StackSettings settings) {
+        return new NetworkConfiguration(devices, settings, Map.of(), List.of(), List.of(), List.of());
     }
 
     public List<Device> devices() {
         return devices;
+    }
+
+    /** One more than the highest device id. */
+    public int deviceLimit() {
+        return deviceById.length;
+    }
+
+    /** The device with this id, or null. Allocates nothing. */
+    public @Nullable Device device(int id) {
+        return id >= 0 && id < deviceById.length ? deviceById[id] : null;
+    }
+
+    /**
+     * The device with this name.
+     *
+     * @throws NetworkException NOT_EXIST, naming it and the devices there are
+     */
+    public Device device(String name) throws NetworkException {
+        for (Device device : devices) {
+            if (device.name().equals(name)) {
+                return device;
+            }
+        }
+        List<String> names = devices.stream().map(Device::name).toList();
+        throw new NetworkException(
+                NetworkException.Kind.NOT_EXIST, "there is no device " + name + "; the devices are " + names);
+    }
+
+    public StackSettings settings() {
+        return settings;
+    }
+
+    public boolean ipv4Forwarding() {
+        return settings.ipv4Forwarding();
     }
 
     /** Differs between any two configurations of one process; connections that cached a route of an older one look it up again. */
@@ -31,11 +105,142 @@ public final class NetworkConfiguration {
 
     /** The longest matching route, host routes included, or null. Allocates nothing. */
     public @Nullable Route route(int destination) {
-        return null;
+        Route host = hosts.lookup(destination);
+        return host != null ? host : networks.lookup(destination);
     }
 
     /** Whether the address is one of dpvs's own (a host route). Allocates nothing. */
     public boolean isLocal(int address) {
-        return false;
+        Route host = hosts.lookup(address);
+        return host != null && host.scope() == RouteScope.HOST;
+    }
+
+    /** Whether the address is one of dpvs's own and lives on this device: ARP answers there only. Allocates nothing. */
+    public boolean isLocalOn(int address, int device) {
+        Route host = hosts.lookup(address);
+        return host != null && host.scope() == RouteScope.HOST && host.device().id() == device;
+    }
+
+    /**
+     * The best own address of a device for talking to {@code peer}: the one that shares the longest prefix with it, the oldest of equals; 0
+     * when the device has none. Allocates nothing.
+     */
+    public int sourceAddress(int device, int peer) {
+        return sources.best(device, peer);
+    }
+
+    /** The address as it was added, or null. */
+    public @Nullable InterfaceAddress address(int address) {
+        return addressByValue.get(address);
+    }
+
+    /** All interface addresses in the order of {@code dpip addr show}. */
+    public List<InterfaceAddress> addresses() {
+        return ListingOrder.addresses(addresses);
+    }
+
+    /** One device's addresses in the order of {@code dpip addr show dev DEV}. */
+    public List<InterfaceAddress> addresses(int device) {
+        return ListingOrder.addresses(addresses, device);
+    }
+
+    /** All routes in the order of {@code dpip route show}. */
+    public List<Route> routes() {
+        List<Route> ordered = ListingOrder.hostRoutes(hostRoutes);
+        ordered.addAll(ListingOrder.networkRoutes(networkRoutes));
+        return ordered;
+    }
+
+    /** In the order of adding. */
+    public List<StaticNeighbour> staticNeighbours() {
+        return staticNeighbours;
+    }
+
+    public NetworkEditor edit() {
+        return new NetworkEditor(this);
+    }
+
+    /** @see NetworkEditor#addAddress */
+    public NetworkConfiguration withAddress(InterfaceAddress address) throws NetworkException {
+        return edit().addAddress(address).build();
+    }
+
+    /** @see NetworkEditor#deleteAddress */
+    public NetworkConfiguration withoutAddress(int address, int prefixLength, Device device) throws NetworkException {
+        return edit().deleteAddress(address, prefixLength, device).build();
+    }
+
+    /** @see NetworkEditor#flushAddresses */
+    public NetworkConfiguration withoutAddresses(Device device) {
+        return edit().flushAddresses(device).build();
+    }
+
+    /** @see NetworkEditor#addRoute */
+    public NetworkConfiguration withRoute(RouteRequest request) throws NetworkException {
+        return edit().addRoute(request).build();
+    }
+
+    /** @see NetworkEditor#deleteRoute */
+    public NetworkConfiguration withoutRoute(RouteRequest request) throws NetworkException {
+        return edit().deleteRoute(request).build();
+    }
+
+    /** @see NetworkEditor#flushRoutes */
+    public NetworkConfiguration withoutRoutes(@Nullable Device device) {
+        return edit().flushRoutes(device).build();
+    }
+
+    /** @see NetworkEditor#addNeighbour */
+    public NetworkConfiguration withNeighbour(int address, long macAddress, Device device) throws NetworkException {
+        return edit().addNeighbour(address, macAddress, device).build();
+    }
+
+    /** @see NetworkEditor#deleteNeighbour */
+    public NetworkConfiguration withoutNeighbour(int address, Device device) throws NetworkException {
+        return edit().deleteNeighbour(address, device).build();
+    }
+
+    public NetworkConfiguration withSettings(StackSettings newSettings) {
+        return edit().settings(newSettings).build();
+    }
+
+    public NetworkConfiguration withIpv4Forwarding(boolean on) {
+        return withSettings(settings.withIpv4Forwarding(on));
+    }
+
+    /** @see NetworkEditor#replaceDevice */
+    public NetworkConfiguration withDevice(Device device) throws NetworkException {
+        return edit().replaceDevice(device).build();
+    }
+
+    List<Route> hostRoutesAdded() {
+        return hostRoutes;
+    }
+
+    List<Route> networkRoutesAdded() {
+        return networkRoutes;
+    }
+
+    Map<Integer, InterfaceAddress> addressesAdded() {
+        return addressByValue;
+    }
+
+    /** An address that is dpvs's own goes before the kernel's claim on it. */
+    private static List<Route> byPreference(List<Route> routes) {
+        List<Route> ordered = new ArrayList<>(routes);
+        ordered.sort(Comparator.comparing(Route::scope));
+        return ordered;
+    }
+
+    private static @Nullable Device[] byId(List<Device> devices) {
+        int highest = -1;
+        for (Device device : devices) {
+            highest = Math.max(highest, device.id());
+        }
+        @Nullable Device[] table = new Device[highest + 1];
+        for (Device device : devices) {
+            table[device.id()] = device;
+        }
+        return table;
     }
 }

@@ -2,8 +2,12 @@ package jdpvs.balancer.service;
 
 import org.jspecify.annotations.Nullable;
 
-/** Chooses a server for a new connection. Stateless and shared; its cursors live in the worker's {@link SchedulerState}. */
-public interface Scheduler {
+/**
+ * Chooses a server for a new connection. Stateless and shared; its cursors live in the worker's {@link SchedulerState}.
+ *
+ * <p>Eligible is a server with a weight above 0 that has not reached this worker's share of its upper threshold (facts: behaviour §3).
+ */
+public sealed interface Scheduler permits RoundRobin, WeightedRoundRobin, WeightedLeastConnection {
     /** The name that {@code ipvsadm -s} takes: rr, wrr, wlc. */
     String name();
 

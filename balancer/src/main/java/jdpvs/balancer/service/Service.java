@@ -1,29 +1,112 @@
 package jdpvs.balancer.service;
 
-/**
- * A virtual service as workers see it: immutable, part of a {@link ServiceConfiguration}.
- *
- * <p>What is filled in by this room: identity (small id that outlives configurations), key, servers in scheduling order, local addresses,
- * scheduler, time-outs and flags.
- */
-public interface Service {
+/** A virtual service as workers see it: immutable, part of a {@link ServiceConfiguration}. */
+public final class Service {
+    private final int id;
+    private final int generation;
+    private final VirtualEndpoint endpoint;
+    private final ServiceSettings settings;
+    private final Scheduler scheduler;
+    private final Server[] servers;
+    private final LocalAddress[] localAddresses;
+    private final int heaviest;
+    private final int weightStep;
+
+    /** The arrays are handed over, not copied. */
+    Service(
+            int id,
+            int generation,
+            VirtualEndpoint endpoint,
+            ServiceSettings settings,
+            Scheduler scheduler,
+            Server[] servers,
+            LocalAddress[] localAddresses) {
+        this.id = id;
+        this.generation = generation;
+        this.endpoint = endpoint;
+        this.settings = settings;
+        this.scheduler = scheduler;
+        this.servers = servers;
+        this.localAddresses = localAddresses;
+        int maximum = 0;
+        int step = 0;
+        for (Server server : servers) {
+            maximum = Math.max(maximum, server.weight());
+            step = greatestCommonDivisor(step, server.weight());
+        }
+        this.heaviest = maximum;
+        this.weightStep = Math.max(1, step);
+    }
+
+    private static int greatestCommonDivisor(int a, int b) {
+        return b == 0 ? a : greatestCommonDivisor(b, a % b);
+    }
+
     /** Small, reused only after the last connection is gone. */
-    int id();
+    public int id() {
+        return id;
+    }
 
-    Protocol protocol();
+    /** Tells two owners of one id apart. */
+    public int generation() {
+        return generation;
+    }
 
-    int address();
+    public VirtualEndpoint endpoint() {
+        return endpoint;
+    }
 
-    int port();
+    public ServiceSettings settings() {
+        return settings;
+    }
 
-    Server[] servers();
+    public Protocol protocol() {
+        return endpoint.protocol();
+    }
 
-    LocalAddress[] localAddresses();
+    public int address() {
+        return endpoint.address();
+    }
+
+    public int port() {
+        return endpoint.port();
+    }
+
+    /** In table and scheduling order: the newest first (facts: schedulers-dpvs-1.10.2). Not to be written to. */
+    public Server[] servers() {
+        return servers;
+    }
+
+    /** In the order in which they were added. Not to be written to. */
+    public LocalAddress[] localAddresses() {
+        return localAddresses;
+    }
 
     /** Established time-out in seconds, 0 = the global one. */
-    int connectionTimeoutSeconds();
+    public int connectionTimeoutSeconds() {
+        return settings.connectionTimeoutSeconds();
+    }
 
-    boolean expireQuiescent();
+    public boolean expireQuiescent() {
+        return settings.expireQuiescent();
+    }
 
-    Scheduler scheduler();
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    /** The highest weight of a server, 0 when none takes connections. */
+    int heaviest() {
+        return heaviest;
+    }
+
+    /** The greatest common divisor of all weights, at least 1. */
+    int weightStep() {
+        return weightStep;
+    }
+
+    @Override
+    public String toString() {
+        return endpoint.toString();
+    }
 }

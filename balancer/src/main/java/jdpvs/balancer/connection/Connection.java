@@ -1,0 +1,183 @@
+package jdpvs.balancer.connection;
+
+import jdpvs.wire.Memory;
+
+/**
+ * The record of one connection in native memory: two cache lines, one for each direction, so that an established packet touches one.
+ *
+ * <pre>
+ *  in line (client to server), offset 0; out line (server to client), offset 64; machine order unless said otherwise
+ *   0  new source address (4), new destination address (4), wire order
+ *   8  new source port (2), new destination port (2), wire order
+ *  12  sum of the address change (2)             one's complement, machine order of wire bytes; what IP headers and
+ *                                                partial transport checksums need
+ *  14  sum of the address and port change (2)    what full transport checksums need
+ *  16  next hop's MAC address (6), wire order
+ *  22  device to leave by (2)
+ *  24  epoch (4)                                 of the configuration that the next hop was looked up in; 0 = never
+ *  28  last seen (4)                             CLOCK_BOOTTIME milliseconds, wraps
+ *  32  sequence number delta (4)
+ *  36  acknowledgement number delta (4)
+ *  40  last acknowledgement number (4)           as it arrived in this direction
+ *  44  server id (4)
+ *  48  flags (1)                                 0 = an ordinary packet needs nothing but the rewrite
+ *  then, in line only                            out line only
+ *  49  state (1)                                 113  protocol (1): 0 = TCP, 1 = UDP
+ *  50  local address id (2)                      114  timer slot (2)
+ *  52  version (4)                               116  next in the timer slot or free list (4)
+ *  56  service id (4)                            120  previous in the timer slot (4)
+ *  60  server's initial sequence number + 1 (4)  124  created (4), seconds of CLOCK_BOOTTIME
+ * </pre>
+ *
+ * The version is odd while the connection lives and even while it does not; a reader in another thread compares it before and after. What names the
+ * connection's flows is not stored again: the client sees (new destination, new source) of the out line reversed, and so does the server
+ * with the in line.
+ */
+public final class Connection {
+    public static final int BYTES = 128;
+    public static final int LINE = 64;
+    public static final int OUT = 64;
+
+    public static final int ADDRESSES = 0;
+    public static final int PORTS = 8;
+    public static final int ADDRESS_SUM = 12;
+    public static final int FULL_SUM = 14;
+    public static final int NEXT_HOP = 16;
+    public static final int DEVICE = 22;
+    public static final int EPOCH = 24;
+    public static final int LAST_SEEN = 28;
+    public static final int SEQUENCE_DELTA = 32;
+    public static final int ACKNOWLEDGEMENT_DELTA = 36;
+    public static final int LAST_ACKNOWLEDGEMENT = 40;
+    public static final int SERVER = 44;
+    public static final int FLAGS = 48;
+
+    public static final int STATE = 49;
+    public static final int LOCAL_ADDRESS = 50;
+    public static final int VERSION = 52;
+    public static final int SERVICE = 56;
+    public static final int SERVER_SEQUENCE = 60;
+
+    public static final int PROTOCOL = 113;
+    public static final int TIMER_SLOT = 114;
+    public static final int NEXT = 116;
+    public static final int PREVIOUS = 120;
+    public static final int CREATED = 124;
+
+    /** Flag: every packet goes through the state machine, not only SYN, FIN and RST. */
+    public static final int UNSTEADY = 1;
+    /** Flag: packets may have to carry the client's address (in line, TCP). */
+    public static final int CLIENT_ADDRESS_DUE = 2;
+    /** Flag: sequence or acknowledgement numbers are shifted. */
+    public static final int SHIFTED = 4;
+
+    private Connection() {}
+
+    public static long inLine(long record) {
+        return record;
+    }
+
+    public static long outLine(long record) {
+        return record + OUT;
+    }
+
+    public static int flags(long line) {
+        return Memory.getByte(line + FLAGS);
+    }
+
+    public static void setFlag(long line, int flag) {
+        Memory.putByte(line + FLAGS, flags(line) | flag);
+    }
+
+    public static void clearFlag(long line, int flag) {
+        Memory.putByte(line + FLAGS, flags(line) & ~flag);
+    }
+
+    public static int state(long record) {
+        return Memory.getByte(record + STATE);
+    }
+
+    public static boolean isUdp(long record) {
+        return Memory.getByte(record + PROTOCOL) != 0;
+    }
+
+    public static int server(long line) {
+        return Memory.getInt(line + SERVER);
+    }
+
+    public static int service(long record) {
+        return Memory.getInt(record + SERVICE);
+    }
+
+    public static int localAddress(long record) {
+        return Memory.getShort(record + LOCAL_ADDRESS);
+    }
+
+    /** The stamp of the latest packet in either direction. */
+    public static int lastSeen(long record) {
+        int in = Memory.getInt(record + LAST_SEEN);
+        int out = Memory.getInt(record + OUT + LAST_SEEN);
+        return in - out >= 0 ? in : out;
+    }
+
+    public static void setLastSeen(long line, int millis) {
+        Memory.putInt(line + LAST_SEEN, millis);
+    }
+
+    public static int clientAddress(long record) {
+        return FlowKey.destination(Memory.getLong(record + OUT + ADDRESSES));
+    }
+
+    public static int clientPort(long record) {
+        return Memory.getShortNet(record + OUT + PORTS + 2);
+    }
+
+    public static int virtualAddress(long record) {
+        return FlowKey.source(Memory.getLong(record + OUT + ADDRESSES));
+    }
+
+    public static int virtualPort(long record) {
+        return Memory.getShortNet(record + OUT + PORTS);
+    }
+
+    public static int localAddressValue(long record) {
+        return FlowKey.source(Memory.getLong(record + ADDRESSES));
+    }
+
+    public static int localPort(long record) {
+        return Memory.getShortNet(record + PORTS);
+    }
+
+    public static int serverAddress(long record) {
+        return FlowKey.destination(Memory.getLong(record + ADDRESSES));
+    }
+
+    public static int serverPort(long record) {
+        return Memory.getShortNet(record + PORTS + 2);
+    }
+
+    /** Fills one direction's rewrite: what a packet has ({@code old…}) and what it gets. */
+    static void setRewrite(long line, long oldAddresses, int oldPorts, long newAddresses, int newPorts) {
+        Memory.putLong(line + ADDRESSES, newAddresses);
+        Memory.putInt(line + PORTS, newPorts);
+        int addressSum = difference(sum(oldAddresses), sum(newAddresses));
+        Memory.putShort(line + ADDRESS_SUM, addressSum);
+        int portSum = difference(sum(Integer.toUnsignedLong(oldPorts)), sum(Integer.toUnsignedLong(newPorts)));
+        Memory.putShort(line + FULL_SUM, fold(addressSum + portSum));
+    }
+
+    private static int sum(long words) {
+        return fold((int) ((words & 0xffff) + (words >>> 16 & 0xffff) + (words >>> 32 & 0xffff) + (words >>> 48)));
+    }
+
+    /** {@code now - before} in one's complement, never 0: the other zero keeps the range of a sum computed from scratch (RFC 1624 §3). */
+    private static int difference(int before, int now) {
+        int difference = fold(now + (before ^ 0xffff));
+        return difference == 0 ? 0xffff : difference;
+    }
+
+    private static int fold(int sum) {
+        int once = (sum & 0xffff) + (sum >>> 16);
+        return (once & 0xffff) + (once >>> 16);
+    }
+}

@@ -1,0 +1,30 @@
+package jdpvs.balancer.connection;
+
+/**
+ * One connection as a listing shows it; addresses are ints in network meaning.
+ *
+ * @param worker index from 0
+ * @param state ordinal of a {@link TcpState} or {@link UdpState}
+ * @param createdSeconds CLOCK_BOOTTIME
+ */
+public record ConnectionSnapshot(
+        int worker,
+        boolean udp,
+        int state,
+        int service,
+        int server,
+        int clientAddress,
+        int clientPort,
+        int virtualAddress,
+        int virtualPort,
+        int localAddress,
+        int localPort,
+        int serverAddress,
+        int serverPort,
+        int createdSeconds) {
+
+    /** The state as {@code ipvsadm -lnc} prints it. */
+    public String stateName() {
+        return udp ? UdpState.of(state).listingName() : TcpState.of(state).listingName();
+    }
+}

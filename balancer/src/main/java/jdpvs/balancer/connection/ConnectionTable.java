@@ -1,0 +1,197 @@
+package jdpvs.balancer.connection;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.Predicate;
+import jdpvs.wire.Memory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker's connections: records of {@link Connection#BYTES} in native memory, addressed by number. Written by the worker alone; any thread may list
+ * it meanwhile.
+ *
+ * <p>Free records form a stack through their {@code next} field; records that were never used lie above the high-water mark, so that an idle table
+ * touches no memory.
+ */
+public final class ConnectionTable {
+    /** What a {@link FlowIndex} entry can number. */
+    public static final int LARGEST_CAPACITY = 1 << 29;
+
+    private static final int NONE = -1;
+    private static final VarHandle SIZE;
+    private static final VarHandle HIGH_WATER;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            SIZE = lookup.findVarHandle(ConnectionTable.class, "size", int.class);
+            HIGH_WATER = lookup.findVarHandle(ConnectionTable.class, "highWater", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final long base;
+    private final int capacity;
+    private final int worker;
+    private int size;
+    private int highWater;
+    private int free = NONE;
+
+    /** @param base 64-byte aligned, {@link #memoryBytes} long, zero */
+    public ConnectionTable(long base, int capacity, int worker) {
+        if (capacity < 1 || capacity > LARGEST_CAPACITY) {
+            throw new IllegalArgumentException(
+                    "a connection table holds 1 to " + LARGEST_CAPACITY + " connections, not " + capacity);
+        }
+        this.base = base;
+        this.capacity = capacity;
+        this.worker = worker;
+    }
+
+    public static long memoryBytes(int capacity) {
+        return (long) capacity * Connection.BYTES;
+    }
+
+    public int capacity() {
+        return capacity;
+    }
+
+    /** Connections now; any thread. */
+    public int size() {
+        return (int) SIZE.getOpaque(this);
+    }
+
+    public boolean isFull() {
+        return size == capacity;
+    }
+
+    /** The record's address. */
+    public long record(int connection) {
+        return base + ((long) connection << 7);
+    }
+
+    /**
+     * Makes a record live: both rewrites filled, everything else zero but what the arguments say.
+     *
+     * @param clientAddresses {@link FlowKey} of the client's packets: client, virtual service
+     * @param serverAddresses {@link FlowKey} of the server's packets: server, local address
+     * @param nowMillis CLOCK_BOOTTIME
+     * @return its number; the caller has seen that the table is not full
+     */
+    int add(
+            long clientAddresses,
+            long clientPorts,
+            long serverAddresses,
+            long serverPorts,
+            int service,
+            int server,
+            int localAddress,
+            long nowMillis) {
+        int connection;
+        if (free != NONE) {
+            connection = free;
+            free = Memory.getInt(record(connection) + Connection.NEXT);
+        } else {
+            connection = highWater;
+            HIGH_WATER.setRelease(this, connection + 1);
+        }
+        SIZE.setOpaque(this, size + 1);
+        long in = record(connection);
+        long out = in + Connection.OUT;
+        int version = Memory.getInt(in + Connection.VERSION);
+        clear(in);
+        Memory.putInt(in + Connection.VERSION, version);
+        // What the client sent comes back reversed, and so does what the server sent.
+        Connection.setRewrite(
+                in, clientAddresses, (int) clientPorts, reversed(serverAddresses), reversedPorts((int) serverPorts));
+        Connection.setRewrite(
+                out, serverAddresses, (int) serverPorts, reversed(clientAddresses), reversedPorts((int) clientPorts));
+        Memory.putByte(in + Connection.PROTOCOL, FlowKey.isUdp(clientPorts) ? 1 : 0);
+        Memory.putInt(in + Connection.SERVICE, service);
+        Memory.putInt(in + Connection.SERVER, server);
+        Memory.putInt(out + Connection.SERVER, server);
+        Memory.putShort(in + Connection.LOCAL_ADDRESS, localAddress);
+        Memory.putInt(in + Connection.CREATED, (int) (nowMillis / 1000));
+        Connection.setLastSeen(in, (int) nowMillis);
+        Connection.setLastSeen(out, (int) nowMillis);
+        VarHandle.storeStoreFence();
+        Memory.putInt(in + Connection.VERSION, version + 1);
+        return connection;
+    }
+
+    /** Ends a live record; its number may be given out again at once. */
+    void remove(int connection) {
+        long record = record(connection);
+        Memory.putInt(record + Connection.VERSION, Memory.getInt(record + Connection.VERSION) + 1);
+        VarHandle.storeStoreFence();
+        Memory.putInt(record + Connection.NEXT, free);
+        free = connection;
+        SIZE.setOpaque(this, size - 1);
+    }
+
+    boolean isLive(int connection) {
+        return (Memory.getInt(record(connection) + Connection.VERSION) & 1) != 0;
+    }
+
+    /**
+     * Visits connections until the visitor answers false; any thread, while the worker runs. Every connection that lives during the
+     * whole visit is seen once; those that come or go meanwhile may be.
+     *
+     * @return whether the visitor saw all
+     */
+    public boolean forEach(Predicate<ConnectionSnapshot> visitor) {
+        int end = (int) HIGH_WATER.getAcquire(this);
+        for (int connection = 0; connection < end; connection++) {
+            ConnectionSnapshot snapshot = snapshot(connection);
+            if (snapshot != null && !visitor.test(snapshot)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable ConnectionSnapshot snapshot(int connection) {
+        long record = record(connection);
+        int before = Memory.getInt(record + Connection.VERSION);
+        if ((before & 1) == 0) {
+            return null;
+        }
+        VarHandle.loadLoadFence();
+        ConnectionSnapshot snapshot = new ConnectionSnapshot(
+                worker,
+                Connection.isUdp(record),
+                Connection.state(record),
+                Connection.service(record),
+                Connection.server(record),
+                Connection.clientAddress(record),
+                Connection.clientPort(record),
+                Connection.virtualAddress(record),
+                Connection.virtualPort(record),
+                Connection.localAddressValue(record),
+                Connection.localPort(record),
+                Connection.serverAddress(record),
+                Connection.serverPort(record),
+                Memory.getInt(record + Connection.CREATED));
+        VarHandle.loadLoadFence();
+        return Memory.getInt(record + Connection.VERSION) == before ? snapshot : null;
+    }
+
+    private static void clear(long record) {
+        for (long word = record; word < record + Connection.BYTES; word += 8) {
+            if (word != record + (Connection.VERSION & ~7)) {
+                Memory.putLong(word, 0);
+            }
+        }
+        Memory.putShort(record + Connection.FLAGS, 0);
+        Memory.putShort(record + Connection.LOCAL_ADDRESS, 0);
+    }
+
+    private static long reversed(long addresses) {
+        return Long.rotateLeft(addresses, 32);
+    }
+
+    private static int reversedPorts(int ports) {
+        return Integer.rotateLeft(ports, 16);
+    }
+}

@@ -1,0 +1,73 @@
+package jdpvs.balancer.connection;
+
+import jdpvs.wire.FrameKind;
+import jdpvs.wire.Memory;
+
+/**
+ * What names one direction of a flow: 16 bytes as two {@code long}s, taken from the packet as they lie there, so that no byte is swapped on the
+ * way of a packet.
+ *
+ * <pre>
+ *  addresses   bits  0-31 source address, 32-63 destination address   (eight bytes of the IPv4 header, wire order)
+ *  ports       bits  0-15 source port, 16-31 destination port         (four bytes of the transport header, wire order)
+ *              bits 32-60 0 in a key; the connection's number in an entry
+ *              bit  61    0 in a key; in an entry: the direction, 1 = from the server
+ *              bit  62    protocol: 0 = TCP, 1 = UDP
+ *              bit  63    1; tells an entry from an empty place
+ * </pre>
+ *
+ * IPv6 will store 96 bits of a keyed hash in place of addresses and ports, and verify in the connection's record.
+ */
+public final class FlowKey {
+    static final long USED = 1L << 63;
+    static final long UDP = 1L << 62;
+    static final long OUTBOUND = 1L << 61;
+    /** The bits of an entry's second word that belong to its key. */
+    static final long KEY_BITS = USED | UDP | 0xffff_ffffL;
+
+    private FlowKey() {}
+
+    /** From ints in network meaning. */
+    public static long addresses(int source, int destination) {
+        return Integer.toUnsignedLong(Integer.reverseBytes(source)) | (long) Integer.reverseBytes(destination) << 32;
+    }
+
+    public static long ports(boolean udp, int sourcePort, int destinationPort) {
+        return Integer.toUnsignedLong(Integer.reverseBytes(sourcePort << 16 | destinationPort))
+                | (udp ? USED | UDP : USED);
+    }
+
+    /** From a packet. */
+    public static long addressesAt(long ip) {
+        return Memory.getLong(ip + 12);
+    }
+
+    /**
+     * From a packet.
+     *
+     * @param kind {@link FrameKind#TCP4} (0) or {@link FrameKind#UDP4} (1)
+     */
+    public static long portsAt(long transport, int kind) {
+        return Integer.toUnsignedLong(Memory.getInt(transport)) | USED | (long) kind << 62;
+    }
+
+    public static int source(long addresses) {
+        return Integer.reverseBytes((int) addresses);
+    }
+
+    public static int destination(long addresses) {
+        return Integer.reverseBytes((int) (addresses >>> 32));
+    }
+
+    public static int sourcePort(long ports) {
+        return Integer.reverseBytes((int) ports) >>> 16;
+    }
+
+    public static int destinationPort(long ports) {
+        return Integer.reverseBytes((int) ports) & 0xffff;
+    }
+
+    public static boolean isUdp(long ports) {
+        return (ports & UDP) != 0;
+    }
+}

@@ -1,0 +1,95 @@
+package jdpvs.balancer.forward;
+
+import java.util.Arrays;
+import java.util.List;
+import jdpvs.balancer.connection.Connections;
+import jdpvs.balancer.connection.Timeouts;
+import jdpvs.balancer.service.SchedulerState;
+import jdpvs.balancer.service.ServerCounters;
+import jdpvs.balancer.service.ServiceConfiguration;
+import jdpvs.port.DropReason;
+import jdpvs.stack.Device;
+import jdpvs.stack.LocalStack;
+import jdpvs.stack.WorkerContext;
+
+/** What the parts of one worker's balancer share. */
+final class BalancerState {
+    final WorkerContext context;
+    final LocalStack stack;
+    final ServerCounters counters;
+    final SchedulerState schedulers;
+    final Connections connections;
+    ServiceConfiguration services;
+    Timeouts timeouts;
+
+    /**
+     * Changes with every change of addresses, routes, neighbours or services: a connection line with another epoch looks its next hop up again and asks
+     * whether its server is still wanted. Never 0.
+     */
+    int epoch = 1;
+
+    /** Counts connections opened and closed: what was looked up before such a change must be looked up again. */
+    int changes;
+
+    /** By device id: its MAC address in wire order, -1 where there is no device. */
+    long[] deviceMacs = {};
+
+    private long networkGeneration = -1;
+    private int neighbourGeneration = -1;
+    private ServiceConfiguration servicesSeen;
+
+    BalancerState(
+            WorkerContext context,
+            LocalStack stack,
+            ServerCounters counters,
+            SchedulerState schedulers,
+            Connections connections,
+            ServiceConfiguration services,
+            Timeouts timeouts) {
+        this.context = context;
+        this.stack = stack;
+        this.counters = counters;
+        this.schedulers = schedulers;
+        this.connections = connections;
+        this.services = services;
+        this.servicesSeen = services;
+        this.timeouts = timeouts;
+    }
+
+    /** Begins a burst: notices changes of the configuration. */
+    void refresh() {
+        long network = context.network.generation();
+        int neighbour = stack.neighbourGeneration();
+        if (network == networkGeneration && neighbour == neighbourGeneration && services == servicesSeen) {
+            return;
+        }
+        if (network != networkGeneration) {
+            readDevices(context.network.devices());
+        }
+        networkGeneration = network;
+        neighbourGeneration = neighbour;
+        servicesSeen = services;
+        epoch = epoch + 1 == 0 ? 1 : epoch + 1;
+    }
+
+    long deviceMac(int device) {
+        return device >= 0 && device < deviceMacs.length ? deviceMacs[device] : -1;
+    }
+
+    void drop(DropReason reason) {
+        context.drops.count(reason);
+    }
+
+    private void readDevices(List<Device> devices) {
+        int end = 0;
+        for (Device device : devices) {
+            end = Math.max(end, device.id() + 1);
+        }
+        long[] macs = new long[end];
+        Arrays.fill(macs, -1);
+        for (Device device : devices) {
+            macs[device.id()] = Rewrite.wireOrder(device.macAddress());
+        }
+        deviceMacs = macs;
+    }
+}

@@ -1,0 +1,149 @@
+package jdpvs.balancer.forward;
+
+import jdpvs.wire.Checksum;
+import jdpvs.wire.Ethernet;
+import jdpvs.wire.Ipv4;
+import jdpvs.wire.Memory;
+import jdpvs.wire.Tcp;
+import jdpvs.wire.TcpOptions;
+import jdpvs.wire.VirtioNetHeader;
+
+/**
+ * Tells a real server the client's address in a TCP option directly after the base header (facts: behaviour §5.1, toa §1), and makes room for it
+ * beforehand by lowering the maximum segment size of the server's SYN.
+ *
+ * <pre>
+ *  +----------+----------+-----------------+------------------------------+
+ *  | kind 254 | length 8 | client port (2) | client IPv4 address (4)      |
+ *  +----------+----------+-----------------+------------------------------+
+ * </pre>
+ */
+final class ClientAddressOption {
+    static final int LENGTH = 8;
+    /** From {@link #insert}: the packet has no room and is unchanged. */
+    static final int NO_ROOM = Integer.MIN_VALUE;
+
+    private static final int LARGEST_PACKET = 65535;
+    private static final int LARGEST_OPTIONS = Tcp.MAXIMUM_LENGTH - Tcp.MINIMUM_LENGTH;
+
+    /** The options that go behind the client address, while they are being chosen. */
+    private final byte[] kept = new byte[LARGEST_OPTIONS + 4];
+
+    /**
+     * Inserts the option into a segment that is neither SYN nor RST. The headers move towards lower addresses; the payload stays. When there is no room,
+     * no-operations and client-address options that the client sent give way first, then everything but timestamps.
+     *
+     * @param mtu of the route to the server
+     * @return by how many bytes the frame now begins earlier and is longer (a multiple of 4, negative when options that gave way were longer),
+     *     or {@link #NO_ROOM}
+     */
+    int insert(long frame, int transportOffset, int clientAddress, int clientPort, int mtu) {
+        long ip = frame + Ethernet.LENGTH;
+        long tcp = frame + transportOffset;
+        int options = Tcp.headerLength(tcp) - Tcp.MINIMUM_LENGTH;
+        int room = room(frame, ip, tcp, mtu);
+        int rest = options;
+        if (LENGTH + options > LARGEST_OPTIONS || LENGTH > room) {
+            rest = keep(tcp, options, false);
+            if (LENGTH + rest > LARGEST_OPTIONS || LENGTH + rest - options > room) {
+                rest = keep(tcp, options, true);
+            }
+            if (LENGTH + rest > LARGEST_OPTIONS || LENGTH + rest - options > room) {
+                return NO_ROOM;
+            }
+        } else {
+            Memory.copyOut(tcp + Tcp.MINIMUM_LENGTH, kept, 0, options);
+        }
+        return replace(frame, ip, tcp, options, rest, clientAddress, clientPort);
+    }
+
+    /** By how much the packet (of a segmented frame: each segment) may grow. */
+    private static int room(long frame, long ip, long tcp, int mtu) {
+        int total = Ipv4.totalLength(ip);
+        int packet = VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE
+                ? total
+                : Math.min(total, Ipv4.headerLength(ip) + Tcp.headerLength(tcp) + VirtioNetHeader.segmentSize(frame));
+        return Math.min(mtu - packet, LARGEST_PACKET - total);
+    }
+
+    /**
+     * Copies the options that stay, padded to a multiple of 4; those from a malformed one on go.
+     *
+     * @return their length
+     */
+    private int keep(long tcp, int options, boolean onlyTimestamps) {
+        long end = tcp + Tcp.MINIMUM_LENGTH + options;
+        int length = 0;
+        for (long at = TcpOptions.first(tcp); at != 0; at = TcpOptions.next(at, end)) {
+            int kind = Memory.getByte(at);
+            boolean stays = onlyTimestamps
+                    ? kind == TcpOptions.TIMESTAMPS
+                    : kind != TcpOptions.NO_OPERATION && kind != TcpOptions.CLIENT_ADDRESS;
+            if (stays) {
+                int size = TcpOptions.length(at);
+                Memory.copyOut(at, kept, length, size);
+                length += size;
+            }
+        }
+        while ((length & 3) != 0) {
+            kept[length++] = TcpOptions.END;
+        }
+        return length;
+    }
+
+    private int replace(long frame, long ip, long tcp, int options, int rest, int clientAddress, int clientPort) {
+        int shift = LENGTH + rest - options;
+        int before = Checksum.add(Checksum.sum(tcp + 12, 2), Checksum.sum(tcp + Tcp.MINIMUM_LENGTH, options));
+        int baseBytes = (int) (tcp - frame) + Tcp.MINIMUM_LENGTH;
+        if (shift >= 0) {
+            VirtioNetHeader.moveDown(frame, shift);
+            Memory.copy(frame, frame - shift, baseBytes);
+        } else {
+            Memory.copy(frame, frame - shift, baseBytes);
+            VirtioNetHeader.moveDown(frame, shift);
+        }
+        long movedFrame = frame - shift;
+        long movedIp = ip - shift;
+        long movedTcp = tcp - shift;
+        long option = movedTcp + Tcp.MINIMUM_LENGTH;
+        Memory.putByte(option, TcpOptions.CLIENT_ADDRESS);
+        Memory.putByte(option + 1, LENGTH);
+        Memory.putShortNet(option + 2, clientPort);
+        Memory.putIntNet(option + 4, clientAddress);
+        Memory.copyIn(kept, 0, option + LENGTH, rest);
+        Tcp.setHeaderLength(movedTcp, Tcp.MINIMUM_LENGTH + LENGTH + rest);
+        Rewrite.setTotalLength(movedFrame, movedIp, movedTcp, Ipv4.totalLength(movedIp) + shift);
+        if (!VirtioNetHeader.needsChecksum(movedFrame)) {
+            int after = Checksum.add(Checksum.sum(movedTcp + 12, 2), Checksum.sum(option, LENGTH + rest));
+            Checksum.apply(movedTcp + Tcp.CHECKSUM_OFFSET, Checksum.add(after, Checksum.complement(before)));
+        }
+        return shift;
+    }
+
+    /** Lowers the maximum segment size that a SYN announces, so that what answers it leaves room for the option. */
+    static void lowerSegmentSize(long frame, long tcp) {
+        long option = TcpOptions.find(tcp, TcpOptions.MAXIMUM_SEGMENT_SIZE);
+        if (option != 0 && TcpOptions.length(option) == 4) {
+            setSegmentSize(frame, tcp, option + 2);
+        }
+    }
+
+    private static void setSegmentSize(long frame, long tcp, long value) {
+        int before = Memory.getShortNet(value);
+        int after = before - LENGTH;
+        if (after <= 0) {
+            return;
+        }
+        Memory.putShortNet(value, after);
+        if (!VirtioNetHeader.needsChecksum(frame)) {
+            // At an odd offset the two bytes belong to different words: the sum counts them swapped.
+            boolean odd = ((value - tcp) & 1) != 0;
+            int delta = odd ? Checksum.delta16(swapped(before), swapped(after)) : Checksum.delta16(before, after);
+            Checksum.apply(tcp + Tcp.CHECKSUM_OFFSET, delta);
+        }
+    }
+
+    private static int swapped(int value) {
+        return Short.reverseBytes((short) value) & 0xffff;
+    }
+}

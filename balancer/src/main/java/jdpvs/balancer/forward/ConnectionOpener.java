@@ -1,0 +1,97 @@
+package jdpvs.balancer.forward;
+
+import jdpvs.balancer.connection.FlowKey;
+import jdpvs.balancer.connection.LocalPorts;
+import jdpvs.balancer.service.LocalAddress;
+import jdpvs.balancer.service.Server;
+import jdpvs.balancer.service.Service;
+import jdpvs.port.DropReason;
+
+/** Makes connections: a server from the service's scheduler, a local address in turn, a local port (facts: behaviour §3, §4). */
+final class ConnectionOpener {
+    static final int NONE = -1;
+
+    /** Local addresses tried for one connection. */
+    private static final int LOCAL_ADDRESS_TRIES = 16;
+
+    /** One time in so many the turn skips a local address, so that it does not march in step with the servers' turn. */
+    private static final int SKIP_ONE_IN = 20;
+
+    private final BalancerState state;
+    private int random;
+
+    ConnectionOpener(BalancerState state, int seed) {
+        this.state = state;
+        this.random = seed | 1;
+    }
+
+    /**
+     * Opens a connection for a client's packet, or counts why not.
+     *
+     * @return its number, or {@link #NONE}
+     */
+    int open(Service service, long clientAddresses, long clientPorts) {
+        LocalAddress[] locals = service.localAddresses();
+        DropReason refusal = null;
+        Server server = null;
+        if (state.connections.isFull()) {
+            refusal = DropReason.CONNECTION_TABLE_FULL;
+        } else if (locals.length == 0) {
+            refusal = DropReason.NO_LOCAL_ADDRESS;
+        } else {
+            server = service.scheduler().schedule(service, state.counters, state.schedulers);
+            if (server == null) {
+                refusal = DropReason.NO_DESTINATION;
+            } else if (state.context.network.route(server.address()) == null) {
+                refusal = DropReason.NO_ROUTE;
+            }
+        }
+        if (server == null || refusal != null) {
+            state.drop(refusal == null ? DropReason.NO_DESTINATION : refusal);
+            return NONE;
+        }
+        return open(service, server, locals, clientAddresses, clientPorts);
+    }
+
+    private int open(Service service, Server server, LocalAddress[] locals, long clientAddresses, long clientPorts) {
+        boolean udp = FlowKey.isUdp(clientPorts);
+        LocalPorts ports = state.connections.localPorts();
+        long now = state.context.nowMillis;
+        int turn = state.schedulers.localAddressCursor(service.id());
+        if (locals.length > 1 && next() % SKIP_ONE_IN == 0) {
+            turn++;
+        }
+        int tries = Math.min(locals.length, LOCAL_ADDRESS_TRIES);
+        for (int i = 0; i < tries; i++) {
+            LocalAddress local = locals[Math.floorMod(turn + i, locals.length)];
+            int port =
+                    ports.find(local.id(), local.address(), server.address(), server.port(), udp, (int) (now / 1000));
+            if (port != 0) {
+                state.schedulers.setLocalAddressCursor(service.id(), Math.floorMod(turn + i + 1, locals.length));
+                int connection = state.connections.open(
+                        clientAddresses,
+                        clientPorts,
+                        FlowKey.addresses(server.address(), local.address()),
+                        FlowKey.ports(udp, server.port(), port),
+                        service.id(),
+                        server.id(),
+                        local.id(),
+                        now,
+                        state.timeouts.connectionInit() * 1000);
+                state.counters.created(server.id());
+                state.changes++;
+                return connection;
+            }
+        }
+        ports.missed(locals[Math.floorMod(turn, locals.length)].id());
+        state.drop(DropReason.NO_LOCAL_PORT);
+        return NONE;
+    }
+
+    private int next() {
+        random ^= random << 13;
+        random ^= random >>> 17;
+        random ^= random << 5;
+        return random >>> 1;
+    }
+}

@@ -1,0 +1,93 @@
+package jdpvs.balancer.forward;
+
+import jdpvs.balancer.connection.Connection;
+import jdpvs.wire.Checksum;
+import jdpvs.wire.Ipv4;
+import jdpvs.wire.Memory;
+import jdpvs.wire.Tcp;
+import jdpvs.wire.Udp;
+import jdpvs.wire.VirtioNetHeader;
+
+/**
+ * Writes a connection line's addresses and ports into a packet and repairs its checksums (RFC 1624 eqn. 3). Time to live and identification stay (facts:
+ * behaviour §4). Sums are taken over machine-order words: the one's complement sum does not mind the byte order.
+ */
+final class Rewrite {
+    private static final long MAC_MASK = 0xffff_ffff_ffffL;
+
+    private Rewrite() {}
+
+    static void tcp(long frame, long ip, long tcp, long line) {
+        ip(ip, line);
+        long field = tcp + Tcp.CHECKSUM_OFFSET;
+        if (VirtioNetHeader.needsChecksum(frame)) {
+            addToPartial(field, Memory.getShort(line + Connection.ADDRESS_SUM));
+        } else {
+            addToChecksum(field, Memory.getShort(line + Connection.FULL_SUM));
+        }
+        Memory.putInt(tcp, Memory.getInt(line + Connection.PORTS));
+    }
+
+    static void udp(long frame, long ip, long udp, long line) {
+        ip(ip, line);
+        long field = udp + Udp.CHECKSUM_OFFSET;
+        if (VirtioNetHeader.needsChecksum(frame)) {
+            addToPartial(field, Memory.getShort(line + Connection.ADDRESS_SUM));
+        } else if (Memory.getShort(field) != 0) {
+            addToChecksum(field, Memory.getShort(line + Connection.FULL_SUM));
+            if (Memory.getShort(field) == 0) {
+                // 0 would say that there is no checksum (RFC 768).
+                Memory.putShort(field, 0xffff);
+            }
+        }
+        Memory.putInt(udp, Memory.getInt(line + Connection.PORTS));
+    }
+
+    private static void ip(long ip, long line) {
+        addToChecksum(ip + 10, Memory.getShort(line + Connection.ADDRESS_SUM));
+        Memory.putLong(ip + 12, Memory.getLong(line + Connection.ADDRESSES));
+    }
+
+    /**
+     * Addresses the frame to the line's next hop.
+     *
+     * @param source MAC address of the outgoing device, wire order in the low 48 bits
+     */
+    static void ethernet(long frame, long nextHop, long source) {
+        Memory.putLong(frame, (nextHop & MAC_MASK) | source << 48);
+        Memory.putInt(frame + 8, (int) (source >>> 16));
+    }
+
+    /** A 48-bit MAC address (first octet most significant) as it lies in a frame, in the low 48 bits. */
+    static long wireOrder(long macAddress) {
+        return Long.reverseBytes(macAddress) >>> 16;
+    }
+
+    /** Adds a folded sum to what a complemented checksum field covers. */
+    private static void addToChecksum(long field, int sum) {
+        Memory.putShort(field, ~fold((~Memory.getShort(field) & 0xffff) + sum));
+    }
+
+    /** Adds a folded sum to an uncomplemented pseudo-header sum. */
+    private static void addToPartial(long field, int sum) {
+        Memory.putShort(field, fold(Memory.getShort(field) + sum));
+    }
+
+    private static int fold(int sum) {
+        int once = (sum & 0xffff) + (sum >>> 16);
+        return (once & 0xffff) + (once >>> 16);
+    }
+
+    /** Changes the IP total length and everything that sums it: the IP header and the TCP pseudo header. */
+    static void setTotalLength(long frame, long ip, long tcp, int total) {
+        int delta = Checksum.delta16(Ipv4.totalLength(ip), total);
+        Ipv4.setTotalLength(ip, total);
+        Checksum.apply(ip + 10, delta);
+        // The transport length changes by the same amount, and one's complement sums know only differences.
+        if (VirtioNetHeader.needsChecksum(frame)) {
+            Checksum.applyPartial(tcp + Tcp.CHECKSUM_OFFSET, delta);
+        } else {
+            Checksum.apply(tcp + Tcp.CHECKSUM_OFFSET, delta);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package jdpvs.balancer.forward;
+
+import java.util.random.RandomGenerator;
+import jdpvs.balancer.connection.Connections;
+import jdpvs.balancer.connection.Timeouts;
+import jdpvs.balancer.service.SchedulerState;
+import jdpvs.balancer.service.ServerCounters;
+import jdpvs.balancer.service.ServiceConfiguration;
+import jdpvs.port.Burst;
+import jdpvs.stack.LocalStack;
+import jdpvs.stack.WorkerContext;
+
+/**
+ * One worker's balancer: the door through which the daemon feeds it. Used by its worker's thread alone, except {@link #connections}' reading
+ * methods.
+ */
+public final class WorkerBalancer {
+    private final BalancerState state;
+    private final Lifecycle lifecycle;
+    private final Forwarder forwarder;
+    private final Pipeline pipeline;
+
+    /**
+     * @param memory native, 64-byte aligned, {@link #memoryBytes} long, zero; huge pages pay off; must outlive this object
+     * @param capacity the most connections of this worker
+     * @param context with {@code nowMillis} and {@code network} already set
+     * @param random of the flow hash's secret: must not be guessable from outside
+     */
+    public WorkerBalancer(
+            long memory,
+            int capacity,
+            WorkerContext context,
+            LocalStack stack,
+            ServerCounters counters,
+            SchedulerState schedulers,
+            ServiceConfiguration services,
+            Timeouts timeouts,
+            RandomGenerator random) {
+        Connections connections =
+                new Connections(memory, capacity, context.index, context.portMask(), random, context.nowMillis);
+        state = new BalancerState(context, stack, counters, schedulers, connections, services, timeouts);
+        lifecycle = new Lifecycle(state);
+        forwarder = new Forwarder(state, lifecycle);
+        pipeline = new Pipeline(state, forwarder, lifecycle, new ConnectionOpener(state, random.nextInt()));
+    }
+
+    /** Native memory for a capacity, in bytes. */
+    public static long memoryBytes(int capacity) {
+        return Connections.memoryBytes(capacity);
+    }
+
+    /** The services from the next burst on; called by the worker when it sees a new configuration. */
+    public void services(ServiceConfiguration services) {
+        state.services = services;
+    }
+
+    /** The time-outs from now on; a connection that waits for a longer one is not cut short. */
+    public void timeouts(Timeouts timeouts) {
+        state.timeouts = timeouts;
+    }
+
+    /**
+     * Takes every frame of a burst: sends it, hands it to the stack or another worker, or counts why it was dropped. The frames may be changed; the burst
+     * object is not.
+     *
+     * @param device the device they came in by
+     */
+    public void process(Burst burst, int device) {
+        pipeline.process(burst, device);
+    }
+
+    /** Ends connections whose time is over; bounded work, to be called every cycle or at least every 10 ms. */
+    public void tick() {
+        lifecycle.tick();
+    }
+
+    /** For listings and counts; its {@code forEach}, {@code size} and the readers of local addresses are for any thread. */
+    public Connections connections() {
+        return state.connections;
+    }
+
+    /** Packets that went without the client's address because there was no room for the option. */
+    public long optionsWithoutRoom() {
+        return forwarder.optionsWithoutRoom();
+    }
+}

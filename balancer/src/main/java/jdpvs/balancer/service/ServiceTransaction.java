@@ -1,0 +1,299 @@
+package jdpvs.balancer.service;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import jdpvs.balancer.service.ServiceDraft.ServerDraft;
+import jdpvs.balancer.service.ServiceException.Kind;
+
+/**
+ * Changes of services that become one new {@link ServiceConfiguration}, or nothing. Every method either applies its change to the draft or
+ * throws and leaves the draft as it was; which refusal goes with which action is DPVS's (facts: cli §4.7). Thousands of changes cost as much
+ * as copying the table once.
+ */
+public final class ServiceTransaction {
+    private final ServiceTable table;
+    private final ServiceConfiguration base;
+    private final Identities identities;
+    private final Map<VirtualEndpoint, ServiceDraft> drafts = new LinkedHashMap<>();
+
+    /** What this transaction adds that has no id yet; bounded by the free ids. */
+    private final Set<VirtualEndpoint> newServices = new HashSet<>();
+
+    private final Set<NewServer> newServers = new HashSet<>();
+
+    /** Per local address: its device and how many services of the draft have it. */
+    private final Map<Integer, LocalUse> localUses = new HashMap<>();
+
+    private int newLocalAddresses;
+
+    private record NewServer(VirtualEndpoint service, ServerEndpoint server) {}
+
+    private record LocalUse(int device, int services) {}
+
+    ServiceTransaction(ServiceTable table, ServiceConfiguration base, Identities identities) {
+        this.table = table;
+        this.base = base;
+        this.identities = identities;
+        for (Service service : base.services()) {
+            drafts.put(service.endpoint(), new ServiceDraft(service));
+            for (LocalAddress local : service.localAddresses()) {
+                use(local.address(), local.device());
+            }
+        }
+    }
+
+    /** @throws ServiceException EXISTS, NOT_EXIST (scheduler), NOT_SUPPORTED, INVALID or NO_ROOM */
+    public ServiceTransaction addService(VirtualEndpoint endpoint, ServiceSettings settings) throws ServiceException {
+        endpoint.validate();
+        if (drafts.containsKey(endpoint)) {
+            throw new ServiceException(Kind.EXISTS, "service " + endpoint + " exists already");
+        }
+        settings.validate(endpoint);
+        if (!identities.knows(endpoint)) {
+            if (newServices.size() >= identities.freeServices()) {
+                throw new ServiceException(
+                        Kind.NO_ROOM,
+                        "service " + endpoint + ": all " + table.limits().services() + " service ids are taken");
+            }
+            newServices.add(endpoint);
+        }
+        drafts.put(endpoint, new ServiceDraft(endpoint, settings));
+        return this;
+    }
+
+    /** Replaces all settings; servers and local addresses stay. @throws ServiceException INVALID when there is no such service, or as for adding */
+    public ServiceTransaction editService(VirtualEndpoint endpoint, ServiceSettings settings) throws ServiceException {
+        ServiceDraft draft = existing(endpoint, Kind.INVALID);
+        settings.validate(endpoint);
+        draft.settings = settings;
+        draft.changed = true;
+        return this;
+    }
+
+    /** @throws ServiceException INVALID when there is no such service */
+    public ServiceTransaction deleteService(VirtualEndpoint endpoint) throws ServiceException {
+        forget(existing(endpoint, Kind.INVALID));
+        drafts.remove(endpoint);
+        return this;
+    }
+
+    /** All services go. */
+    public ServiceTransaction clear() {
+        drafts.values().forEach(this::forget);
+        drafts.clear();
+        return this;
+    }
+
+    /** @throws ServiceException INVALID when there is no such service, EXISTS, NOT_SUPPORTED, INVALID or NO_ROOM */
+    public ServiceTransaction addServer(VirtualEndpoint service, ServerEndpoint server, ServerSettings settings)
+            throws ServiceException {
+        ServiceDraft draft = existing(service, Kind.INVALID);
+        server.validate();
+        if (draft.servers().containsKey(server)) {
+            throw new ServiceException(Kind.EXISTS, "server " + server + " of service " + service + " exists already");
+        }
+        settings.validate(server, service);
+        if (!identities.knows(service, server)) {
+            if (newServers.size() >= identities.freeServers()) {
+                throw new ServiceException(
+                        Kind.NO_ROOM,
+                        "server " + server + " of service " + service + ": all "
+                                + table.limits().servers() + " server ids are taken");
+            }
+            newServers.add(new NewServer(service, server));
+        }
+        draft.servers().put(server, new ServerDraft(settings, true));
+        draft.changed = true;
+        return this;
+    }
+
+    /** Its id and counts stay. @throws ServiceException INVALID when there is no such service, NOT_EXIST when no such server, or as for adding */
+    public ServiceTransaction editServer(VirtualEndpoint service, ServerEndpoint server, ServerSettings settings)
+            throws ServiceException {
+        ServiceDraft draft = existing(service, Kind.INVALID);
+        ServerDraft edited = existing(draft, server);
+        settings.validate(server, service);
+        draft.servers().put(server, new ServerDraft(settings, edited.added()));
+        draft.changed = true;
+        return this;
+    }
+
+    /** Its connections go on. @throws ServiceException INVALID when there is no such service, NOT_EXIST when no such server */
+    public ServiceTransaction deleteServer(VirtualEndpoint service, ServerEndpoint server) throws ServiceException {
+        ServiceDraft draft = existing(service, Kind.INVALID);
+        existing(draft, server);
+        draft.servers().remove(server);
+        newServers.remove(new NewServer(service, server));
+        draft.changed = true;
+        return this;
+    }
+
+    /**
+     * @param device id of the device that it was put on
+     * @throws ServiceException NO_SERVICE when there is no such service, EXISTS, INVALID or NO_ROOM
+     */
+    public ServiceTransaction addLocalAddress(VirtualEndpoint service, int address, int device)
+            throws ServiceException {
+        ServiceDraft draft = existing(service, Kind.NO_SERVICE);
+        Checks.unicast(address, "local address", "service " + service);
+        if (draft.localAddresses().stream().anyMatch(local -> local.address() == address)) {
+            throw new ServiceException(
+                    Kind.EXISTS,
+                    "local address " + AddressText.of(address) + " of service " + service + " exists already");
+        }
+        LocalUse used = localUses.get(address);
+        if (used != null && used.device != device) {
+            throw new ServiceException(
+                    Kind.EXISTS,
+                    "local address " + AddressText.of(address) + " serves another service on another device;"
+                            + " use it on that device for service " + service + " too");
+        }
+        if (used == null && !identities.knowsLocalAddress(address)) {
+            if (newLocalAddresses >= identities.freeLocalAddresses()) {
+                throw new ServiceException(
+                        Kind.NO_ROOM,
+                        "local address " + AddressText.of(address) + " of service " + service + ": all "
+                                + table.limits().localAddresses() + " local address ids are taken");
+            }
+            newLocalAddresses++;
+        }
+        use(address, device);
+        draft.localAddresses().add(new LocalAddress(-1, address, device));
+        draft.changed = true;
+        return this;
+    }
+
+    /** @throws ServiceException NO_SERVICE when there is no such service, NOT_EXIST when it lacks the address */
+    public ServiceTransaction deleteLocalAddress(VirtualEndpoint service, int address) throws ServiceException {
+        ServiceDraft draft = existing(service, Kind.NO_SERVICE);
+        if (!draft.localAddresses().removeIf(local -> local.address() == address)) {
+            throw new ServiceException(
+                    Kind.NOT_EXIST,
+                    "local address " + AddressText.of(address) + " of service " + service + " does not exist");
+        }
+        unuse(address);
+        draft.changed = true;
+        return this;
+    }
+
+    /** Whether a service of the draft has the local address: tells whether it may leave its device. */
+    public boolean usesLocalAddress(int address) {
+        return localUses.containsKey(address);
+    }
+
+    /** Whether the draft has the service. */
+    public boolean hasService(VirtualEndpoint endpoint) {
+        return drafts.containsKey(endpoint);
+    }
+
+    /** Makes the draft the table's configuration, to be published to the workers. To be called once, last. */
+    public ServiceConfiguration commit() {
+        table.expect(base);
+        long version = base.version() + 1;
+        retireWhatIsGone(version);
+        List<Service> services = new ArrayList<>(drafts.size());
+        for (ServiceDraft draft : drafts.values()) {
+            services.add(draft.before != null && !draft.changed ? draft.before : build(draft));
+        }
+        ServiceConfiguration next = new ServiceConfiguration(version, services);
+        table.replace(next);
+        return next;
+    }
+
+    private void retireWhatIsGone(long version) {
+        for (Service service : base.services()) {
+            ServiceDraft draft = drafts.get(service.endpoint());
+            // A service that was deleted and added again counts as gone: what is added comes to life again when it is
+            // built.
+            ServiceDraft kept = draft != null && draft.before == service ? draft : null;
+            if (kept != null && !kept.changed) {
+                continue;
+            }
+            for (Server server : service.servers()) {
+                if (kept == null || !kept.servers().containsKey(server.endpoint())) {
+                    identities.retire(service.endpoint(), server.endpoint(), version);
+                }
+            }
+            for (LocalAddress local : service.localAddresses()) {
+                identities.unuseLocalAddress(local.address(), version);
+            }
+            if (kept == null) {
+                identities.retire(service.endpoint(), version);
+            }
+        }
+    }
+
+    private Service build(ServiceDraft draft) {
+        Identities.OfService identity = identities.enliven(draft.endpoint);
+        Map<ServerEndpoint, ServerDraft> drafted = draft.servers();
+        Server[] servers = new Server[drafted.size()];
+        int at = servers.length;
+        for (Map.Entry<ServerEndpoint, ServerDraft> each : drafted.entrySet()) {
+            Identities.OfServer server = identities.enliven(identity, each.getKey());
+            if (each.getValue().added()) {
+                table.statistics().zero(server.id);
+            }
+            servers[--at] = new Server(
+                    server.id,
+                    server.generation,
+                    identity.id,
+                    each.getKey(),
+                    each.getValue().settings());
+        }
+        LocalAddress[] localAddresses = draft.localAddresses().stream()
+                .map(local ->
+                        new LocalAddress(identities.useLocalAddress(local.address()), local.address(), local.device()))
+                .toArray(LocalAddress[]::new);
+        return new Service(
+                identity.id,
+                identity.generation,
+                draft.endpoint,
+                draft.settings,
+                Schedulers.validated(draft.settings.scheduler()),
+                servers,
+                localAddresses);
+    }
+
+    private ServiceDraft existing(VirtualEndpoint endpoint, Kind otherwise) throws ServiceException {
+        ServiceDraft draft = drafts.get(endpoint);
+        if (draft == null) {
+            throw new ServiceException(otherwise, "service " + endpoint + " does not exist");
+        }
+        return draft;
+    }
+
+    private static ServerDraft existing(ServiceDraft draft, ServerEndpoint server) throws ServiceException {
+        ServerDraft found = draft.servers().get(server);
+        if (found == null) {
+            throw new ServiceException(
+                    Kind.NOT_EXIST, "server " + server + " of service " + draft.endpoint + " does not exist");
+        }
+        return found;
+    }
+
+    /** Takes a service that leaves the draft out of the bookkeeping. */
+    private void forget(ServiceDraft draft) {
+        newServices.remove(draft.endpoint);
+        if (!newServers.isEmpty()) {
+            draft.servers().keySet().forEach(server -> newServers.remove(new NewServer(draft.endpoint, server)));
+        }
+        draft.localAddresses().forEach(local -> unuse(local.address()));
+    }
+
+    private void use(int address, int device) {
+        localUses.merge(address, new LocalUse(device, 1), (a, b) -> new LocalUse(a.device, a.services + 1));
+    }
+
+    private void unuse(int address) {
+        LocalUse left = localUses.computeIfPresent(
+                address, (a, use) -> use.services == 1 ? null : new LocalUse(use.device, use.services - 1));
+        if (left == null && !identities.knowsLocalAddress(address)) {
+            newLocalAddresses--;
+        }
+    }
+}

@@ -1,0 +1,306 @@
+package jdpvs.balancer.forward;
+
+import static jdpvs.balancer.forward.World.CLIENT;
+import static jdpvs.balancer.forward.World.GATEWAY_MAC;
+import static jdpvs.balancer.forward.World.LAN;
+import static jdpvs.balancer.forward.World.LAN_MAC;
+import static jdpvs.balancer.forward.World.LIP;
+import static jdpvs.balancer.forward.World.SERVER_1;
+import static jdpvs.balancer.forward.World.SERVER_1_MAC;
+import static jdpvs.balancer.forward.World.SERVER_2;
+import static jdpvs.balancer.forward.World.VIP;
+import static jdpvs.balancer.forward.World.WAN;
+import static jdpvs.balancer.forward.World.WAN_MAC;
+import static jdpvs.wire.PacketBuilder.tcp;
+import static jdpvs.wire.PacketBuilder.udp;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import jdpvs.balancer.connection.ConnectionSnapshot;
+import jdpvs.balancer.service.ServerEndpoint;
+import jdpvs.balancer.service.ServerSettings;
+import jdpvs.balancer.service.ServiceSettings;
+import jdpvs.port.DropReason;
+import jdpvs.wire.FrameKind;
+import jdpvs.wire.Ipv4;
+import jdpvs.wire.PacketBuilder;
+import jdpvs.wire.Tcp;
+import org.junit.jupiter.api.Test;
+
+/** Packets in, packets out: the rules of facts behaviour §4, §6 and §8 for one worker. */
+class FullNatTest {
+    private final World world = World.web();
+
+    static PacketBuilder fromClient(int port, int flags) {
+        return tcp(CLIENT, port, VIP, 80).flags(flags);
+    }
+
+    static PacketBuilder fromServer(String server, int localPort, int flags) {
+        return tcp(server, 80, LIP, localPort).flags(flags);
+    }
+
+    /** Opens a connection by a whole handshake and returns its local port. */
+    static int establish(World world, int clientPort) {
+        Packet syn = world.receive(WAN, fromClient(clientPort, Tcp.SYN).sequence(100))
+                .getFirst();
+        String server = syn.destination().split(":")[0];
+        world.receive(
+                LAN,
+                fromServer(server, syn.localPort(), Tcp.SYN | Tcp.ACK)
+                        .sequence(500)
+                        .acknowledgement(101));
+        world.receive(WAN, fromClient(clientPort, Tcp.ACK).sequence(101).acknowledgement(501));
+        world.receive(WAN, fromClient(clientPort, Tcp.ACK).sequence(101).acknowledgement(502));
+        return syn.localPort();
+    }
+
+    @Test
+    void rewritesBothDirections() {
+        Packet syn = world.receive(WAN, fromClient(40000, Tcp.SYN).ttl(17)).getFirst();
+
+        assertThat(syn.source()).startsWith(LIP + ":");
+        assertThat(syn.destination()).isEqualTo(SERVER_1 + ":80");
+        assertThat(syn.device()).isEqualTo(LAN);
+        assertThat(syn.destinationMac()).isEqualTo(SERVER_1_MAC);
+        assertThat(syn.sourceMac()).isEqualTo(LAN_MAC);
+        assertThat(Ipv4.ttl(syn.ip())).isEqualTo(17);
+        assertThat(syn.isSound()).isTrue();
+
+        Packet synAck = world.receive(LAN, fromServer(SERVER_1, syn.localPort(), Tcp.SYN | Tcp.ACK))
+                .getFirst();
+
+        assertThat(synAck.source()).isEqualTo(VIP + ":80");
+        assertThat(synAck.destination()).isEqualTo(CLIENT + ":40000");
+        assertThat(synAck.device()).isEqualTo(WAN);
+        assertThat(synAck.destinationMac()).isEqualTo(GATEWAY_MAC);
+        assertThat(synAck.sourceMac()).isEqualTo(WAN_MAC);
+        assertThat(synAck.isSound()).isTrue();
+        assertThat(world.dropped()).isEmpty();
+    }
+
+    @Test
+    void countsConnectionsPacketsAndBytes() {
+        int server = world.serverId(SERVER_1);
+        establish(world, 40000);
+
+        assertThat(world.counters.connectionsCreated(server)).isEqualTo(1);
+        assertThat(world.counters.packetsIn(server)).isEqualTo(3);
+        assertThat(world.counters.packetsOut(server)).isEqualTo(1);
+        assertThat(world.counters.bytesIn(server)).isEqualTo(120);
+        assertThat(world.counters.bytesOut(server)).isEqualTo(40);
+        assertThat(world.counters.active(server)).isEqualTo(1);
+        assertThat(world.counters.inactive(server)).isZero();
+        assertThat(world.states()).isEqualTo("TCP_EST");
+        assertThat(world.balancer.connections().localPorts().used(0)).isEqualTo(1);
+        assertThat(world.balancer.connections().localAddressUse().connections(0, 0))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void listsAConnectionWithItsFourEndpoints() {
+        int localPort = establish(world, 40000);
+        List<ConnectionSnapshot> seen = new java.util.ArrayList<>();
+        world.balancer.connections().forEach(seen::add);
+
+        ConnectionSnapshot only = seen.getFirst();
+        assertThat(seen).hasSize(1);
+        assertThat(only.clientAddress()).isEqualTo(World.address(CLIENT));
+        assertThat(only.clientPort()).isEqualTo(40000);
+        assertThat(only.virtualAddress()).isEqualTo(World.address(VIP));
+        assertThat(only.virtualPort()).isEqualTo(80);
+        assertThat(only.localAddress()).isEqualTo(World.address(LIP));
+        assertThat(only.localPort()).isEqualTo(localPort);
+        assertThat(only.serverAddress()).isEqualTo(World.address(SERVER_1));
+        assertThat(only.serverPort()).isEqualTo(80);
+        assertThat(only.udp()).isFalse();
+    }
+
+    @Test
+    void followsAConnectionToItsEnd() {
+        int server = world.serverId(SERVER_1);
+        int localPort = establish(world, 40000);
+        world.receive(WAN, fromClient(40000, Tcp.FIN | Tcp.ACK));
+        assertThat(world.states()).isEqualTo("CLOSE_WAIT");
+        assertThat(world.counters.active(server)).isZero();
+        assertThat(world.counters.inactive(server)).isEqualTo(1);
+        world.receive(LAN, fromServer(SERVER_1, localPort, Tcp.FIN | Tcp.ACK));
+        assertThat(world.states()).isEqualTo("TIME_WAIT");
+        assertThat(world.receive(WAN, fromClient(40000, Tcp.ACK))).hasSize(1);
+        world.pass(6);
+        assertThat(world.states()).isEqualTo("TIME_WAIT");
+        assertThat(world.pass(2)).isEmpty();
+        assertThat(world.states()).isEmpty();
+        assertThat(world.counters.inactive(server)).isZero();
+        assertThat(world.balancer.connections().localPorts().used(0)).isZero();
+        assertThat(world.balancer.connections().localAddressUse().connections(0, 0))
+                .isZero();
+        world.receive(WAN, fromClient(40000, Tcp.ACK));
+        assertThat(world.dropped()).isEqualTo(Map.of(DropReason.NOT_SYN, 1L));
+    }
+
+    @Test
+    void oneBurstMayOpenAndUseAConnection() {
+        List<Packet> packets =
+                world.receive(WAN, fromClient(40000, Tcp.SYN), fromClient(40000, Tcp.SYN), fromClient(40001, Tcp.SYN));
+
+        assertThat(packets)
+                .extracting(Packet::destination)
+                .containsExactly(SERVER_1 + ":80", SERVER_1 + ":80", SERVER_2 + ":80");
+        assertThat(packets.get(0).localPort()).isEqualTo(packets.get(1).localPort());
+        assertThat(world.balancer.connections().size()).isEqualTo(2);
+    }
+
+    @Test
+    void synOnAFinishedConnectionBeginsANewOne() {
+        int first = establish(world, 40000);
+        world.receive(LAN, fromServer(SERVER_1, first, Tcp.RST));
+        assertThat(world.states()).isEqualTo("TCP_CLOSE");
+
+        Packet syn = world.receive(WAN, fromClient(40000, Tcp.SYN)).getFirst();
+
+        assertThat(syn.destination()).isEqualTo(SERVER_2 + ":80");
+        assertThat(world.states()).isEqualTo("SYN_RECV");
+        assertThat(world.balancer.connections().size()).isEqualTo(1);
+    }
+
+    @Test
+    void synOnALivingConnectionGoesItsWay() {
+        int first = establish(world, 40000);
+        Packet syn = world.receive(WAN, fromClient(40000, Tcp.SYN)).getFirst();
+        assertThat(syn.destination()).isEqualTo(SERVER_1 + ":80");
+        assertThat(syn.localPort()).isEqualTo(first);
+    }
+
+    @Test
+    void onlyAPureSynOpens() {
+        for (int flags : new int[] {Tcp.SYN | Tcp.ACK, Tcp.SYN | Tcp.FIN, Tcp.SYN | Tcp.RST, Tcp.ACK, Tcp.RST, 0}) {
+            assertThat(world.receive(WAN, fromClient(40000, flags))).isEmpty();
+        }
+        assertThat(world.dropped()).isEqualTo(Map.of(DropReason.NOT_SYN, 6L));
+    }
+
+    @Test
+    void refusalsAreCounted() {
+        World bare = new World(4, 0, 1, jdpvs.balancer.connection.Timeouts.DEFAULT);
+        bare.services(change -> change.addService(World.WEB, ServiceSettings.of("rr")));
+        bare.receive(WAN, fromClient(1, Tcp.SYN));
+        bare.services(change -> change.addLocalAddress(World.WEB, World.address(LIP), LAN));
+        bare.receive(WAN, fromClient(1, Tcp.SYN));
+        assertThat(bare.dropped()).isEqualTo(Map.of(DropReason.NO_LOCAL_ADDRESS, 1L, DropReason.NO_DESTINATION, 1L));
+        bare.services(change ->
+                change.addServer(World.WEB, new ServerEndpoint(World.address(SERVER_1), 80), ServerSettings.weight(1)));
+        for (int port = 1; port <= 6; port++) {
+            bare.receive(WAN, fromClient(port, Tcp.SYN));
+        }
+        assertThat(bare.dropped()).containsEntry(DropReason.CONNECTION_TABLE_FULL, 2L);
+        assertThat(bare.balancer.connections().size()).isEqualTo(4);
+    }
+
+    @Test
+    void weightZeroKeepsWhatItHas() {
+        int localPort = establish(world, 40000);
+        world.services(change -> change.editServer(
+                World.WEB, new ServerEndpoint(World.address(SERVER_1), 80), ServerSettings.weight(0)));
+        assertThat(world.receive(WAN, fromClient(40000, Tcp.ACK))).hasSize(1);
+        assertThat(world.receive(LAN, fromServer(SERVER_1, localPort, Tcp.ACK))).hasSize(1);
+        assertThat(world.receive(WAN, fromClient(40001, Tcp.SYN), fromClient(40002, Tcp.SYN)))
+                .extracting(Packet::destination)
+                .containsOnly(SERVER_2 + ":80");
+    }
+
+    @Test
+    void aRemovedServersConnectionsGoOnAlsoWithoutTheirService() {
+        int server = world.serverId(SERVER_1);
+        int localPort = establish(world, 40000);
+        world.services(change -> change.deleteServer(World.WEB, new ServerEndpoint(World.address(SERVER_1), 80)));
+        assertThat(world.receive(WAN, fromClient(40000, Tcp.ACK))).hasSize(1);
+        world.services(change -> change.deleteService(World.WEB));
+        assertThat(world.receive(LAN, fromServer(SERVER_1, localPort, Tcp.ACK))).hasSize(1);
+        assertThat(world.counters.active(server)).isEqualTo(1);
+        world.pass(100);
+        assertThat(world.counters.active(server)).isZero();
+    }
+
+    @Test
+    void expireQuiescentEndsConnectionsOfUnwantedServers() {
+        int localPort = establish(world, 40000);
+        world.services(
+                change -> change.editService(World.WEB, ServiceSettings.of("rr").withExpireQuiescent()));
+        assertThat(world.receive(WAN, fromClient(40000, Tcp.ACK))).hasSize(1);
+        world.services(change -> change.deleteServer(World.WEB, new ServerEndpoint(World.address(SERVER_1), 80)));
+        assertThat(world.receive(LAN, fromServer(SERVER_1, localPort, Tcp.ACK))).isEmpty();
+        assertThat(world.dropped()).isEqualTo(Map.of(DropReason.SERVER_GONE, 1L));
+        assertThat(world.balancer.connections().size()).isZero();
+    }
+
+    @Test
+    void balancesDatagrams() {
+        world.dnsService();
+        Packet query =
+                world.receive(WAN, udp(CLIENT, 5000, VIP, 53).payload("who?")).getFirst();
+        assertThat(query.destination()).isEqualTo(SERVER_1 + ":5353");
+        assertThat(query.isSound()).isTrue();
+        assertThat(query.payload()).asString().isEqualTo("who?");
+        assertThat(world.states()).isEqualTo("UDP_ONEWAY");
+        Packet second =
+                world.receive(WAN, udp(CLIENT, 5000, VIP, 53).withoutChecksum()).getFirst();
+        assertThat(jdpvs.wire.Udp.checksum(second.transport())).isZero();
+        Packet answer = world.receive(
+                        LAN, udp(SERVER_1, 5353, LIP, query.localPort()).payload("me"))
+                .getFirst();
+        assertThat(answer.source()).isEqualTo(VIP + ":53");
+        assertThat(answer.destination()).isEqualTo(CLIENT + ":5000");
+        assertThat(answer.isSound()).isTrue();
+        assertThat(world.states()).isEqualTo("UDP_NORM");
+        world.pass(299);
+        assertThat(world.states()).isEqualTo("UDP_NORM");
+        assertThat(world.pass(3)).isEmpty();
+        assertThat(world.states()).isEmpty();
+    }
+
+    @Test
+    void anUnresolvedNextHopIsTheStacksBusiness() {
+        world.neighbours.remove(World.address(SERVER_1));
+        assertThat(world.receive(WAN, fromClient(40000, Tcp.SYN))).isEmpty();
+        assertThat(world.waiting).hasSize(1);
+        assertThat(world.waiting.getFirst().destination()).isEqualTo(SERVER_1 + ":80");
+        assertThat(world.waiting.getFirst().isSound()).isTrue();
+        world.neighbours.put(World.address(SERVER_1), 0x0200_0000_0d01L);
+        world.neighbourGeneration++;
+        assertThat(world.receive(WAN, fromClient(40000, Tcp.SYN)).getFirst().destinationMac())
+                .isEqualTo(0x0200_0000_0d01L);
+    }
+
+    @Test
+    void aNeighboursNewMacAddressIsUsedAtOnce() {
+        establish(world, 40000);
+        world.neighbours.put(World.address(SERVER_1), 0x0200_0000_0d01L);
+        world.neighbourGeneration++;
+        assertThat(world.receive(WAN, fromClient(40000, Tcp.ACK)).getFirst().destinationMac())
+                .isEqualTo(0x0200_0000_0d01L);
+    }
+
+    @Test
+    void withoutARouteThePacketIsCounted() {
+        establish(world, 40000);
+        world.network(network -> network.withoutRoutes(network.devices().get(LAN)));
+        world.network(network -> network.withoutRoutes(network.devices().get(WAN)));
+        assertThat(world.receive(WAN, fromClient(40000, Tcp.ACK), fromClient(40001, Tcp.SYN)))
+                .isEmpty();
+        assertThat(world.dropped()).isEqualTo(Map.of(DropReason.NO_ROUTE, 2L));
+    }
+
+    @Test
+    void everythingElseIsTheStacks() {
+        world.receive(WAN, PacketBuilder.echo(CLIENT, VIP, 1, 1));
+        world.receive(WAN, tcp(CLIENT, 1, VIP, 81).flags(Tcp.SYN));
+        world.receive(LAN, tcp(SERVER_1, 1, LIP, 2000).flags(Tcp.ACK));
+        world.receive(WAN, tcp(CLIENT, 1, "10.9.9.9", 80).flags(Tcp.SYN));
+        assertThat(world.localFrames)
+                .extracting(FrameKind::kind)
+                .containsExactly(FrameKind.ICMP4, FrameKind.TCP4, FrameKind.TCP4, FrameKind.TCP4);
+        world.receive(WAN, fromClient(40000, Tcp.ACK).fragment(Ipv4.MORE_FRAGMENTS));
+        assertThat(world.dropped()).isEqualTo(Map.of(DropReason.FRAGMENT, 1L));
+    }
+}

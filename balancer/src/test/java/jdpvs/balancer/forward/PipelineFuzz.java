@@ -1,0 +1,172 @@
+package jdpvs.balancer.forward;
+
+import java.lang.foreign.Arena;
+import jdpvs.balancer.connection.Timeouts;
+import jdpvs.port.Burst;
+import jdpvs.port.DropReason;
+import jdpvs.wire.Checksum;
+import jdpvs.wire.Ethernet;
+import jdpvs.wire.Ipv4;
+import jdpvs.wire.Memory;
+import jdpvs.wire.PacketBuilder;
+import jdpvs.wire.Tcp;
+import jdpvs.wire.VirtioNetHeader;
+
+/**
+ * Feeds a worker's balancer whatever bytes say: the input is a script of bursts of frames, some as they stand, most grown from packets that belong to
+ * services and connections. Nothing may be thrown, and every frame must be accounted for once.
+ */
+public final class PipelineFuzz {
+    private static final int FRAME = 2048;
+    private static final String[] ADDRESSES = {
+        World.CLIENT, World.VIP, World.LIP, World.SERVER_1, World.SERVER_2, "10.0.96.254", "8.8.8.8"
+    };
+    private static final int[] PORTS = {80, 53, 40000, 40001, 1025, 65535};
+
+    private final byte[] input;
+    private int at;
+
+    private PipelineFuzz(byte[] input) {
+        this.input = input;
+    }
+
+    public static void fuzzerTestOneInput(byte[] input) {
+        new PipelineFuzz(input).run();
+    }
+
+    private void run() {
+        World world = new World(16, 0, 2, Timeouts.DEFAULT).webService().dnsService();
+        long received = 0;
+        try (Arena arena = Arena.ofConfined()) {
+            long buffers = arena.allocate((long) FRAME * Burst.CAPACITY, 64).address();
+            while (at < input.length) {
+                Burst burst = new Burst();
+                int frames = 1 + next(Burst.CAPACITY);
+                int device = next(2);
+                while (burst.count < frames && at < input.length) {
+                    long frame = buffers + (long) burst.count * FRAME + 64;
+                    burst.add(frame, write(world, frame, device));
+                }
+                received += burst.count;
+                world.receive(device, burst);
+                int local = next(4);
+                if (local == 0) {
+                    world.neighbours.remove(World.address(World.SERVER_1));
+                    world.neighbourGeneration++;
+                } else if (local == 1) {
+                    world.neighbours.put(World.address(World.SERVER_1), World.SERVER_1_MAC);
+                    world.neighbourGeneration++;
+                }
+                // What the balancer says of itself was not received.
+                long before = accounted(world);
+                world.tick(next(256) * 100L);
+                received += accounted(world) - before;
+            }
+        }
+        check(world, received);
+    }
+
+    private static long accounted(World world) {
+        long accounted = (long) world.sent.size() + world.waiting.size() + world.localFrames.size();
+        for (int handedOver : world.handedOver.values()) {
+            accounted += handedOver;
+        }
+        for (DropReason reason : DropReason.values()) {
+            accounted += world.drops.get(reason);
+        }
+        return accounted;
+    }
+
+    private static void check(World world, long received) {
+        long accounted = accounted(world);
+        if (accounted != received) {
+            throw new AssertionError("received " + received + " frames, accounted for " + accounted);
+        }
+        if (world.balancer.connections().size() > 16) {
+            throw new AssertionError("more connections than the table holds");
+        }
+        for (Packet packet : world.sent) {
+            int length = packet.length();
+            if (length < Ethernet.LENGTH || Ipv4.totalLength(packet.ip()) > length - Ethernet.LENGTH) {
+                throw new AssertionError("sent a frame that is shorter than its packet");
+            }
+        }
+    }
+
+    private int write(World world, long frame, int device) {
+        VirtioNetHeader.clear(frame);
+        int form = next(8);
+        if (form == 0) {
+            int length = next(256);
+            for (int i = 0; i < length; i++) {
+                Memory.putByte(frame + i, next(256));
+            }
+            return length;
+        }
+        PacketBuilder packet = packet(form, device);
+        int length = packet.writeWithHeader(frame);
+        if (form >= 6) {
+            mutate(frame, length, form == 7);
+        } else if (form == 5 && !world.sent.isEmpty()) {
+            // An answer to what was sent last, whatever that was.
+            answer(world.sent.getLast(), frame);
+        }
+        return length;
+    }
+
+    private PacketBuilder packet(int form, int device) {
+        String source = form == 1 ? World.CLIENT : ADDRESSES[next(ADDRESSES.length)];
+        String destination = form == 1 ? World.VIP : ADDRESSES[next(ADDRESSES.length)];
+        int sourcePort = PORTS[next(PORTS.length)] + next(2);
+        int destinationPort = form == 1 ? 80 : PORTS[next(PORTS.length)];
+        boolean udp = form == 3;
+        PacketBuilder packet = udp
+                ? PacketBuilder.udp(source, sourcePort, destination, form == 3 ? 53 : destinationPort)
+                : PacketBuilder.tcp(source, sourcePort, destination, destinationPort);
+        packet.macs(device == World.WAN ? World.WAN_MAC : World.LAN_MAC, 0x0200_0000_0001L);
+        int shape = next(256);
+        packet.flags(form <= 2 && (shape & 1) != 0 ? Tcp.SYN : next(64));
+        packet.sequence(next(4)).acknowledgement(1001 - next(2));
+        if ((shape & 2) != 0) {
+            byte[] options = new byte[next(41)];
+            for (int i = 0; i < options.length; i++) {
+                options[i] = (byte) next(256);
+            }
+            packet.options(options);
+        }
+        if ((shape & 4) != 0) {
+            packet.payload(next(256) * 5);
+        }
+        if ((shape & 8) != 0) {
+            packet.partialChecksum();
+        }
+        if ((shape & 48) == 48 && !udp) {
+            packet.segmentSize(1 + next(256) * 6);
+        }
+        return packet;
+    }
+
+    private void mutate(long frame, int length, boolean repair) {
+        int mutations = 1 + next(4);
+        for (int i = 0; i < mutations; i++) {
+            Memory.putByte(frame + (next(256) << 2 | next(4)) % length, next(256));
+        }
+        if (repair && length >= 34 && Ipv4.headerLength(frame + 14) == 20) {
+            Ipv4.setChecksum(frame + 14, Checksum.ipv4Header(frame + 14));
+        }
+    }
+
+    private static void answer(Packet sent, long frame) {
+        long ip = frame + Ethernet.LENGTH;
+        Ipv4.setSource(ip, Ipv4.destination(sent.ip()));
+        Ipv4.setDestination(ip, Ipv4.source(sent.ip()));
+        Memory.putShortNet(ip + 20, Tcp.destinationPort(sent.transport()));
+        Memory.putShortNet(ip + 22, Tcp.sourcePort(sent.transport()));
+        Ipv4.setChecksum(ip, Checksum.ipv4Header(ip));
+    }
+
+    private int next(int bound) {
+        int value = at < input.length ? input[at++] & 0xff : 0;
+        return bound >= 256 ? value : value % bound;
+    }
+}

@@ -1,0 +1,295 @@
+package jdpvs.bench;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import jdpvs.balancer.connection.Timeouts;
+import jdpvs.balancer.forward.WorkerBalancer;
+import jdpvs.balancer.service.Limits;
+import jdpvs.balancer.service.Protocol;
+import jdpvs.balancer.service.SchedulerState;
+import jdpvs.balancer.service.ServerCounters;
+import jdpvs.balancer.service.ServerEndpoint;
+import jdpvs.balancer.service.ServerSettings;
+import jdpvs.balancer.service.ServerStatistics;
+import jdpvs.balancer.service.ServiceException;
+import jdpvs.balancer.service.ServiceSettings;
+import jdpvs.balancer.service.ServiceTable;
+import jdpvs.balancer.service.ServiceTransaction;
+import jdpvs.balancer.service.VirtualEndpoint;
+import jdpvs.linux.BootClock;
+import jdpvs.linux.Mapping;
+import jdpvs.port.Burst;
+import jdpvs.port.DropCounters;
+import jdpvs.port.DropReason;
+import jdpvs.stack.Device;
+import jdpvs.stack.Egress;
+import jdpvs.stack.Handover;
+import jdpvs.stack.InterfaceAddress;
+import jdpvs.stack.NetworkConfiguration;
+import jdpvs.stack.NetworkException;
+import jdpvs.stack.RouteRequest;
+import jdpvs.stack.WorkerContext;
+import jdpvs.stack.WorkerStack;
+import jdpvs.wire.Ethernet;
+import jdpvs.wire.Ipv4;
+import jdpvs.wire.PacketBuilder;
+import jdpvs.wire.Tcp;
+
+/**
+ * One worker between two memory ports, with a full-NAT service and as many established connections as asked for, opened by real handshakes. A cycle is what
+ * the daemon's worker does: clock, receive, balancer, timers, transmit, for either port.
+ */
+final class PipelineRig implements AutoCloseable {
+    static final int SEQUENCE = 1000;
+
+    private static final int SMALLEST_TABLE = 65_536;
+    private static final int CONNECTIONS_PER_PAIR = 32_768;
+    private static final int SERVERS = 8;
+    private static final int VIP = 0x0a00_60cc;
+    private static final int GATEWAY = 0x0a00_60fe;
+    private static final int FIRST_LOCAL = 0xc0a8_e5c8;
+    private static final int FIRST_SERVER = 0xc0a8_e501;
+    private static final Device WAN = new Device(0, "dpdk2", 0x0200_0000_0a02L, 1500, false);
+    private static final Device LAN = new Device(1, "dpdk0", 0x0200_0000_0a00L, 1500, false);
+    private static final VirtualEndpoint WEB = new VirtualEndpoint(Protocol.TCP, VIP, 80);
+
+    final int flows;
+    final int capacity;
+    private final Mapping memory;
+    private final Mapping counterMemory;
+    private final Mapping handshakeMemory = Mapping.anonymous(4096, true);
+    private final DropCounters drops = new DropCounters();
+    private final BootClock clock = new BootClock();
+    private final WorkerContext context;
+    private final WorkerBalancer balancer;
+    private final WorkerStack stack;
+    private final RigEgress egress = new RigEgress();
+    private final RigQueue[] queues;
+    private final Burst burst = new Burst();
+    private long stackDueMillis;
+
+    PipelineRig(int flows) {
+        this.flows = flows;
+        this.capacity = Math.max(flows, SMALLEST_TABLE);
+        Limits limits = new Limits(16, 64, 256);
+        memory = Mapping.anonymous(WorkerBalancer.memoryBytes(capacity), true);
+        counterMemory = Mapping.anonymous(ServerCounters.bytes(limits.servers()), true);
+        ServerCounters counters = new ServerCounters(counterMemory.address());
+        ServiceTable table = new ServiceTable(limits, new ServerStatistics(List.of(counters), limits.servers()));
+        int locals = (flows + SERVERS * CONNECTIONS_PER_PAIR - 1) / (SERVERS * CONNECTIONS_PER_PAIR);
+        configure(table, locals);
+        context = new WorkerContext(0, 1, egress, new NoHandover(), drops, network(locals));
+        context.nowMillis = clock.millis();
+        stack = new WorkerStack(context);
+        balancer = new WorkerBalancer(
+                memory.address(),
+                capacity,
+                context,
+                stack,
+                counters,
+                new SchedulerState(0, 1, limits.services()),
+                table.current(),
+                Timeouts.DEFAULT,
+                new Random(1));
+        stack.tick();
+        List<Traffic.Flow> in = new ArrayList<>(flows);
+        List<Traffic.Flow> out = new ArrayList<>(flows);
+        open(in, out);
+        int packets = Math.max(1 << 17, Integer.highestOneBit(flows) * 2);
+        queues = new RigQueue[] {
+            new RigQueue(new Traffic(in, packets, WAN.macAddress(), 7)),
+            new RigQueue(new Traffic(out, packets, LAN.macAddress(), 11))
+        };
+    }
+
+    /** Bytes of native memory a connection of a full table takes. */
+    double bytesPerConnection() {
+        return (double) WorkerBalancer.memoryBytes(capacity) / capacity;
+    }
+
+    /** One cycle of the worker over both ports; returns the packets received. */
+    int cycle() {
+        context.nowMillis = clock.millis();
+        int received = 0;
+        for (int device = 0; device < queues.length; device++) {
+            received += queues[device].receive(burst);
+            balancer.process(burst, device);
+            egress.flush(queues);
+            queues[device].release();
+        }
+        ticks();
+        return received;
+    }
+
+    /** A cycle that only receives and sends: every frame leaves by the other port as it came. */
+    int emptyCycle() {
+        context.nowMillis = clock.millis();
+        int received = 0;
+        for (int device = 0; device < queues.length; device++) {
+            received += queues[device].receive(burst);
+            for (int i = 0; i < burst.count; i++) {
+                egress.send(1 - device, burst.address[i], burst.length[i]);
+            }
+            egress.flush(queues);
+            queues[device].release();
+        }
+        return received;
+    }
+
+    /** @throws IllegalStateException when packets went astray: the measurement would mean nothing */
+    void check(long received) {
+        long sent = queues[0].sentPackets() + queues[1].sentPackets();
+        StringBuilder astray = new StringBuilder();
+        for (DropReason reason : DropReason.values()) {
+            if (drops.get(reason) != 0) {
+                astray.append(' ').append(reason).append('=').append(drops.get(reason));
+            }
+        }
+        if (sent != received || !astray.isEmpty() || balancer.connections().size() != flows) {
+            throw new IllegalStateException("received " + received + ", sent " + sent + ", dropped" + astray
+                    + ", connections " + balancer.connections().size());
+        }
+    }
+
+    /** A number that depends on every frame sent. */
+    long fingerprint() {
+        return queues[0].sentSum() + queues[1].sentSum();
+    }
+
+    @Override
+    public void close() {
+        for (RigQueue queue : queues) {
+            queue.close();
+        }
+        memory.close();
+        counterMemory.close();
+        handshakeMemory.close();
+    }
+
+    private void ticks() {
+        balancer.tick();
+        if (context.nowMillis >= stackDueMillis) {
+            stackDueMillis = context.nowMillis + 10;
+            stack.tick();
+        }
+    }
+
+    private void open(List<Traffic.Flow> in, List<Traffic.Flow> out) {
+        long frame = handshakeMemory.address() + 1024;
+        for (int flow = 0; flow < flows; flow++) {
+            int client = 0x0b00_0000 + flow / 50_000 * 7919 + (flow & 0xff);
+            int clientPort = 1024 + flow % 50_000;
+            PacketBuilder toService = PacketBuilder.tcp(client, clientPort, VIP, 80)
+                    .macs(WAN.macAddress(), 0x0200_0000_00feL)
+                    .sequence(1);
+            shake(WAN, frame, toService.flags(Tcp.SYN));
+            long ip = egress.lastFrame + Ethernet.LENGTH;
+            int local = Ipv4.source(ip);
+            int localPort = Tcp.sourcePort(ip + Ipv4.MINIMUM_LENGTH);
+            int server = Ipv4.destination(ip);
+            PacketBuilder toLocal = PacketBuilder.tcp(server, 80, local, localPort)
+                    .macs(LAN.macAddress(), 0x0200_0000_00feL)
+                    .sequence(SEQUENCE);
+            shake(LAN, frame, toLocal.flags(Tcp.SYN | Tcp.ACK).acknowledgement(2));
+            shake(WAN, frame, toService.flags(Tcp.ACK).acknowledgement(SEQUENCE + 1));
+            shake(LAN, frame, toLocal.flags(Tcp.ACK));
+            shake(WAN, frame, toService.acknowledgement(SEQUENCE + 2));
+            in.add(new Traffic.Flow(client, clientPort, VIP, 80));
+            out.add(new Traffic.Flow(server, 80, local, localPort));
+            if ((flow & 0xfff) == 0) {
+                context.nowMillis = clock.millis();
+                ticks();
+            }
+        }
+        // As the connections came one after another, so would their memory be visited in order.
+        Collections.shuffle(in, new Random(3));
+    }
+
+    private void shake(Device device, long frame, PacketBuilder packet) {
+        burst.count = 0;
+        burst.add(frame, packet.writeWithHeader(frame));
+        balancer.process(burst, device.id());
+        egress.discard();
+    }
+
+    private static void configure(ServiceTable table, int locals) {
+        try {
+            ServiceTransaction change = table.begin().addService(WEB, ServiceSettings.of("rr"));
+            for (int i = 0; i < SERVERS; i++) {
+                change.addServer(WEB, new ServerEndpoint(FIRST_SERVER + i, 80), ServerSettings.weight(1));
+            }
+            for (int i = 0; i < locals; i++) {
+                change.addLocalAddress(WEB, FIRST_LOCAL + i, LAN.id());
+            }
+            change.commit();
+        } catch (ServiceException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static NetworkConfiguration network(int locals) {
+        try {
+            NetworkConfiguration network = NetworkConfiguration.of(List.of(WAN, LAN))
+                    .withAddress(InterfaceAddress.of(VIP, 32, WAN, false))
+                    .withRoute(RouteRequest.link(GATEWAY & 0xffff_ff00, 24, WAN))
+                    .withRoute(RouteRequest.link(FIRST_SERVER & 0xffff_ff00, 24, LAN))
+                    .withRoute(RouteRequest.via(0, 0, GATEWAY, WAN))
+                    .withNeighbour(GATEWAY, 0x0200_0000_0bfeL, WAN);
+            for (int i = 0; i < locals; i++) {
+                network = network.withAddress(InterfaceAddress.of(FIRST_LOCAL + i, 32, LAN, true));
+            }
+            for (int i = 0; i < SERVERS; i++) {
+                network = network.withNeighbour(FIRST_SERVER + i, 0x0200_0000_0c00L + i, LAN);
+            }
+            return network;
+        } catch (NetworkException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Queues per device, as the daemon's does. */
+    private static final class RigEgress implements Egress {
+        private final Burst[] queued = {new Burst(), new Burst()};
+        private long lastFrame;
+
+        @Override
+        public void send(int device, long frame, int length) {
+            Burst queue = queued[device];
+            if (queue.isFull()) {
+                throw new IllegalStateException("more frames than a cycle receives");
+            }
+            queue.add(frame, length);
+            lastFrame = frame;
+        }
+
+        @Override
+        public long allocate() {
+            return 0;
+        }
+
+        void flush(RigQueue[] queues) {
+            for (int device = 0; device < queued.length; device++) {
+                if (queued[device].count != 0) {
+                    queues[device].transmit(queued[device]);
+                }
+            }
+        }
+
+        void discard() {
+            queued[0].count = 0;
+            queued[1].count = 0;
+        }
+    }
+
+    private static final class NoHandover implements Handover {
+        @Override
+        public void frame(int worker, int device, long frame, int length) {
+            throw new IllegalStateException("there is only one worker");
+        }
+
+        @Override
+        public void neighbour(int device, int address, long macAddress) {}
+    }
+}

@@ -1,0 +1,120 @@
+# jdpvs, nftables and HAProxy in the same namespaces, interleaved in one run. A library for bash, started by bin/bench veth.
+#
+# In each round each balancer takes its turn at the same place, between the same client and the same two servers (the how-to's network, see
+# lab/lab.sh), set up anew and warmed up before it is measured, so that what the machine does meanwhile strikes all alike. Loads are bounded in
+# time, and never leave the namespaces. Prints Markdown: machine, commands, medians, and every value measured.
+
+. "$home/lab/lab.sh"
+. "$home/lab/nginx.sh"
+. "$home/lab/conf.sh"
+. "$home/bench/veth/balancers.sh"
+
+VIP=10.0.96.204
+LIP=192.168.229.204
+
+bench_veth() {
+    local rounds=3 seconds=4 workers=1 warmup=4
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --rounds) rounds=$2 ;;
+            --seconds) seconds=$2 ;;
+            --warmup) warmup=$2 ;;
+            --workers) workers=$2 ;;
+            *) echo "bin/bench veth [--rounds N] [--seconds N] [--warmup SECONDS] [--workers N]" >&2; return 2 ;;
+        esac
+        shift 2
+    done
+    [ "$(id -u)" = 0 ] || { echo "The comparison makes network namespaces: run it as root." >&2; return 1; }
+    require_tools ip:iproute2 ping:iputils-ping curl nginx:nginx-light wrk iperf3 nft:nftables haproxy || return 1
+    ensure_built || return 1
+
+    id=bench$$
+    trap 'lab_down $id' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    lab_up "$id" --owner $$ || return 1
+    lab_nginx "$id" rs1 && lab_nginx "$id" rs2 || return 1
+    directory=$(lab_dir "$id")
+    results=$directory/results
+    : > "$results"
+    lab_exec "$id" rs1 iperf3 -s > "$directory/iperf3.log" 2>&1 &
+
+    local round balancer
+    for ((round = 1; round <= rounds; round++)); do
+        for balancer in jdpvs nftables haproxy; do
+            echo "round $round of $rounds: $balancer" >&2
+            "${balancer}_up" || {
+                echo "$balancer could not be set up:" >&2
+                tail -n 20 "$directory/dpvs.log" "$directory/haproxy.log" >&2
+                return 1
+            }
+            bench_one "$balancer" "$seconds" "$warmup"
+            "${balancer}_down"
+        done
+    done
+    bench_report "$rounds" "$seconds" "$warmup" "$workers"
+}
+
+client() { lab_exec "$id" client timeout 60 "$@"; }
+record() { printf '%s\t%s\t%s\n' "$1" "$2" "${3:-failed}" >> "$results"; }
+
+bench_one() {                                       # BALANCER SECONDS WARMUP
+    client wrk -t1 -c64 -d"$3s" "http://$VIP/" > /dev/null 2>&1
+    client wrk -t1 -c64 -d"$3s" -H 'Connection: close' "http://$VIP/" > /dev/null 2>&1
+    record "$1" keepalive "$(client wrk -t1 -c64 -d"$2s" "http://$VIP/" | awk '/^Requests\/sec/ { printf "%.0f", $2 }')"
+    record "$1" perrequest "$(client wrk -t1 -c64 -d"$2s" -H 'Connection: close' "http://$VIP/" | awk '/^Requests\/sec/ { printf "%.0f", $2 }')"
+    record "$1" upload "$(client iperf3 -c $VIP -t "$2" -J | iperf_gigabits sum_received)"
+    record "$1" download "$(client iperf3 -c $VIP -t "$2" -R -J | iperf_gigabits sum_received)"
+    if [ "$1" = haproxy ]; then record "$1" smallpackets "–"
+    else record "$1" smallpackets "$(client iperf3 -c $VIP -u -b 4G -l 18 -t "$2" -J | iperf_received_packets "$2")"; fi
+    sleep 1
+}
+
+# iperf3's JSON, one key a line: the rate of an end-of-test object in Gbit/s.
+iperf_gigabits() {
+    awk -v object="\"$1\":" '
+        index($0, object) { inside = 1 }
+        inside && /"bits_per_second"/ { sub(/.*:/, ""); printf "%.2f", $0 / 1e9; exit }'
+}
+
+# Datagrams that arrived each second: those sent less those lost, of the object over the whole test.
+iperf_received_packets() {
+    awk -v seconds="$1" '
+        /"end":/ { atEnd = 1 }
+        atEnd && /"sum":/ { inside = 1 }
+        inside && /"lost_packets"/ { sub(/.*:/, ""); lost = $0 + 0 }
+        inside && /"packets"/ { sub(/.*:/, ""); printf "%.0f", ($0 - lost) / seconds; exit }'
+}
+
+bench_report() {                                    # ROUNDS SECONDS WARMUP WORKERS
+    local balancer workload
+    cat <<REPORT
+### bin/bench veth --rounds $1 --seconds $2 --warmup $3 --workers $4
+
+$(date -u '+%Y-%m-%d %H:%M UTC'), $(uname -sr), $(nproc) CPUs ($(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)), load at the end $(cut -d' ' -f1 /proc/loadavg);
+$(nft --version | cut -d'(' -f1), $(haproxy -v | head -1 | cut -d' ' -f1-3), $(nginx -v 2>&1 | sed 's/nginx version: //'), JDK $("$JAVA_HOME/bin/java" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p').
+Client, gateway, balancer, bridge and two servers are namespaces of this one machine and share its CPUs.
+
+| workload | command on the client | jdpvs | nftables dnat+snat | HAProxy TCP |
+|---|---|---|---|---|
+$(bench_row keepalive "keep-alive, requests/s" "wrk -t1 -c64 -d$2s http://$VIP/")
+$(bench_row perrequest "connection per request, requests/s" "wrk -t1 -c64 -d$2s -H 'Connection: close' http://$VIP/")
+$(bench_row upload "one TCP stream to the server, Gbit/s" "iperf3 -c $VIP -t $2")
+$(bench_row download "one TCP stream from the server, Gbit/s" "iperf3 -c $VIP -t $2 -R")
+$(bench_row smallpackets "60-byte UDP frames that arrive, packets/s" "iperf3 -c $VIP -u -b 4G -l 18 -t $2")
+
+Medians; every value, in the order of the rounds:
+
+| workload | balancer | values |
+|---|---|---|
+$(for workload in keepalive perrequest upload download smallpackets; do
+    for balancer in jdpvs nftables haproxy; do
+        echo "| $workload | $balancer | $(bench_values "$balancer" "$workload" | paste -sd' ') |"
+    done
+done)
+REPORT
+}
+
+bench_row() { echo "| $2 | \`$3\` | $(bench_median jdpvs "$1") | $(bench_median nftables "$1") | $(bench_median haproxy "$1") |"; }
+bench_values() { awk -F'\t' -v b="$1" -v w="$2" '$1 == b && $2 == w { print $3 }' "$results"; }
+bench_median() { bench_values "$1" "$2" | sort -g | awk '{ value[NR] = $0 } END { print value[int((NR + 1) / 2)] }'; }

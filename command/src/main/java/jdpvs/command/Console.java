@@ -1,0 +1,14 @@
+package jdpvs.command;
+
+import java.io.InputStream;
+import java.io.PrintWriter;
+import jdpvs.control.Control;
+
+/**
+ * What a command sees of the world.
+ *
+ * @param in standard input, read only by commands that say so
+ * @param out standard output; {@link PrintWriter#checkError} tells that the client is gone
+ * @param control the balancer it talks to
+ */
+public record Console(InputStream in, PrintWriter out, PrintWriter error, Control control) {}

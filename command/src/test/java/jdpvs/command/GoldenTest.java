@@ -1,0 +1,104 @@
+package jdpvs.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import jdpvs.control.Endpoint;
+import jdpvs.control.IpAddress;
+import jdpvs.control.Views;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Sessions typed into the tools, compared to the byte with what DPVS 1.10.2 printed. In the files {@code $} is a command, {@code |} standard output, {@code !} standard
+ * error, {@code =} the exit code. Standard error is our own: DPVS's phrase, and what and which. Other differences from the recording stand there as comments.
+ */
+class GoldenTest {
+    @Test
+    void dpvsSession() throws IOException {
+        replay("session.txt", new FakeControl("dpdk0", "dpdk1"));
+    }
+
+    @Test
+    void howTo() throws IOException {
+        replay("how-to.txt", new FakeControl("dpdk0", "dpdk1", "dpdk2"));
+    }
+
+    @Test
+    void howToIpv6() throws IOException {
+        replay("how-to-ipv6.txt", new FakeControl("bond1", "bond2"));
+    }
+
+    @Test
+    void connections() throws IOException {
+        FakeControl control = new FakeControl("dpdk0", "dpdk1");
+        Endpoint vip = endpoint("10.10.1.100", 80);
+        Endpoint server = endpoint("10.10.2.2", 80);
+        control.connections.add(connection(7, "TIME_WAIT", 42190, vip, 1025, server));
+        control.connections.add(connection(90, "TCP_EST", 42200, vip, 1026, server));
+        Views.Counters counters = new Views.Counters(2, 8, 5, 435, 500);
+        control.counters.put(vip, counters);
+        control.counters.put(server, counters);
+        control.network().poolUsed = 2;
+        control.network().count(0, new Views.LinkCounters(9, 6, 589, 612, 0, 0, 0, 0, 131071, 0));
+        replay("connections.txt", control);
+    }
+
+    private static Views.Connection connection(
+            int timeout, String state, int clientPort, Endpoint vip, int localPort, Endpoint server) {
+        return new Views.Connection(
+                1,
+                "tcp",
+                timeout,
+                state,
+                endpoint("10.10.1.2", clientPort),
+                vip,
+                endpoint("10.10.2.200", localPort),
+                server);
+    }
+
+    private static Endpoint endpoint(String address, int port) {
+        return new Endpoint(IpAddress.parse(address), port);
+    }
+
+    private static void replay(String file, FakeControl control) throws IOException {
+        StringBuilder played = new StringBuilder();
+        String golden = read(file);
+        for (String line : golden.lines().toList()) {
+            if (line.startsWith("$ ")) {
+                Run run = Run.command(control, line.substring(2));
+                played.append(line).append('\n');
+                append(played, "| ", run.out());
+                append(played, "! ", run.error());
+                played.append("= ").append(run.code()).append('\n');
+            } else if (line.isEmpty() || line.startsWith("#")) {
+                played.append(line).append('\n');
+            }
+        }
+        // Left behind for whoever has to compare.
+        Path copy = Files.createDirectories(Path.of("target/golden")).resolve(file);
+        Files.writeString(copy, played);
+        assertThat(played.toString()).isEqualTo(golden);
+    }
+
+    private static void append(StringBuilder played, String mark, String text) {
+        for (String line : text.isEmpty() ? List.<String>of() : List.of(text.split("\n", -1))) {
+            played.append(mark).append(line).append('\n');
+        }
+        if (text.endsWith("\n")) {
+            played.setLength(played.length() - mark.length() - 1);
+        }
+    }
+
+    private static String read(String file) throws IOException {
+        try (@Nullable InputStream in = GoldenTest.class.getResourceAsStream("/golden/" + file)) {
+            return new String(Objects.requireNonNull(in, file).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

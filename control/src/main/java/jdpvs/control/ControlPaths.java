@@ -1,0 +1,46 @@
+package jdpvs.control;
+
+/**
+ * The resources of the control API, HTTP/1.1 over a UNIX stream socket.
+ *
+ * <pre>
+ * method path             query                       answer
+ * POST   /v1/transaction                              body: list of {@link Change}; 200 {} when all were applied
+ * GET    /v1/status                                   {@link Views.Status}
+ * GET    /v1/links                                    list of {@link Views.Link}
+ * GET    /v1/addresses    workers=true                list of {@link Views.Address}
+ * GET    /v1/routes       family=inet|inet6           list of {@link Views.Route}
+ * GET    /v1/neighbours                               list of {@link Views.Neighbour}
+ * GET    /v1/services     [protocol= address= port=]  list of {@link Views.Service}, with a query none or one
+ * GET    /v1/connections                              one {@link Views.Connection} a line (application/x-ndjson), streamed
+ * GET    /v1/drops                                    list of {@link Views.Drop}
+ * POST   /v1/command                                  {@link CommandStream}
+ * </pre>
+ *
+ * <p>A refusal is an {@link ErrorReply} with status 409 (the balancer refused), 400 (the request is malformed), 404 or 405.
+ */
+public final class ControlPaths {
+    public static final String TRANSACTION = "/v1/transaction";
+    public static final String STATUS = "/v1/status";
+    public static final String LINKS = "/v1/links";
+    public static final String ADDRESSES = "/v1/addresses";
+    public static final String ROUTES = "/v1/routes";
+    public static final String NEIGHBOURS = "/v1/neighbours";
+    public static final String SERVICES = "/v1/services";
+    public static final String CONNECTIONS = "/v1/connections";
+    public static final String DROPS = "/v1/drops";
+    public static final String COMMAND = "/v1/command";
+
+    /** Where the daemon listens unless told otherwise (facts: cli §1). */
+    public static final String DEFAULT_SOCKET = "/var/run/dpvs.ipc";
+    /** Environment variable of the tools that chooses another daemon. */
+    public static final String SOCKET_VARIABLE = "DPVS_IPC_FILE";
+
+    public static final String JSON = "application/json";
+    public static final String JSON_LINES = "application/x-ndjson";
+
+    /** Longest body of a transaction, bytes: some 500,000 changes. */
+    public static final int TRANSACTION_LIMIT_BYTES = 128 << 20;
+
+    private ControlPaths() {}
+}

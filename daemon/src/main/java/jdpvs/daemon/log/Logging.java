@@ -1,0 +1,91 @@
+package jdpvs.daemon.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where log lines go. During start-up: standard error. Afterwards: the log file if the configuration names one; else syslog, and standard
+ * error still, because a container has no syslog. Set up in code, which costs no XML parser at start.
+ */
+public final class Logging {
+    private final LoggerContext context;
+    private final Logger root;
+    private final LineAppender.Sink syslog;
+    private final LineAppender console;
+    private @Nullable FileAppender file;
+    private @Nullable Path path;
+    private boolean timestamps;
+
+    /** Takes lines with their syslog severity. */
+    public interface SystemLog {
+        void line(int priority, String line);
+    }
+
+    private Logging(LoggerContext context, PrintStream standardError, SystemLog syslog) {
+        this.context = context;
+        this.root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        this.syslog = syslog::line;
+        this.console = new LineAppender((priority, line) -> standardError.println(line));
+    }
+
+    /** Replaces whatever logging there is by standard error at level INFO. */
+    public static Logging start(PrintStream standardError, SystemLog syslog) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        Logging logging = new Logging(context, standardError, syslog);
+        context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
+        logging.root.setLevel(Level.INFO);
+        logging.attach(logging.console);
+        return logging;
+    }
+
+    /**
+     * Follows the configuration. Standard error stays attached until {@link #started}.
+     *
+     * @throws IOException when the log file cannot be opened; logging then goes on as before
+     */
+    public synchronized void configure(LogLevel level, @Nullable Path newPath, boolean newTimestamps)
+            throws IOException {
+        root.setLevel(level.threshold());
+        boolean same = newPath != null && newPath.equals(path) && newTimestamps == timestamps;
+        if (same && file != null) {
+            file.reopen();
+            return;
+        }
+        FileAppender newFile = newPath == null ? null : new FileAppender(newPath, newTimestamps);
+        boolean consoleToo = root.isAttached(console);
+        root.detachAndStopAllAppenders();
+        file = newFile;
+        path = newPath;
+        timestamps = newTimestamps;
+        attach(newFile != null ? newFile : new LineAppender(syslog));
+        if (consoleToo || newFile == null) {
+            attach(console);
+        }
+    }
+
+    /** Start-up is over: with a log file, standard error falls silent. */
+    public synchronized void started() {
+        if (file != null) {
+            root.detachAppender(console);
+        }
+    }
+
+    public synchronized void close() {
+        context.stop();
+    }
+
+    private void attach(Appender<ILoggingEvent> appender) {
+        appender.setContext(context);
+        appender.start();
+        root.addAppender(appender);
+    }
+}

@@ -1,0 +1,2 @@
+/** Where log lines go. */
+package jdpvs.daemon.log;

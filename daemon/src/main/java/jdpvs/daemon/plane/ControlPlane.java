@@ -1,0 +1,242 @@
+package jdpvs.daemon.plane;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import jdpvs.balancer.connection.Timeouts;
+import jdpvs.balancer.service.LocalAddress;
+import jdpvs.balancer.service.ServerStatistics;
+import jdpvs.balancer.service.Service;
+import jdpvs.balancer.service.ServiceConfiguration;
+import jdpvs.balancer.service.ServiceException;
+import jdpvs.balancer.service.ServiceTable;
+import jdpvs.balancer.service.VirtualEndpoint;
+import jdpvs.control.Change;
+import jdpvs.control.Control;
+import jdpvs.control.ControlException;
+import jdpvs.control.ErrorCode;
+import jdpvs.control.ServiceKey;
+import jdpvs.control.Views;
+import jdpvs.daemon.worker.Snapshot;
+import jdpvs.daemon.worker.WorkerUnit;
+import jdpvs.linux.BootClock;
+import jdpvs.port.OwnedAddresses;
+import jdpvs.stack.InterfaceAddress;
+import jdpvs.stack.NetworkConfiguration;
+import jdpvs.stack.StackSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place where the configuration changes. Changes are serialised, validated whole and published to every worker with one store each;
+ * questions read immutable snapshots and the workers' native memory, so nobody here ever waits for a worker.
+ */
+public final class ControlPlane implements Control {
+    private final Identity identity;
+    private final DeviceTable devices;
+    private final List<WorkerUnit> units;
+    private final ServiceTable table;
+    private final ServerStatistics statistics;
+    private final PortPools pools;
+    private final WorkerViews workerViews;
+    private final BootClock clock = new BootClock();
+    private final int mask;
+
+    private volatile Snapshot current;
+    private OwnedAddresses owned;
+
+    /**
+     * @param units in worker order; already given {@code first}
+     * @param statistics over all workers
+     * @param poolHashes {@code pool_hash_size}: how many servers may share a port of a local address, as {@code sa_free} counts it
+     */
+    public ControlPlane(
+            Identity identity,
+            DeviceTable devices,
+            List<WorkerUnit> units,
+            ServiceTable table,
+            ServerStatistics statistics,
+            Snapshot first,
+            int poolHashes) {
+        this.identity = identity;
+        this.devices = devices;
+        this.units = List.copyOf(units);
+        this.table = table;
+        this.statistics = statistics;
+        this.pools = new PortPools(this.units, poolHashes);
+        this.workerViews = new WorkerViews(this.units);
+        this.mask = this.units.getFirst().worker().context().portMask();
+        this.current = first;
+        this.owned = OwnedAddressUpdate.of(first.network(), first.services(), mask);
+        devices.ports().forEach(port -> port.own(owned));
+    }
+
+    @Override
+    public synchronized void apply(List<Change> changes) throws ControlException {
+        Snapshot before = current;
+        Transaction transaction = new Transaction(before.network(), table);
+        transaction.apply(changes);
+        for (LinkChange link : transaction.links()) {
+            change(link);
+        }
+        publish(before.with(
+                transaction.network().build(), transaction.services().commit()));
+        zero(transaction.services().zeroed());
+    }
+
+    /** What a reload changes: time-outs and switches; addresses, routes and services stay. */
+    public synchronized void settings(Timeouts timeouts, StackSettings settings) {
+        Snapshot before = current;
+        NetworkConfiguration network = before.network().settings().equals(settings)
+                ? before.network()
+                : before.network().withSettings(settings);
+        publish(new Snapshot(network, before.services(), timeouts));
+    }
+
+    private void publish(Snapshot next) {
+        OwnedAddressUpdate update = new OwnedAddressUpdate(
+                devices.ports(), owned, OwnedAddressUpdate.of(next.network(), next.services(), mask));
+        update.beforePublishing();
+        current = next;
+        for (WorkerUnit unit : units) {
+            unit.worker().publish(next);
+        }
+        update.afterPublishing();
+        owned = update.after();
+    }
+
+    private void change(LinkChange link) throws ControlException {
+        try {
+            devices.apply(link);
+        } catch (RuntimeException e) {
+            throw new ControlException(
+                    ErrorCode.SYSTEM_CALL, "link set on " + link.device().name() + ": " + e.getMessage());
+        }
+    }
+
+    private void zero(List<@Nullable VirtualEndpoint> zeroed) {
+        ServiceConfiguration services = current.services();
+        for (VirtualEndpoint endpoint : zeroed) {
+            if (endpoint == null) {
+                services.services().forEach(statistics::zero);
+            } else {
+                Service service = services.service(endpoint);
+                if (service != null) {
+                    statistics.zero(service);
+                }
+            }
+        }
+    }
+
+    /** Rates, business, link states, identities of what is gone; to be called about once a second. */
+    public synchronized void everySecond() {
+        statistics.sample(current.services(), clock.millis());
+        workerViews.sample();
+        devices.refresh();
+        long seen = Long.MAX_VALUE;
+        for (WorkerUnit unit : units) {
+            seen = Math.min(seen, unit.worker().adopted().services().version());
+            unit.worker().writeLogs();
+        }
+        table.reclaim(seen, pools::isIdle);
+    }
+
+    public Snapshot current() {
+        return current;
+    }
+
+    @Override
+    public Views.Status status() {
+        long connections = 0;
+        long capacity = 0;
+        for (WorkerUnit unit : units) {
+            connections += unit.balancer().connections().size();
+            capacity += unit.balancer().connections().capacity();
+        }
+        return new Views.Status(
+                identity.version(),
+                identity.instance(),
+                ProcessHandle.current().pid(),
+                Duration.between(identity.started(), Instant.now()).toSeconds(),
+                identity.configuration().toString(),
+                identity.socket().toString(),
+                workerViews.workers(),
+                connections,
+                capacity,
+                identity.memoryBytes(),
+                identity.notices());
+    }
+
+    @Override
+    public List<Views.Link> links() {
+        return devices.views();
+    }
+
+    @Override
+    public List<Views.Address> addresses(boolean perWorker) {
+        Snapshot now = current;
+        NetworkViews views = new NetworkViews(
+                now.network(), (address, worker) -> pools.pool(localId(now, address), address.pool(), worker));
+        return perWorker ? views.addressesPerWorker(units.size()) : views.addresses();
+    }
+
+    /** Of the local address that this address is, or -1. */
+    private static int localId(Snapshot now, InterfaceAddress address) {
+        LocalAddress local = now.services().localAddress(address.address());
+        return local == null ? -1 : local.id();
+    }
+
+    @Override
+    public List<Views.Route> routes(boolean ipv6) {
+        return ipv6 ? List.of() : new NetworkViews(current.network(), (address, worker) -> null).routes();
+    }
+
+    @Override
+    public List<Views.Neighbour> neighbours() {
+        return NeighbourViews.neighbours(current.network(), units);
+    }
+
+    @Override
+    public List<Views.Service> services() {
+        Snapshot now = current;
+        ServiceViews views = serviceViews(now);
+        return now.services().services().stream().map(views::service).toList();
+    }
+
+    @Override
+    public Views.@Nullable Service service(ServiceKey key) {
+        Snapshot now = current;
+        try {
+            Service service = now.services().service(ServiceRecords.endpoint(key));
+            return service == null ? null : serviceViews(now).service(service);
+        } catch (ServiceException e) {
+            // What cannot be added is not there.
+            return null;
+        }
+    }
+
+    private ServiceViews serviceViews(Snapshot now) {
+        return new ServiceViews(statistics, now.network(), pools::connections);
+    }
+
+    @Override
+    public void connections(Predicate<Views.Connection> visitor) {
+        Snapshot now = current;
+        ConnectionViews views = new ConnectionViews(now.services(), now.timeouts());
+        for (WorkerUnit unit : units) {
+            if (!unit.balancer().connections().forEach(c -> visitor.test(views.connection(c)))) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public List<Views.Drop> drops() {
+        List<jdpvs.port.DropCounters> workers = new ArrayList<>();
+        for (WorkerUnit unit : units) {
+            workers.add(unit.worker().context().drops);
+        }
+        return DropViews.drops(workers);
+    }
+}

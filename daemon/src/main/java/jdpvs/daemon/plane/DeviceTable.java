@@ -1,0 +1,107 @@
+package jdpvs.daemon.plane;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import jdpvs.control.Views;
+import jdpvs.daemon.worker.LinkFlags;
+import jdpvs.port.LinkState;
+import jdpvs.port.Port;
+import jdpvs.port.PortCounters;
+import jdpvs.wire.MacAddress;
+
+/** The devices on the control side: what an operator set on them, and what their ports say. One control thread changes it at a time. */
+public final class DeviceTable {
+    private final List<DeviceEntry> entries;
+    private final LinkFlags flags;
+    private final boolean[] setDown;
+    private final boolean[] promiscuous;
+
+    /** @param flags what workers look at before they send; kept up to date by {@link #refresh} */
+    public DeviceTable(List<DeviceEntry> entries, LinkFlags flags) {
+        this.entries = List.copyOf(entries);
+        this.flags = flags;
+        this.setDown = new boolean[entries.size()];
+        this.promiscuous = new boolean[entries.size()];
+        refresh();
+    }
+
+    List<Port> ports() {
+        return entries.stream().map(DeviceEntry::port).toList();
+    }
+
+    /** Tells workers which links are up; to be called about once a second and after changes. */
+    public synchronized void refresh() {
+        for (DeviceEntry entry : entries) {
+            flags.set(entry.id(), !setDown[entry.id()] && entry.port().link().up());
+        }
+    }
+
+    /** Whether promiscuous mode was asked for by the configuration. */
+    public synchronized void promiscuous(int device, boolean on) {
+        entries.get(device).port().setPromiscuous(on);
+        promiscuous[device] = on;
+    }
+
+    synchronized void apply(LinkChange change) {
+        int id = change.device().id();
+        switch (change.item()) {
+            case PROMISCUOUS -> promiscuous(id, change.on());
+            case UP -> {
+                setDown[id] = !change.on();
+                refresh();
+            }
+        }
+    }
+
+    synchronized List<Views.Link> views() {
+        return entries.stream().map(this::view).toList();
+    }
+
+    private Views.Link view(DeviceEntry entry) {
+        Port port = entry.port();
+        LinkState link = port.link();
+        List<String> words = new ArrayList<>();
+        if (promiscuous[entry.id()]) {
+            words.add("promisc");
+        }
+        return new Views.Link(
+                entry.id() + 1,
+                port.name(),
+                0,
+                entry.mtu(),
+                port.queueCount(),
+                port.queueCount(),
+                link.up() && !setDown[entry.id()],
+                link.speedMegabits(),
+                link.fullDuplex(),
+                link.autoNegotiated(),
+                MacAddress.format(port.macAddress()).toUpperCase(Locale.ROOT),
+                words,
+                offloads(port),
+                port.specification(),
+                entry.id() + 1,
+                entry.queues(),
+                counters(entry));
+    }
+
+    /** A packet socket carries partial checksums both ways: dpvs leaves them to whoever sends the frame at last. */
+    private static List<String> offloads(Port port) {
+        return port.specification().startsWith("packet:") ? List.of("OF_TX_TCP_CSUM", "OF_TX_UDP_CSUM") : List.of();
+    }
+
+    private static Views.LinkCounters counters(DeviceEntry entry) {
+        PortCounters counters = entry.port().counters();
+        return new Views.LinkCounters(
+                counters.receivedPackets(),
+                counters.sentPackets(),
+                counters.receivedBytes(),
+                counters.sentBytes(),
+                counters.receiveErrors(),
+                counters.transmitErrors(),
+                counters.receiveMissed(),
+                0,
+                entry.bufferCount(),
+                0);
+    }
+}

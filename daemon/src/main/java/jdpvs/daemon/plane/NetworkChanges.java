@@ -1,0 +1,163 @@
+package jdpvs.daemon.plane;
+
+import java.util.Locale;
+import jdpvs.control.Change;
+import jdpvs.control.ControlException;
+import jdpvs.control.ErrorCode;
+import jdpvs.control.IpAddress;
+import jdpvs.stack.Device;
+import jdpvs.stack.InterfaceAddress;
+import jdpvs.stack.NetworkConfiguration;
+import jdpvs.stack.NetworkEditor;
+import jdpvs.stack.NetworkException;
+import jdpvs.stack.RouteRequest;
+import jdpvs.stack.RouteScope;
+import jdpvs.wire.MacAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Changes of addresses, routes and neighbours, from the control API's records to the stack's editor. */
+final class NetworkChanges {
+    private static final int BITS = 32;
+
+    private final NetworkConfiguration base;
+    private final NetworkEditor editor;
+    private boolean edited;
+
+    NetworkChanges(NetworkConfiguration base) {
+        this.base = base;
+        this.editor = base.edit();
+    }
+
+    /** The next configuration; the same one when nothing was changed, so that no connection looks its route up again for nothing. */
+    NetworkConfiguration build() {
+        return edited ? editor.build() : base;
+    }
+
+    private NetworkEditor editor() {
+        edited = true;
+        return editor;
+    }
+
+    Device device(String name) throws NetworkException {
+        return base.device(name);
+    }
+
+    void apply(Change.AddressAdd add) throws NetworkException, ControlException {
+        IpAddress broadcast = add.broadcast();
+        editor().addAddress(new InterfaceAddress(
+                ipv4(add.address()),
+                add.prefixLength(),
+                device(add.device()),
+                broadcast == null ? 0 : ipv4(broadcast),
+                add.scope(),
+                add.validSeconds(),
+                add.preferredSeconds(),
+                add.pool()));
+    }
+
+    void apply(Change.AddressDelete delete) throws NetworkException, ControlException {
+        editor().deleteAddress(ipv4(delete.address()), delete.prefixLength(), device(delete.device()));
+    }
+
+    void apply(Change.AddressFlush flush) throws NetworkException {
+        editor().flushAddresses(device(flush.device()));
+    }
+
+    void apply(Change.RouteAdd add) throws NetworkException, ControlException {
+        IpAddress gateway = add.gateway();
+        IpAddress source = add.source();
+        editor().addRoute(new RouteRequest(
+                ipv4(add.prefix()),
+                add.prefixLength(),
+                gateway == null ? 0 : ipv4(gateway),
+                source == null ? 0 : ipv4(source),
+                deviceOrNull(add.device()),
+                add.mtu(),
+                add.metric(),
+                scope(add.scope())));
+    }
+
+    void apply(Change.RouteDelete delete) throws NetworkException, ControlException {
+        IpAddress gateway = delete.gateway();
+        editor().deleteRoute(new RouteRequest(
+                ipv4(delete.prefix()),
+                delete.prefixLength(),
+                gateway == null ? 0 : ipv4(gateway),
+                0,
+                deviceOrNull(delete.device()),
+                0,
+                0,
+                scope(delete.scope())));
+    }
+
+    void apply(Change.RouteFlush flush) throws NetworkException {
+        Device device = deviceOrNull(flush.device());
+        // There are no IPv6 routes, and so none is left after this.
+        if (!flush.ipv6()) {
+            editor().flushRoutes(device);
+        }
+    }
+
+    void apply(Change.NeighbourAdd add) throws NetworkException, ControlException {
+        editor().addNeighbour(ipv4(add.address()), macAddress(add.macAddress()), device(add.device()));
+    }
+
+    void apply(Change.NeighbourDelete delete) throws NetworkException, ControlException {
+        editor().deleteNeighbour(ipv4(delete.address()), device(delete.device()));
+    }
+
+    /** What {@code --add-laddr} does to the device: already there is not an error (facts: cli §4.4). */
+    void putLocalAddress(InterfaceAddress address) throws NetworkException {
+        try {
+            editor().addAddress(address);
+        } catch (NetworkException e) {
+            if (e.kind() != NetworkException.Kind.EXISTS) {
+                throw e;
+            }
+        }
+    }
+
+    /** What {@code --del-laddr} does to the device: not there is not an error. */
+    void removeLocalAddress(int address, Device device) {
+        try {
+            editor().deleteAddress(address, BITS, device);
+        } catch (NetworkException e) {
+            // The operator has taken it off himself, or put it there with its network.
+            return;
+        }
+    }
+
+    private @Nullable Device deviceOrNull(@Nullable String name) throws NetworkException {
+        return name == null ? null : device(name);
+    }
+
+    static int ipv4(IpAddress address) throws ControlException {
+        if (address.ipv6()) {
+            throw new ControlException(ErrorCode.NOT_SUPPORTED, "IPv6 is not supported yet: " + address);
+        }
+        return address.toIpv4();
+    }
+
+    private static @Nullable RouteScope scope(@Nullable String word) throws ControlException {
+        if (word == null) {
+            return null;
+        }
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "host" -> RouteScope.HOST;
+            case "kni_host" -> RouteScope.KNI_HOST;
+            case "link" -> RouteScope.LINK;
+            case "global" -> RouteScope.GLOBAL;
+            default ->
+                throw new ControlException(
+                        ErrorCode.INVALID, "the route scope '" + word + "' is none of host, kni_host, link, global");
+        };
+    }
+
+    private static long macAddress(String text) throws ControlException {
+        try {
+            return MacAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ControlException(ErrorCode.INVALID, "'" + text + "' is not a MAC address");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package jdpvs.daemon.plane;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import jdpvs.control.IpAddress;
+import jdpvs.control.Views;
+import jdpvs.stack.InterfaceAddress;
+import jdpvs.stack.NetworkConfiguration;
+import jdpvs.stack.Route;
+import org.jspecify.annotations.Nullable;
+
+/** Addresses and routes as the tools list them. */
+final class NetworkViews {
+    /** Tells the source ports of an address. */
+    interface Pools {
+        /** @param worker from 0, or -1 for all together; null when the address has no pool there */
+        Views.@Nullable Pool pool(InterfaceAddress address, int worker);
+    }
+
+    private static final int ALL = -1;
+
+    private final NetworkConfiguration network;
+    private final Pools pools;
+
+    NetworkViews(NetworkConfiguration network, Pools pools) {
+        this.network = network;
+        this.pools = pools;
+    }
+
+    /** One row each, numbers of all workers together. */
+    List<Views.Address> addresses() {
+        return network.addresses().stream()
+                .map(address -> address(address, 0, pools.pool(address, ALL)))
+                .toList();
+    }
+
+    /** The master's rows, which have no pools, then each worker's. */
+    List<Views.Address> addressesPerWorker(int workers) {
+        List<Views.Address> rows = new ArrayList<>();
+        for (InterfaceAddress address : network.addresses()) {
+            rows.add(address(address, 0, null));
+        }
+        for (int worker = 0; worker < workers; worker++) {
+            for (InterfaceAddress address : network.addresses()) {
+                rows.add(address(address, worker + 1, pools.pool(address, worker)));
+            }
+        }
+        return rows;
+    }
+
+    List<Views.Route> routes() {
+        return network.routes().stream().map(NetworkViews::route).toList();
+    }
+
+    private static Views.Address address(InterfaceAddress address, int worker, Views.@Nullable Pool pool) {
+        return new Views.Address(
+                worker,
+                IpAddress.ofIpv4(address.address()),
+                address.prefixLength(),
+                address.scope(),
+                address.device().name(),
+                orNone(address.broadcast()),
+                address.validSeconds(),
+                address.preferredSeconds(),
+                pool);
+    }
+
+    private static Views.Route route(Route route) {
+        return new Views.Route(
+                IpAddress.ofIpv4(route.prefix()),
+                route.length(),
+                orNone(route.gateway()),
+                orNone(route.source()),
+                route.device().name(),
+                route.mtu(),
+                route.metric(),
+                route.scope().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static @Nullable IpAddress orNone(int address) {
+        return address == 0 ? null : IpAddress.ofIpv4(address);
+    }
+}

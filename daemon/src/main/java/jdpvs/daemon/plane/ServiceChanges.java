@@ -1,0 +1,111 @@
+package jdpvs.daemon.plane;
+
+import java.util.ArrayList;
+import java.util.List;
+import jdpvs.balancer.service.ServiceConfiguration;
+import jdpvs.balancer.service.ServiceException;
+import jdpvs.balancer.service.ServiceTable;
+import jdpvs.balancer.service.ServiceTransaction;
+import jdpvs.balancer.service.VirtualEndpoint;
+import jdpvs.control.Change;
+import jdpvs.control.ControlException;
+import jdpvs.control.ErrorCode;
+import jdpvs.control.ServiceKey;
+import jdpvs.stack.Device;
+import jdpvs.stack.InterfaceAddress;
+import jdpvs.stack.NetworkException;
+import org.jspecify.annotations.Nullable;
+
+/** Changes of services, servers and local addresses, from the control API's records to the balancer's transaction. */
+final class ServiceChanges {
+    private final ServiceTransaction transaction;
+    private final NetworkChanges network;
+    private final ServiceConfiguration base;
+    private boolean edited;
+
+    /** Services to zero once everything else holds; null stands for all of them. */
+    private final List<@Nullable VirtualEndpoint> zeroed = new ArrayList<>();
+
+    ServiceChanges(ServiceTable table, NetworkChanges network) {
+        this.base = table.current();
+        this.transaction = table.begin();
+        this.network = network;
+    }
+
+    /** The next configuration; the same one when nothing was changed. */
+    ServiceConfiguration commit() {
+        return edited ? transaction.commit() : base;
+    }
+
+    private ServiceTransaction edit() {
+        edited = true;
+        return transaction;
+    }
+
+    List<@Nullable VirtualEndpoint> zeroed() {
+        return zeroed;
+    }
+
+    void apply(Change.ServiceAdd add) throws ServiceException {
+        edit().addService(ServiceRecords.endpoint(add.service()), ServiceRecords.settings(add.options()));
+    }
+
+    void apply(Change.ServiceEdit edit) throws ServiceException {
+        edit().editService(ServiceRecords.endpoint(edit.service()), ServiceRecords.settings(edit.options()));
+    }
+
+    void apply(Change.ServiceDelete delete) throws ServiceException {
+        edit().deleteService(ServiceRecords.endpoint(delete.service()));
+    }
+
+    void clear() {
+        edit().clear();
+    }
+
+    void apply(Change.ServerAdd add) throws ServiceException {
+        edit().addServer(
+                        ServiceRecords.endpoint(add.service()),
+                        ServiceRecords.endpoint(add.server()),
+                        ServiceRecords.settings(add.options()));
+    }
+
+    void apply(Change.ServerEdit edit) throws ServiceException {
+        edit().editServer(
+                        ServiceRecords.endpoint(edit.service()),
+                        ServiceRecords.endpoint(edit.server()),
+                        ServiceRecords.settings(edit.options()));
+    }
+
+    void apply(Change.ServerDelete delete) throws ServiceException {
+        edit().deleteServer(ServiceRecords.endpoint(delete.service()), ServiceRecords.endpoint(delete.server()));
+    }
+
+    void apply(Change.LocalAddressAdd add) throws ServiceException, NetworkException, ControlException {
+        Device device = network.device(add.device());
+        int address = NetworkChanges.ipv4(add.address());
+        edit().addLocalAddress(ServiceRecords.endpoint(add.service()), address, device.id());
+        network.putLocalAddress(InterfaceAddress.of(address, 32, device, true));
+    }
+
+    void apply(Change.LocalAddressDelete delete) throws ServiceException, NetworkException, ControlException {
+        Device device = network.device(delete.device());
+        int address = NetworkChanges.ipv4(delete.address());
+        edit().deleteLocalAddress(ServiceRecords.endpoint(delete.service()), address);
+        if (!transaction.usesLocalAddress(address)) {
+            network.removeLocalAddress(address, device);
+        }
+    }
+
+    void apply(Change.Zero zero) throws ServiceException, ControlException {
+        ServiceKey key = zero.service();
+        if (key == null) {
+            zeroed.add(null);
+            return;
+        }
+        VirtualEndpoint endpoint = ServiceRecords.endpoint(key);
+        if (!transaction.hasService(endpoint)) {
+            throw new ControlException(ErrorCode.INVALID, "service " + endpoint + " does not exist");
+        }
+        zeroed.add(endpoint);
+    }
+}

@@ -1,0 +1,2 @@
+/** The control plane: changes as transactions, views for listings. */
+package jdpvs.daemon.plane;

@@ -1,0 +1,109 @@
+package jdpvs.daemon.serve;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Predicate;
+import jdpvs.control.Change;
+import jdpvs.control.Control;
+import jdpvs.control.ControlException;
+import jdpvs.control.ServiceKey;
+import jdpvs.control.Views;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes who changes what into the log before it happens, and the refusal after; questions pass unlogged. */
+final class AuditedControl implements Control {
+    private static final Logger LOG = LoggerFactory.getLogger("AUDIT");
+    private static final int LONGEST = 20;
+
+    private final Control control;
+    private final Peer peer;
+
+    AuditedControl(Control control, Peer peer) {
+        this.control = control;
+        this.peer = peer;
+    }
+
+    /** A command, in its words. */
+    static void command(Peer peer, String tool, List<String> words) {
+        if (LOG.isInfoEnabled()) {
+            LOG.info("uid {} pid {}: {} {}", peer.uid(), peer.pid(), tool, printable(String.join(" ", words)));
+        }
+    }
+
+    @Override
+    public void apply(List<Change> changes) throws ControlException, IOException {
+        if (LOG.isInfoEnabled()) {
+            String more = changes.size() > LONGEST ? ", … " + changes.size() + " changes in all" : "";
+            LOG.info(
+                    "uid {} pid {}: {}{}",
+                    peer.uid(),
+                    peer.pid(),
+                    printable(changes.subList(0, Math.min(LONGEST, changes.size()))
+                            .toString()),
+                    more);
+        }
+        try {
+            control.apply(changes);
+        } catch (ControlException e) {
+            LOG.info("uid {} pid {}: refused: {}", peer.uid(), peer.pid(), e.getMessage());
+            throw e;
+        }
+    }
+
+    /** A line of the log stays one line whatever a client sends. */
+    private static String printable(String text) {
+        StringBuilder line = new StringBuilder(Math.min(text.length(), 4096));
+        for (int i = 0; i < text.length() && i < 4096; i++) {
+            char c = text.charAt(i);
+            line.append(Character.isISOControl(c) ? '?' : c);
+        }
+        return line.toString();
+    }
+
+    @Override
+    public Views.Status status() throws IOException {
+        return control.status();
+    }
+
+    @Override
+    public List<Views.Link> links() throws IOException {
+        return control.links();
+    }
+
+    @Override
+    public List<Views.Address> addresses(boolean perWorker) throws IOException {
+        return control.addresses(perWorker);
+    }
+
+    @Override
+    public List<Views.Route> routes(boolean ipv6) throws IOException {
+        return control.routes(ipv6);
+    }
+
+    @Override
+    public List<Views.Neighbour> neighbours() throws IOException {
+        return control.neighbours();
+    }
+
+    @Override
+    public List<Views.Service> services() throws IOException {
+        return control.services();
+    }
+
+    @Override
+    public Views.@Nullable Service service(ServiceKey key) throws IOException {
+        return control.service(key);
+    }
+
+    @Override
+    public void connections(Predicate<Views.Connection> visitor) throws IOException {
+        control.connections(visitor);
+    }
+
+    @Override
+    public List<Views.Drop> drops() throws IOException {
+        return control.drops();
+    }
+}

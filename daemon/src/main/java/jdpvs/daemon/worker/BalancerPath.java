@@ -1,0 +1,30 @@
+package jdpvs.daemon.worker;
+
+import jdpvs.balancer.forward.WorkerBalancer;
+import jdpvs.port.Burst;
+import jdpvs.stack.LocalStack;
+
+/** The packet path of a real worker: its balancer, and its stack behind that. */
+record BalancerPath(WorkerBalancer balancer, LocalStack stack) implements PacketPath {
+    @Override
+    public void adopt(Snapshot snapshot) {
+        balancer.services(snapshot.services());
+        balancer.timeouts(snapshot.timeouts());
+    }
+
+    @Override
+    public void process(int device, Burst burst) {
+        balancer.process(burst, device);
+    }
+
+    @Override
+    public void learn(int device, int address, long macAddress) {
+        stack.learn(device, address, macAddress);
+    }
+
+    @Override
+    public void tick() {
+        balancer.tick();
+        stack.tick();
+    }
+}

@@ -1,0 +1,134 @@
+package jdpvs.daemon.worker;
+
+import java.lang.foreign.Arena;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import jdpvs.balancer.forward.WorkerBalancer;
+import jdpvs.balancer.service.Limits;
+import jdpvs.balancer.service.SchedulerState;
+import jdpvs.balancer.service.ServerCounters;
+import jdpvs.linux.BootClock;
+import jdpvs.linux.Mapping;
+import jdpvs.port.DropCounters;
+import jdpvs.port.Port;
+import jdpvs.port.PortQueue;
+import jdpvs.stack.StackLimits;
+import jdpvs.stack.WorkerContext;
+import jdpvs.stack.WorkerStack;
+import org.jspecify.annotations.Nullable;
+
+/** All workers with their memory: made, started and stopped together. */
+public final class DataPlane {
+    /** Frames a worker may make in one cycle: a burst of answers, and what its timers send. */
+    private static final int FRAME_BUFFERS = 1024;
+
+    private static final long STOP_MILLIS = 2000;
+
+    private final HandoverRings rings;
+    private final List<Mapping> memory = new ArrayList<>();
+    private final List<WorkerUnit> units = new ArrayList<>();
+    private final List<ServerCounters> counters = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+
+    /**
+     * @param ports by device id
+     * @param connections the most of one worker
+     * @param first what the workers begin with
+     * @throws jdpvs.linux.SystemCallException when the memory is not to be had
+     */
+    public DataPlane(
+            List<Port> ports, List<WorkerPlan> plans, LinkFlags links, int connections, Limits limits, Snapshot first) {
+        rings = new HandoverRings(Arena.global(), plans.size());
+        BootClock clock = new BootClock();
+        for (int index = 0; index < plans.size(); index++) {
+            WorkerPlan plan = plans.get(index);
+            List<@Nullable PortQueue> outputs = new ArrayList<>(Collections.nCopies(ports.size(), null));
+            List<Worker.Input> inputs = new ArrayList<>();
+            for (WorkerPlan.Binding binding : plan.bindings()) {
+                PortQueue queue = ports.get(binding.device()).queue(binding.queue());
+                outputs.set(binding.device(), queue);
+                inputs.add(new Worker.Input(binding.device(), queue));
+            }
+            DropCounters drops = new DropCounters();
+            WorkerEgress egress = new WorkerEgress(Arena.global(), outputs, links, drops, FRAME_BUFFERS);
+            HandoverPost post = new HandoverPost(index, rings, drops);
+            WorkerContext context = new WorkerContext(index, plans.size(), egress, post, drops, first.network());
+            context.nowMillis = clock.millis();
+            EventLog events = new EventLog();
+            WorkerStack stack = new WorkerStack(context, StackLimits.DEFAULTS, events);
+            ServerCounters serverCounters = new ServerCounters(map(ServerCounters.bytes(limits.servers()), false));
+            WorkerBalancer balancer = new WorkerBalancer(
+                    map(WorkerBalancer.memoryBytes(connections), true),
+                    connections,
+                    context,
+                    stack,
+                    serverCounters,
+                    new SchedulerState(index, plans.size(), limits.services()),
+                    first.services(),
+                    first.timeouts(),
+                    new SecureRandom());
+            counters.add(serverCounters);
+            Worker worker = new Worker(
+                    plan.name(),
+                    plan.cpu(),
+                    context,
+                    egress,
+                    post,
+                    rings.alarm(index),
+                    new BalancerPath(balancer, stack),
+                    events,
+                    inputs,
+                    first);
+            units.add(new WorkerUnit(worker, balancer, stack));
+        }
+    }
+
+    /** What the constructor will ask the system for, in bytes. */
+    public static long memoryBytes(int workers, int connections, Limits limits) {
+        return HandoverRings.bytes(workers)
+                + workers
+                        * (WorkerBalancer.memoryBytes(connections)
+                                + ServerCounters.bytes(limits.servers())
+                                + StackLimits.DEFAULTS.memoryBytes()
+                                + FrameBuffers.bytes(FRAME_BUFFERS));
+    }
+
+    private long map(long bytes, boolean prefault) {
+        Mapping mapping = Mapping.anonymous(bytes, prefault);
+        memory.add(mapping);
+        return mapping.address();
+    }
+
+    /** In worker order. */
+    public List<WorkerUnit> units() {
+        return units;
+    }
+
+    /** In worker order. */
+    public List<ServerCounters> counters() {
+        return counters;
+    }
+
+    public void start() {
+        for (WorkerUnit unit : units) {
+            threads.add(
+                    Thread.ofPlatform().name(unit.worker().name()).daemon(true).start(unit.worker()));
+        }
+    }
+
+    /** Ends all workers' threads. Their memory stays, for a listing may still be reading it; the process is about to end. */
+    public void stop() {
+        for (WorkerUnit unit : units) {
+            unit.worker().stop();
+        }
+        try {
+            for (Thread thread : threads) {
+                thread.join(STOP_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

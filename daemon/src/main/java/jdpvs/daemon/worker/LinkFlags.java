@@ -1,0 +1,23 @@
+package jdpvs.daemon.worker;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** Which devices may be sent to: written by the control thread when a link changes or an operator sets it down, read by workers. */
+public final class LinkFlags {
+    private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(int[].class);
+
+    private final int[] up;
+
+    public LinkFlags(int devices) {
+        up = new int[devices];
+    }
+
+    public boolean isUp(int device) {
+        return (int) CELL.getOpaque(up, device) != 0;
+    }
+
+    public void set(int device, boolean isUp) {
+        CELL.setOpaque(up, device, isUp ? 1 : 0);
+    }
+}

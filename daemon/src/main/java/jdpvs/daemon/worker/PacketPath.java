@@ -1,0 +1,18 @@
+package jdpvs.daemon.worker;
+
+import jdpvs.port.Burst;
+
+/** What a worker does with frames: the balancer and the stack of this worker, as the duty cycle sees them. All calls come from its thread. */
+public interface PacketPath {
+    /** A newer configuration is in force from the next frame on. */
+    void adopt(Snapshot snapshot);
+
+    /** Takes a burst received on a device: every frame is sent, consumed, or counted as dropped. */
+    void process(int device, Burst burst);
+
+    /** What another worker learnt from ARP. */
+    void learn(int device, int address, long macAddress);
+
+    /** Timers and neighbours; called about every {@link Worker#TICK_MILLIS} ms. */
+    void tick();
+}

@@ -1,0 +1,68 @@
+package jdpvs.daemon.worker;
+
+import java.lang.foreign.Arena;
+import java.util.List;
+import jdpvs.port.Burst;
+import jdpvs.port.DropCounters;
+import jdpvs.port.DropReason;
+import jdpvs.port.PortQueue;
+import jdpvs.stack.Egress;
+import org.jspecify.annotations.Nullable;
+
+/** One worker's way out: a burst per device, sent when it is full or the cycle ends. */
+final class WorkerEgress implements Egress {
+    private final @Nullable PortQueue[] queues;
+    private final Burst[] bursts;
+    private final LinkFlags links;
+    private final DropCounters drops;
+    private final FrameBuffers buffers;
+
+    /**
+     * @param queues by device id the transmit queue this worker uses, or null when it has none there
+     * @param bufferCount frames that the worker may make in one cycle
+     */
+    WorkerEgress(Arena arena, List<@Nullable PortQueue> queues, LinkFlags links, DropCounters drops, int bufferCount) {
+        this.queues = queues.toArray(PortQueue[]::new);
+        this.bursts = new Burst[queues.size()];
+        for (int i = 0; i < bursts.length; i++) {
+            bursts[i] = new Burst();
+        }
+        this.links = links;
+        this.drops = drops;
+        this.buffers = new FrameBuffers(arena, bufferCount);
+    }
+
+    @Override
+    public void send(int device, long frame, int length) {
+        PortQueue queue = device >= 0 && device < queues.length ? queues[device] : null;
+        if (queue == null || !links.isUp(device)) {
+            drops.count(DropReason.LINK_DOWN);
+            return;
+        }
+        Burst burst = bursts[device];
+        if (burst.isFull()) {
+            queue.transmit(burst);
+        }
+        burst.add(frame, length);
+    }
+
+    @Override
+    public long allocate() {
+        return buffers.allocate();
+    }
+
+    /** Sends what is queued. Frames queued so far may be reused afterwards. */
+    void flush() {
+        for (int i = 0; i < bursts.length; i++) {
+            PortQueue queue = queues[i];
+            if (bursts[i].count > 0 && queue != null) {
+                queue.transmit(bursts[i]);
+            }
+        }
+    }
+
+    /** After {@link #flush}, at the end of the cycle: the worker's own buffers are free again. */
+    void endCycle() {
+        buffers.reset();
+    }
+}

@@ -1,0 +1,79 @@
+package jdpvs.daemon.log;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+class LoggingTest {
+    private static final Logger LOG = LoggerFactory.getLogger("NETIF");
+
+    @TempDir
+    private Path directory;
+
+    private final ByteArrayOutputStream standardError = new ByteArrayOutputStream();
+    private final List<String> syslog = new ArrayList<>();
+    private final Logging logging = Logging.start(
+            new PrintStream(standardError, true, UTF_8), (priority, line) -> syslog.add(priority + " " + line));
+
+    @AfterEach
+    void close() {
+        logging.close();
+    }
+
+    @Test
+    void withoutFileLinesGoToSyslogAndStandardError() throws Exception {
+        logging.configure(LogLevel.WARNING, null, false);
+        logging.started();
+        LOG.warn("dpdk0:rx_queue_number = {}", 8);
+        LOG.info("not at this level");
+        LOG.error("bad");
+        assertThat(syslog).containsExactly("4 NETIF: dpdk0:rx_queue_number = 8", "3 NETIF: bad");
+        assertThat(standardError.toString(UTF_8)).isEqualTo("NETIF: dpdk0:rx_queue_number = 8\nNETIF: bad\n");
+    }
+
+    @Test
+    void withFileStandardErrorFallsSilentAfterStart() throws Exception {
+        Path file = directory.resolve("log");
+        LOG.info("before");
+        logging.configure(LogLevel.DEBUG, file, false);
+        LOG.debug("starting");
+        logging.started();
+        LOG.debug("running");
+        assertThat(standardError.toString(UTF_8)).isEqualTo("NETIF: before\nNETIF: starting\n");
+        assertThat(Files.readString(file)).isEqualTo("NETIF: starting\nNETIF: running\n");
+    }
+
+    @Test
+    void reloadReopensAMovedFile() throws Exception {
+        Path file = directory.resolve("log");
+        logging.configure(LogLevel.INFO, file, false);
+        LOG.info("one");
+        Files.move(file, directory.resolve("log.1"));
+        LOG.info("two");
+        logging.configure(LogLevel.INFO, file, false);
+        LOG.info("three");
+        assertThat(Files.readString(directory.resolve("log.1"))).isEqualTo("NETIF: one\nNETIF: two\n");
+        assertThat(Files.readString(file)).isEqualTo("NETIF: three\n");
+    }
+
+    @Test
+    void exceptionsAndTimestamps() throws Exception {
+        Path file = directory.resolve("log");
+        logging.configure(LogLevel.INFO, file, true);
+        LOG.error("oops", new IllegalStateException("why"));
+        assertThat(Files.readString(file))
+                .matches("(?s)\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} NETIF: oops\n"
+                        + "java.lang.IllegalStateException: why\n.*");
+    }
+}

@@ -1,0 +1,341 @@
+package jdpvs.daemon.plane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import jdpvs.balancer.connection.Timeouts;
+import jdpvs.balancer.service.Limits;
+import jdpvs.balancer.service.ServerStatistics;
+import jdpvs.balancer.service.ServiceConfiguration;
+import jdpvs.balancer.service.ServiceTable;
+import jdpvs.control.Change;
+import jdpvs.control.ControlException;
+import jdpvs.control.Endpoint;
+import jdpvs.control.ErrorCode;
+import jdpvs.control.Forwarding;
+import jdpvs.control.IpAddress;
+import jdpvs.control.Protocol;
+import jdpvs.control.ServerOptions;
+import jdpvs.control.ServiceKey;
+import jdpvs.control.ServiceOptions;
+import jdpvs.control.Views;
+import jdpvs.daemon.worker.DataPlane;
+import jdpvs.daemon.worker.LinkFlags;
+import jdpvs.daemon.worker.Snapshot;
+import jdpvs.daemon.worker.WirePort;
+import jdpvs.daemon.worker.WorkerPlan;
+import jdpvs.port.DropReason;
+import jdpvs.stack.Device;
+import jdpvs.stack.NetworkConfiguration;
+import jdpvs.stack.StackSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The how-to's commands as transactions against the real configuration rooms; its workers exist, but do not run. */
+class ControlPlaneTest {
+    private static final ServiceKey WEB = new ServiceKey(Protocol.TCP, ip("10.0.96.204"), 80);
+    private static final Limits LIMITS = new Limits(64, 256, 64);
+
+    private final WirePort wan = new WirePort("dpdk2", 0x0200_0000_0201L, 1);
+    private final WirePort lan = new WirePort("dpdk0", 0x0200_0000_0101L, 1);
+    private final LinkFlags links = new LinkFlags(2);
+    private final ControlPlane plane = plane();
+
+    private ControlPlane plane() {
+        NetworkConfiguration network = NetworkConfiguration.of(List.of(
+                new Device(0, "dpdk0", lan.macAddress(), 1500, false),
+                new Device(1, "dpdk2", wan.macAddress(), 1500, false)));
+        Snapshot first = new Snapshot(network, ServiceConfiguration.EMPTY, Timeouts.DEFAULT);
+        WorkerPlan plan =
+                new WorkerPlan("cpu1", -1, List.of(new WorkerPlan.Binding(0, 0), new WorkerPlan.Binding(1, 0)));
+        DataPlane data = new DataPlane(List.of(lan, wan), List.of(plan), links, 1024, LIMITS, first);
+        ServerStatistics statistics = new ServerStatistics(data.counters(), LIMITS.servers());
+        Identity identity = new Identity(
+                "0", "test", Instant.now(), Path.of("/etc/dpvs.conf"), Path.of("/run/x"), 1, List.of("a notice"));
+        List<Views.QueueBinding> queues = List.of(new Views.QueueBinding("rx0-tx0", "cpu1-cpu1"));
+        DeviceTable devices = new DeviceTable(
+                List.of(new DeviceEntry(0, lan, 1500, queues, 65535), new DeviceEntry(1, wan, 1500, queues, 65535)),
+                links);
+        return new ControlPlane(
+                identity, devices, data.units(), new ServiceTable(LIMITS, statistics), statistics, first, 16);
+    }
+
+    private static IpAddress ip(String text) {
+        return IpAddress.parse(text);
+    }
+
+    private static Change.AddressAdd address(String address, String device) {
+        return new Change.AddressAdd(ip(address), 32, device, null, "global", -1, -1, false);
+    }
+
+    private static Change.RouteAdd route(String prefix, int length, String device) {
+        return new Change.RouteAdd(ip(prefix), length, null, device, null, 0, 0, null);
+    }
+
+    private static Change.ServiceAdd service() {
+        return new Change.ServiceAdd(WEB, ServiceOptions.of("rr"));
+    }
+
+    private static Change.ServerAdd server(String address) {
+        return new Change.ServerAdd(WEB, new Endpoint(ip(address), 80), new ServerOptions(Forwarding.FULLNAT, 1, 0, 0));
+    }
+
+    private static Change.LocalAddressAdd local(String address) {
+        return new Change.LocalAddressAdd(WEB, ip(address), "dpdk0");
+    }
+
+    private void apply(Change... changes) throws ControlException {
+        plane.apply(List.of(changes));
+    }
+
+    private ControlException refusal(Change... changes) {
+        ControlException refusal = catchThrowableOfType(ControlException.class, () -> apply(changes));
+        assertThat(refusal).as("refusal of %s", Arrays.toString(changes)).isNotNull();
+        return refusal;
+    }
+
+    private Views.Service listed() {
+        return Objects.requireNonNull(plane.service(WEB));
+    }
+
+    private void howTo() throws ControlException {
+        apply(address("10.0.96.204", "dpdk2"));
+        apply(route("10.0.96.0", 24, "dpdk2"));
+        apply(route("192.168.229.0", 24, "dpdk0"));
+        apply(new Change.RouteAdd(ip("0.0.0.0"), 0, ip("10.0.96.254"), "dpdk2", null, 0, 0, null));
+        apply(service());
+        apply(server("192.168.229.1"));
+        apply(local("192.168.229.204"));
+    }
+
+    @Test
+    void theHowToIsListed() throws ControlException {
+        howTo();
+        assertThat(plane.addresses(false))
+                .extracting(a -> a.address() + " " + a.device() + " " + a.pool())
+                .containsExactlyInAnyOrder(
+                        "10.0.96.204 dpdk2 null", "192.168.229.204 dpdk0 " + new Views.Pool(0, 1032176, 0));
+        assertThat(plane.routes(false))
+                .extracting(r ->
+                        r.prefix() + "/" + r.prefixLength() + " " + r.gateway() + " " + r.device() + " " + r.scope())
+                .containsExactlyInAnyOrder(
+                        "192.168.229.204/32 null dpdk0 host",
+                        "10.0.96.204/32 null dpdk2 host",
+                        "10.0.96.0/24 null dpdk2 link",
+                        "192.168.229.0/24 null dpdk0 link",
+                        "0.0.0.0/0 10.0.96.254 dpdk2 global");
+        assertThat(plane.routes(true)).isEmpty();
+        Views.Service listed = listed();
+        assertThat(listed).isEqualTo(plane.services().getFirst());
+        assertThat(listed.servers()).hasSize(1);
+        assertThat(listed.localAddresses())
+                .containsExactly(new Views.LocalAddress(ip("192.168.229.204"), "dpdk0", 0, 0));
+        assertThat(plane.addresses(true)).hasSize(4);
+    }
+
+    @Test
+    void portsLearnWhatIsOwnedBeforeWorkersAndForgetItAfterThem() throws ControlException {
+        howTo();
+        assertThat(lan.owned.getLast().all())
+                .isEqualTo(
+                        Set.of(ip("10.0.96.204").toIpv4(), ip("192.168.229.204").toIpv4()));
+        assertThat(lan.owned.getLast().local())
+                .isEqualTo(Set.of(ip("192.168.229.204").toIpv4()));
+        assertThat(wan.owned.getLast()).isEqualTo(lan.owned.getLast());
+        int before = lan.owned.size();
+        apply(new Change.ServiceDelete(WEB), address("10.0.96.205", "dpdk2"));
+        assertThat(lan.owned).hasSize(before + 2);
+        assertThat(lan.owned.get(before).all()).hasSize(3);
+        assertThat(lan.owned.get(before).local()).hasSize(1);
+        assertThat(lan.owned.getLast().all()).hasSize(3);
+        assertThat(lan.owned.getLast().local()).isEmpty();
+    }
+
+    @Test
+    void aTransactionIsAllOrNothing() throws ControlException {
+        howTo();
+        Snapshot before = plane.current();
+        List<Views.Service> services = plane.services();
+        ControlException refusal = refusal(
+                address("10.0.96.210", "dpdk2"),
+                server("192.168.229.2"),
+                new Change.ServerDelete(WEB, new Endpoint(ip("192.168.229.1"), 80)),
+                server("192.168.229.2"));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.EXISTS);
+        assertThat(refusal.changeIndex()).isEqualTo(3);
+        assertThat(plane.current()).isSameAs(before);
+        assertThat(plane.services()).isEqualTo(services);
+        assertThatCode(() -> apply(server("192.168.229.2"))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusalsCarryDpvssCodes() throws ControlException {
+        howTo();
+        ServiceKey absent = new ServiceKey(Protocol.TCP, ip("10.0.96.204"), 81);
+        Endpoint stranger = new Endpoint(ip("192.168.229.9"), 80);
+        ServerOptions fullNat = new ServerOptions(Forwarding.FULLNAT, 1, 0, 0);
+        assertThat(refusal(address("10.0.96.204", "dpdk2")).code()).isEqualTo(ErrorCode.EXISTS);
+        assertThat(refusal(address("10.0.96.205", "dpdk9")).code()).isEqualTo(ErrorCode.NOT_EXIST);
+        assertThat(refusal(new Change.AddressDelete(ip("10.0.96.9"), 32, "dpdk2"))
+                        .code())
+                .isEqualTo(ErrorCode.NOT_EXIST);
+        assertThat(refusal(service()).code()).isEqualTo(ErrorCode.EXISTS);
+        assertThat(refusal(new Change.ServiceAdd(absent, ServiceOptions.of("nosuch")))
+                        .code())
+                .isEqualTo(ErrorCode.NOT_EXIST);
+        assertThat(refusal(new Change.ServiceDelete(absent)).code()).isEqualTo(ErrorCode.INVALID);
+        assertThat(refusal(new Change.ServerAdd(absent, stranger, fullNat)).code())
+                .isEqualTo(ErrorCode.INVALID);
+        assertThat(refusal(new Change.ServerEdit(WEB, stranger, fullNat)).code())
+                .isEqualTo(ErrorCode.NOT_EXIST);
+        assertThat(refusal(local("192.168.229.204")).code()).isEqualTo(ErrorCode.EXISTS);
+        assertThat(refusal(new Change.LocalAddressAdd(absent, ip("192.168.229.205"), "dpdk0"))
+                        .code())
+                .isEqualTo(ErrorCode.NO_SERVICE);
+        assertThat(refusal(new Change.LocalAddressAdd(WEB, ip("192.168.229.205"), "dpdk7"))
+                        .code())
+                .isEqualTo(ErrorCode.NOT_EXIST);
+        assertThat(refusal(new Change.Zero(absent)).code()).isEqualTo(ErrorCode.INVALID);
+        assertThat(plane.services().getFirst().localAddresses()).hasSize(1);
+        assertThat(plane.addresses(false)).hasSize(2);
+    }
+
+    @Test
+    void ipv6IsRefusedByName() throws ControlException {
+        howTo();
+        ServiceKey six = new ServiceKey(Protocol.TCP, ip("fd00::1"), 80);
+        for (Change change : List.of(
+                address("fd00::1", "dpdk0"),
+                route("fd00::", 64, "dpdk0"),
+                new Change.NeighbourAdd(ip("fd00::2"), "02:00:00:00:00:09", "dpdk0"),
+                new Change.ServiceAdd(six, ServiceOptions.of("rr")),
+                new Change.LocalAddressAdd(WEB, ip("fd00::3"), "dpdk0"))) {
+            ControlException refusal = refusal(change);
+            assertThat(refusal.code()).isEqualTo(ErrorCode.NOT_SUPPORTED);
+            assertThat(refusal).hasMessageContaining("IPv6");
+        }
+        assertThat(plane.service(six)).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Forwarding.class, mode = EnumSource.Mode.EXCLUDE, names = "FULLNAT")
+    void otherForwardingIsRefused(Forwarding forwarding) throws ControlException {
+        howTo();
+        ServerOptions options = new ServerOptions(forwarding, 1, 0, 0);
+        Change add = new Change.ServerAdd(WEB, new Endpoint(ip("192.168.229.7"), 80), options);
+        assertThat(refusal(add).code()).isEqualTo(ErrorCode.NOT_SUPPORTED);
+    }
+
+    @Test
+    void aLocalAddressComesToItsDeviceAndLeavesWithItsLastService() throws ControlException {
+        howTo();
+        ServiceKey other = new ServiceKey(Protocol.UDP, ip("10.0.96.204"), 53);
+        IpAddress lip = ip("192.168.229.204");
+        apply(new Change.ServiceAdd(other, ServiceOptions.of("wlc")), new Change.LocalAddressAdd(other, lip, "dpdk0"));
+        apply(new Change.LocalAddressDelete(WEB, lip, "dpdk0"));
+        assertThat(plane.addresses(false)).extracting(Views.Address::address).contains(lip);
+        apply(new Change.LocalAddressDelete(other, lip, "dpdk0"));
+        assertThat(plane.addresses(false)).extracting(Views.Address::address).doesNotContain(lip);
+    }
+
+    @Test
+    void anAddressThatIsAlreadyThereMayBecomeLocal() throws ControlException {
+        apply(address("192.168.229.204", "dpdk0"), service(), local("192.168.229.204"));
+        assertThat(plane.addresses(false)).hasSize(1);
+        assertThat(plane.addresses(false).getFirst().pool()).isNotNull();
+    }
+
+    @Test
+    void clearKeepsAddresses() throws ControlException {
+        howTo();
+        apply(new Change.ServiceClear());
+        assertThat(plane.services()).isEmpty();
+        assertThat(plane.addresses(false)).hasSize(2);
+    }
+
+    @Test
+    void neighboursAndRoutesComeAndGo() throws ControlException {
+        apply(new Change.NeighbourAdd(ip("192.168.229.1"), "02:00:00:00:00:77", "dpdk0"));
+        assertThat(plane.current().network().staticNeighbours()).hasSize(1);
+        apply(new Change.NeighbourDelete(ip("192.168.229.1"), "dpdk0"), route("10.0.0.0", 8, "dpdk0"));
+        assertThat(plane.routes(false)).hasSize(1);
+        apply(new Change.RouteFlush(false, null), new Change.RouteFlush(true, null));
+        assertThat(plane.routes(false)).isEmpty();
+        assertThat(refusal(new Change.NeighbourAdd(ip("10.0.0.1"), "nonsense", "dpdk0"))
+                        .code())
+                .isEqualTo(ErrorCode.INVALID);
+        assertThat(refusal(new Change.RouteAdd(ip("10.0.0.0"), 8, null, "dpdk0", null, 0, 0, "moon"))
+                        .code())
+                .isEqualTo(ErrorCode.INVALID);
+    }
+
+    @Test
+    void linksAreSetAndListed() throws ControlException {
+        apply(new Change.LinkSet("dpdk2", "promisc", "on"), new Change.LinkSet("dpdk2", "link", "down"));
+        assertThat(wan.promiscuous).isTrue();
+        assertThat(links.isUp(1)).isFalse();
+        Views.Link link = plane.links().get(1);
+        assertThat(link.id()).isEqualTo(2);
+        assertThat(link.name()).isEqualTo("dpdk2");
+        assertThat(link.up()).isFalse();
+        assertThat(link.flags()).containsExactly("promisc");
+        assertThat(link.macAddress()).isEqualTo("02:00:00:00:02:01");
+        assertThat(refusal(new Change.LinkSet("dpdk2", "lldp", "on")).code()).isEqualTo(ErrorCode.NOT_SUPPORTED);
+        assertThat(refusal(new Change.LinkSet("dpdk2", "promisc", "maybe")).code())
+                .isEqualTo(ErrorCode.INVALID);
+        assertThat(refusal(new Change.LinkSet("dpdk9", "promisc", "on")).code()).isEqualTo(ErrorCode.NOT_EXIST);
+    }
+
+    @Test
+    void aRefusedTransactionSetsNoLink() {
+        refusal(new Change.LinkSet("dpdk2", "promisc", "on"), new Change.ServiceDelete(WEB));
+        assertThat(wan.promiscuous).isFalse();
+    }
+
+    @Test
+    void reloadChangesSettingsOnly() throws ControlException {
+        howTo();
+        List<Views.Service> services = plane.services();
+        Timeouts timeouts = new Timeouts(2, 77, 3, 30, 7, 7, 3, 7, 7, 120, 30, 2, 300, 300, 2, 3);
+        plane.settings(timeouts, StackSettings.DEFAULTS.withIpv4Forwarding(true));
+        assertThat(plane.current().timeouts()).isEqualTo(timeouts);
+        assertThat(plane.current().network().ipv4Forwarding()).isTrue();
+        assertThat(plane.services()).isEqualTo(services);
+        assertThat(plane.addresses(false)).hasSize(2);
+    }
+
+    @Test
+    void dropsStatusAndConnections() {
+        assertThat(plane.drops()).hasSize(DropReason.values().length).allMatch(drop -> drop.total() == 0);
+        Views.Status status = plane.status();
+        assertThat(status.connectionCapacity()).isEqualTo(1024);
+        assertThat(status.notices()).containsExactly("a notice");
+        assertThat(status.workers()).extracting(Views.Worker::name).containsExactly("cpu1");
+        List<Views.Connection> connections = new ArrayList<>();
+        plane.connections(connections::add);
+        assertThat(connections).isEmpty();
+        assertThat(plane.neighbours()).isEmpty();
+        plane.everySecond();
+    }
+
+    @Test
+    void manyServersInOneTransaction() throws ControlException {
+        List<Change> changes = new ArrayList<>(List.of(service()));
+        for (int i = 0; i < LIMITS.servers(); i++) {
+            changes.add(server("192.168.229." + i));
+        }
+        changes.removeIf(c -> c instanceof Change.ServerAdd add
+                && Set.of(0L, 255L).contains(add.server().address().low() & 0xff));
+        plane.apply(changes);
+        assertThat(listed().servers()).hasSizeGreaterThanOrEqualTo(254);
+    }
+}

@@ -1,0 +1,79 @@
+package jdpvs.daemon.serve;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import jdpvs.control.Change;
+import jdpvs.control.Control;
+import jdpvs.control.ControlException;
+import jdpvs.control.Endpoint;
+import jdpvs.control.ErrorCode;
+import jdpvs.control.IpAddress;
+import jdpvs.control.ServiceKey;
+import jdpvs.control.Views;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers changes and answers little. */
+final class RecordingControl implements Control {
+    static final int CONNECTIONS = 20_000;
+
+    final List<Change> applied = new ArrayList<>();
+
+    @Override
+    public synchronized void apply(List<Change> changes) throws ControlException {
+        if (changes.contains(new Change.AddressFlush("refuse"))) {
+            throw new ControlException(ErrorCode.NOT_EXIST, "device refuse", 0);
+        }
+        applied.addAll(changes);
+    }
+
+    @Override
+    public Views.Status status() {
+        return new Views.Status("9.9", "i", 1, 2, "c", "s", List.of(), 0, 0, 0, List.of());
+    }
+
+    @Override
+    public List<Views.Link> links() {
+        return List.of();
+    }
+
+    @Override
+    public List<Views.Address> addresses(boolean perWorker) {
+        return List.of();
+    }
+
+    @Override
+    public List<Views.Route> routes(boolean ipv6) {
+        return List.of();
+    }
+
+    @Override
+    public List<Views.Neighbour> neighbours() {
+        return List.of();
+    }
+
+    @Override
+    public List<Views.Service> services() {
+        return List.of();
+    }
+
+    @Override
+    public Views.@Nullable Service service(ServiceKey key) {
+        return null;
+    }
+
+    @Override
+    public void connections(Predicate<Views.Connection> visitor) {
+        Endpoint end = new Endpoint(IpAddress.parse("10.0.0.1"), 80);
+        Views.Connection connection = new Views.Connection(1, "tcp", 90, "TCP_EST", end, end, end, end);
+        boolean more = true;
+        for (int i = 0; i < CONNECTIONS && more; i++) {
+            more = visitor.test(connection);
+        }
+    }
+
+    @Override
+    public List<Views.Drop> drops() {
+        return List.of(new Views.Drop("r", "s", 3, List.of(1L, 2L)));
+    }
+}

@@ -1,0 +1,86 @@
+package jdpvs.e2e;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A network of {@code lab/}, of this test's own; see the pictures in {@code lab/lab.sh}. It goes when this process does, however it ends. */
+final class Lab implements AutoCloseable {
+    private static final String COMMAND = Shell.HOME.resolve("lab/lab").toString();
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final String id;
+
+    private Lab(String id) {
+        this.id = id;
+    }
+
+    /** The how-to's network: dpdk2 towards the clients, dpdk0 towards the servers 192.168.229.1 and .2. */
+    static Lab twoArm(String... options) {
+        return up("two-arm", options);
+    }
+
+    /** Everything on eth0, which the kernel shares with its own address 10.0.96.10; servers 10.0.96.1 and .2. */
+    static Lab oneArm(String... options) {
+        return up("one-arm", options);
+    }
+
+    private static Lab up(String topology, String... options) {
+        long pid = ProcessHandle.current().pid();
+        String id = "e" + pid + "n" + NUMBER.incrementAndGet();
+        var words = new ArrayList<>(List.of("up", id, "--topology", topology, "--owner", Long.toString(pid)));
+        words.addAll(List.of(options));
+        lab(words).succeeded();
+        return new Lab(id);
+    }
+
+    Host client() {
+        return host("client");
+    }
+
+    Host gateway() {
+        return host("gateway");
+    }
+
+    Host dpvs() {
+        return host("dpvs");
+    }
+
+    /** @param number 1 or 2 */
+    Host server(int number) {
+        return host("rs" + number);
+    }
+
+    /** Starts nginx on both servers: its page says "This is rs1." and whom it saw; /files/ is {@link #filesOf}. */
+    void startWebServers() {
+        lab(List.of("nginx", id, "rs1")).succeeded();
+        lab(List.of("nginx", id, "rs2")).succeeded();
+    }
+
+    /** Where the server's files for download lie. */
+    Path filesOf(int server) {
+        return directory().resolve("rs" + server).resolve("files");
+    }
+
+    Path directory() {
+        return Path.of("/run/jdpvs-lab", id);
+    }
+
+    @Override
+    public void close() {
+        lab(List.of("down", id)).succeeded();
+    }
+
+    private Host host(String name) {
+        return new Host("jdpvs-" + id + "-" + name, name, directory());
+    }
+
+    private static Outcome lab(List<String> words) {
+        var command = new ArrayList<>(List.of(COMMAND));
+        command.addAll(words);
+        return Shell.run(Duration.ofSeconds(30), command, Map.of(), "");
+    }
+}

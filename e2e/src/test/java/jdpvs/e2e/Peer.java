@@ -1,0 +1,146 @@
+package jdpvs.e2e;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A client or server whose every move a test can see, run as a process of its own inside a host; it prints one line for each event. */
+public final class Peer {
+    private static final int ANSWER_TIMEOUT_MILLIS = 2000;
+
+    private Peer() {}
+
+    public static void main(String[] words) throws IOException {
+        switch (words[0]) {
+            case "serve-udp" -> serveUdp(Integer.parseInt(words[1]), words[2]);
+            case "ask-udp" -> askUdp(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+            case "serve-tcp" -> serveTcp(Integer.parseInt(words[1]));
+            case "hold-tcp" -> holdTcp(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+            default -> throw new IllegalArgumentException(words[0]);
+        }
+    }
+
+    /** Answers each datagram with its name, the sender it saw, and the payload. */
+    private static void serveUdp(int port, String name) throws IOException {
+        try (var socket = new DatagramSocket(port)) {
+            print("ready");
+            var packet = new DatagramPacket(new byte[2048], 2048);
+            while (true) {
+                packet.setLength(2048);
+                socket.receive(packet);
+                String text = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
+                byte[] answer = "%s saw %s:%d say %s"
+                        .formatted(name, packet.getAddress().getHostAddress(), packet.getPort(), text)
+                        .getBytes(StandardCharsets.UTF_8);
+                socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+            }
+        }
+    }
+
+    /** Sends each question from a new port, three datagrams each, and prints the answers or "no answer". */
+    private static void askUdp(String host, int port, int sockets) throws IOException {
+        var target = new InetSocketAddress(InetAddress.getByName(host), port);
+        for (int number = 0; number < sockets; number++) {
+            try (var socket = new DatagramSocket()) {
+                socket.setSoTimeout(ANSWER_TIMEOUT_MILLIS);
+                for (int round = 0; round < 3; round++) {
+                    byte[] question = "question-%d-%d".formatted(number, round).getBytes(StandardCharsets.UTF_8);
+                    socket.send(new DatagramPacket(question, question.length, target));
+                    var packet = new DatagramPacket(new byte[2048], 2048);
+                    socket.receive(packet);
+                    print(packet.getAddress().getHostAddress() + " answers "
+                            + new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8));
+                }
+            } catch (SocketTimeoutException e) {
+                print("no answer");
+            }
+        }
+        print("done");
+    }
+
+    /** Accepts connections and sends back every byte; prints how each ends. */
+    private static void serveTcp(int port) throws IOException {
+        try (var server = new ServerSocket(port, 1024)) {
+            print("ready");
+            while (true) {
+                Socket socket = server.accept();
+                print("accepted " + socket.getPort());
+                Thread.ofVirtual().start(() -> echo(socket));
+            }
+        }
+    }
+
+    private static void echo(Socket socket) {
+        try (socket) {
+            InputStream input = socket.getInputStream();
+            byte[] bytes = new byte[8192];
+            for (int count = input.read(bytes); count >= 0; count = input.read(bytes)) {
+                socket.getOutputStream().write(bytes, 0, count);
+            }
+            print("closed " + socket.getPort());
+        } catch (SocketException e) {
+            print("reset " + socket.getPort());
+        } catch (IOException e) {
+            print("failed " + socket.getPort() + " " + e);
+        }
+    }
+
+    /** Opens connections, sends one byte on each and awaits it back, then for each line of input does so again on all; prints how each ends. */
+    private static void holdTcp(String host, int port, int number) throws IOException {
+        List<Socket> sockets = new ArrayList<>();
+        for (int index = 0; index < number; index++) {
+            var socket = new Socket();
+            try {
+                socket.connect(new InetSocketAddress(host, port), ANSWER_TIMEOUT_MILLIS);
+                sockets.add(socket);
+            } catch (IOException e) {
+                print("refused " + e.getMessage());
+                socket.close();
+            }
+        }
+        exchange(sockets);
+        print("holding " + sockets.size());
+        while (true) {
+            int character = System.in.read();
+            if (character < 0) {
+                return;
+            }
+            if (character == '\n') {
+                print("exchanged " + exchange(sockets));
+            }
+        }
+    }
+
+    private static int exchange(List<Socket> sockets) {
+        int good = 0;
+        for (Socket socket : sockets) {
+            try {
+                socket.setSoTimeout(ANSWER_TIMEOUT_MILLIS);
+                socket.getOutputStream().write('x');
+                if (socket.getInputStream().read() == 'x') {
+                    good++;
+                }
+            } catch (IOException e) {
+                print("lost " + socket.getLocalPort() + " " + e.getMessage());
+            }
+        }
+        return good;
+    }
+
+    private static void print(String line) {
+        synchronized (System.out) {
+            System.out.println(line);
+            System.out.flush();
+        }
+    }
+}

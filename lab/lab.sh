@@ -1,0 +1,193 @@
+# Networks in namespaces for the demo, the whole-system tests and the benchmarks. A library for bash; lab/lab is its command.
+#
+# A lab is a handful of network namespaces named jdpvs-ID-HOST, joined by veth pairs that never touch the root namespace: nothing in a lab
+# can reach, or be reached from, the machine's own network. The ID makes labs independent, so several can live side by side.
+#
+#   two-arm (the how-to's network)
+#
+#     client            gateway                         dpvs                                 lan                  rs1, rs2
+#     172.16.0.1/24 ─── 172.16.0.254   10.0.96.254 ─── dpdk2  (VIP)     dpdk0 (LIP) ─── bridge br0 ─── 192.168.229.1/24, .2/24
+#
+#   one-arm (everything on one interface, which the kernel shares: its own address there is 10.0.96.10)
+#
+#     client            gateway                      lan                  dpvs
+#     172.16.0.1/24 ─── 172.16.0.254   10.0.96.254 ─── bridge br0 ─┬─── eth0 10.0.96.10/24 (VIP, LIP)
+#                                                                  └─── rs1, rs2: 10.0.96.1/24, .2/24
+#
+# What a lab keeps outside its namespaces lies under $LAB_ROOT/ID: the owner's process id, and the configuration, logs and pid files of
+# what runs inside. `lab_down` ends every process in the namespaces and removes all of it.
+
+LAB_ROOT=${LAB_ROOT:-/run/jdpvs-lab}
+LAB_SCRIPT=$(readlink -f "${BASH_SOURCE[0]%/*}/lab")
+
+lab_fail() { echo "lab: $*" >&2; return 1; }
+
+lab_ns() { echo "jdpvs-$1-$2"; }                    # ID HOST
+lab_dir() { echo "$LAB_ROOT/$1"; }                  # ID
+
+lab_exec() { local ns; ns=$(lab_ns "$1" "$2"); shift 2; ip netns exec "$ns" "$@"; }
+
+lab_hosts() {                                       # ID → the hosts that exist
+    ip netns list 2>/dev/null | awk -v p="jdpvs-$1-" 'index($1, p) == 1 { print substr($1, length(p) + 1) }'
+}
+
+# lab_up ID [--topology two-arm|one-arm] [--mtu BYTES] [--offload on|off] [--owner PID]
+# With an owner the lab goes when that process does, however it ends.
+lab_up() {
+    local id=$1 topology=two-arm mtu=1500 offload=on owner=
+    shift
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --topology) topology=$2 ;;
+            --mtu) mtu=$2 ;;
+            --offload) offload=$2 ;;
+            --owner) owner=$2 ;;
+            *) lab_fail "unknown option $1"; return 1 ;;
+        esac
+        shift 2
+    done
+    [ "$(id -u)" = 0 ] || { lab_fail "network namespaces need root"; return 1; }
+    [[ $id =~ ^[A-Za-z0-9]{1,24}$ ]] || { lab_fail "an ID is 1 to 24 letters and digits, not '$id'"; return 1; }
+    lab_sweep
+    mkdir -p "$LAB_ROOT"
+    mkdir "$(lab_dir "$id")" 2>/dev/null || { lab_fail "a lab '$id' exists already: $LAB_SCRIPT down $id"; return 1; }
+    echo "$owner" > "$(lab_dir "$id")/owner"
+    if [ -n "$owner" ]; then
+        setsid -f "$LAB_SCRIPT" guard "$id" "$owner" < /dev/null > /dev/null 2>&1
+    fi
+    case $topology in
+        two-arm) lab_two_arm "$id" "$mtu" ;;
+        one-arm) lab_one_arm "$id" "$mtu" ;;
+        *) lab_fail "no topology '$topology': two-arm or one-arm"; false ;;
+    esac && { [ "$offload" = on ] || lab_offload_off "$id"; } || { lab_down "$id"; return 1; }
+}
+
+lab_two_arm() {
+    local id=$1 mtu=$2 host
+    lab_hosts_make "$id" client gateway dpvs lan rs1 rs2 || return 1
+    lab_cable "$id" client eth0 gateway inside "$mtu" || return 1
+    lab_cable "$id" gateway outside dpvs dpdk2 "$mtu" || return 1
+    lab_bridge "$id" lan "$mtu" || return 1
+    for host in dpvs:dpdk0 rs1:eth0 rs2:eth0; do
+        lab_port "$id" lan "${host%%:*}" "${host##*:}" "$mtu" || return 1
+    done
+    lab_gateway "$id" || return 1
+    ip -n "$(lab_ns "$id" rs1)" address add 192.168.229.1/24 dev eth0 || return 1
+    ip -n "$(lab_ns "$id" rs2)" address add 192.168.229.2/24 dev eth0
+}
+
+lab_one_arm() {
+    local id=$1 mtu=$2 host
+    lab_hosts_make "$id" client gateway dpvs lan rs1 rs2 || return 1
+    lab_cable "$id" client eth0 gateway inside "$mtu" || return 1
+    lab_bridge "$id" lan "$mtu" || return 1
+    for host in gateway:outside dpvs:eth0 rs1:eth0 rs2:eth0; do
+        lab_port "$id" lan "${host%%:*}" "${host##*:}" "$mtu" || return 1
+    done
+    lab_gateway "$id" || return 1
+    ip -n "$(lab_ns "$id" dpvs)" address add 10.0.96.10/24 dev eth0 || return 1
+    ip -n "$(lab_ns "$id" dpvs)" route add default via 10.0.96.254 || return 1
+    ip -n "$(lab_ns "$id" rs1)" address add 10.0.96.1/24 dev eth0 || return 1
+    ip -n "$(lab_ns "$id" rs2)" address add 10.0.96.2/24 dev eth0
+}
+
+lab_gateway() {                                     # ID: the client's side and the router, alike in every topology
+    local client gateway
+    client=$(lab_ns "$1" client) gateway=$(lab_ns "$1" gateway)
+    ip -n "$client" address add 172.16.0.1/24 dev eth0 &&
+        ip -n "$client" route add default via 172.16.0.254 &&
+        ip -n "$gateway" address add 172.16.0.254/24 dev inside &&
+        ip -n "$gateway" address add 10.0.96.254/24 dev outside &&
+        ip netns exec "$gateway" sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'
+}
+
+lab_hosts_make() {                                  # ID HOST...
+    local id=$1 host ns
+    shift
+    for host; do
+        ns=$(lab_ns "$id" "$host")
+        ip netns add "$ns" && ip -n "$ns" link set lo up || return 1
+        # No IPv6 chatter in captures; many client ports, quickly reusable, for tests that open thousands of connections.
+        ip netns exec "$ns" sh -c '
+            echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6
+            echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6
+            echo 1024 65535 > /proc/sys/net/ipv4/ip_local_port_range
+            echo 1 > /proc/sys/net/ipv4/tcp_tw_reuse' 2>/dev/null
+    done
+    true
+}
+
+lab_cable() {                                       # ID HOST INTERFACE HOST INTERFACE MTU
+    local a b
+    a=$(lab_ns "$1" "$2") b=$(lab_ns "$1" "$4")
+    ip link add "$3" netns "$a" mtu "$6" type veth peer name "$5" netns "$b" mtu "$6" &&
+        ip -n "$a" link set "$3" up && ip -n "$b" link set "$5" up
+}
+
+lab_bridge() {                                      # ID HOST MTU
+    local ns
+    ns=$(lab_ns "$1" "$2")
+    ip -n "$ns" link add br0 mtu "$3" type bridge stp_state 0 forward_delay 0 mcast_snooping 0 ||
+        { lab_fail "the kernel cannot make a bridge (module 'bridge')"; return 1; }
+    ip -n "$ns" link set br0 up
+}
+
+lab_port() {                                        # ID BRIDGE-HOST HOST INTERFACE MTU
+    lab_cable "$1" "$2" "$3" "$3" "$4" "$5" && ip -n "$(lab_ns "$1" "$2")" link set "$3" master br0
+}
+
+lab_offload_off() {                                 # every packet as it would be on a wire: full checksums, no large segments
+    local host interface
+    for host in $(lab_hosts "$1"); do
+        for interface in $(lab_exec "$1" "$host" ls /sys/class/net); do
+            case $interface in lo | br0) continue ;; esac
+            lab_exec "$1" "$host" ethtool -K "$interface" tx off tso off gso off gro off > /dev/null || return 1
+        done
+    done
+}
+
+# Ends what runs in the lab, by process id, and removes it. Harmless when there is nothing left.
+lab_down() {
+    local id=$1 host pids
+    pids=$(for host in $(lab_hosts "$id"); do ip netns pids "$(lab_ns "$id" "$host")" 2>/dev/null; done)
+    if [ -n "$pids" ]; then
+        kill $pids 2>/dev/null
+        lab_wait_gone 5 $pids || kill -KILL $pids 2>/dev/null
+        lab_wait_gone 2 $pids
+    fi
+    for host in $(lab_hosts "$id"); do ip netns delete "$(lab_ns "$id" "$host")" 2>/dev/null; done
+    rm -rf "$(lab_dir "$id")"
+    rmdir "$LAB_ROOT" 2>/dev/null
+    true
+}
+
+lab_wait_gone() {                                   # SECONDS PID...
+    local rounds=$(($1 * 10)) pid alive
+    shift
+    while :; do
+        alive=
+        for pid; do
+            # A zombie has ended; reaping it is its parent's business.
+            [ -e "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status" 2>/dev/null && alive=1
+        done
+        [ -n "$alive" ] || return 0
+        [ $((rounds -= 1)) -ge 0 ] || return 1
+        sleep 0.1
+    done
+}
+
+lab_sweep() {                                       # removes labs whose owner died without its guard (a machine that was switched off)
+    local directory owner
+    for directory in "$LAB_ROOT"/*/; do
+        [ -f "$directory/owner" ] || continue
+        owner=$(< "$directory/owner")
+        if [ -n "$owner" ] && ! [ -e "/proc/$owner" ]; then lab_down "$(basename "$directory")"; fi
+    done
+}
+
+lab_guard() {                                       # ID PID: waits for the end of the owner, or of the lab
+    while [ -d "$(lab_dir "$1")" ]; do
+        [ -e "/proc/$2" ] || { lab_down "$1"; return; }
+        sleep 0.5
+    done
+}

@@ -1,0 +1,10 @@
+package jdpvs.stack;
+
+/**
+ * One neighbour of one worker, for listings.
+ *
+ * @param macAddress 48 bits; 0 while NONE or SEND
+ * @param worker index from 0
+ */
+public record NeighbourEntry(
+        int device, int address, long macAddress, NeighbourState state, boolean isStatic, int worker) {}

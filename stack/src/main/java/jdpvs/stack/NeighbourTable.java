@@ -1,0 +1,241 @@
+package jdpvs.stack;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One worker's neighbours as parallel arrays: written by the worker, listed by any thread. An entry is an int index. Bounded: when it is
+ * full, the least valuable entry is taken over — the oldest unresolved, else the oldest that was learnt but never used, else the one unused
+ * for longest; static ones never.
+ *
+ * <pre>
+ *  key:   device (32) | address (32)                -1 = free
+ *  value: 0 (12) | static (1) | state (3) | MAC address (48)
+ * </pre>
+ */
+final class NeighbourTable {
+    static final int NONE = -1;
+
+    /** Lists by worth; the head of each is its oldest. */
+    static final int UNRESOLVED = 0;
+
+    static final int UNUSED = 1;
+    static final int USED = 2;
+    static final int STATIC = 3;
+
+    private static final long FREE = -1;
+    private static final long MAC_MASK = 0xffff_ffff_ffffL;
+    private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final NeighbourState[] STATES = NeighbourState.values();
+
+    /** Clock time of the next step of an entry's state. */
+    final long[] deadlineMillis;
+    /** When the entry was asked for last, and confirmed last. */
+    final long[] askedMillis;
+
+    final long[] confirmedMillis;
+    /** Requests of the present state so far. */
+    final int[] attempts;
+    /** Waiting packets: slots of the pool, oldest first. */
+    final int[] queueHead;
+
+    final int[] queueTail;
+    final int[] queueLength;
+
+    private final long[] keys;
+    private final long[] values;
+    private final int[] buckets;
+    private final int[] chain;
+    private final int[] list;
+    private final int[] older;
+    private final int[] newer;
+    private final int[] oldest = {NONE, NONE, NONE, NONE};
+    private final int[] newest = {NONE, NONE, NONE, NONE};
+    private int free = NONE;
+    private int highWater;
+
+    NeighbourTable(int capacity) {
+        keys = new long[capacity];
+        values = new long[capacity];
+        deadlineMillis = new long[capacity];
+        askedMillis = new long[capacity];
+        confirmedMillis = new long[capacity];
+        attempts = new int[capacity];
+        queueHead = new int[capacity];
+        queueTail = new int[capacity];
+        queueLength = new int[capacity];
+        chain = new int[capacity];
+        list = new int[capacity];
+        older = new int[capacity];
+        newer = new int[capacity];
+        buckets = new int[Integer.highestOneBit(Math.max(2, capacity)) * 2];
+        Arrays.fill(buckets, NONE);
+        Arrays.fill(keys, FREE);
+        for (int entry = capacity - 1; entry >= 0; entry--) {
+            chain[entry] = free;
+            free = entry;
+        }
+    }
+
+    int find(int device, int address) {
+        long key = key(device, address);
+        int entry = buckets[bucket(key)];
+        while (entry != NONE && keys[entry] != key) {
+            entry = chain[entry];
+        }
+        return entry;
+    }
+
+    boolean hasFree() {
+        return free != NONE;
+    }
+
+    /** The entry to take over when nothing is free, or {@link #NONE} when all are static. */
+    int victim() {
+        for (int worth = UNRESOLVED; worth < STATIC; worth++) {
+            if (oldest[worth] != NONE) {
+                return oldest[worth];
+            }
+        }
+        return NONE;
+    }
+
+    /** A new entry without a MAC address; the caller has seen that it is not there and that one is free. */
+    int add(int device, int address, int worth, NeighbourState state) {
+        int entry = free;
+        free = chain[entry];
+        highWater = Math.max(highWater, entry + 1);
+        long key = key(device, address);
+        int bucket = bucket(key);
+        chain[entry] = buckets[bucket];
+        buckets[bucket] = entry;
+        deadlineMillis[entry] = Long.MAX_VALUE;
+        askedMillis[entry] = Long.MIN_VALUE / 2;
+        confirmedMillis[entry] = Long.MIN_VALUE / 2;
+        attempts[entry] = 0;
+        queueHead[entry] = PacketPool.NONE;
+        queueTail[entry] = PacketPool.NONE;
+        queueLength[entry] = 0;
+        set(entry, 0, state, worth == STATIC);
+        CELL.setRelease(keys, entry, key);
+        append(entry, worth);
+        return entry;
+    }
+
+    /** Forgets an entry whose queue is empty. */
+    void remove(int entry) {
+        int bucket = bucket(keys[entry]);
+        if (buckets[bucket] == entry) {
+            buckets[bucket] = chain[entry];
+        } else {
+            int before = buckets[bucket];
+            while (chain[before] != entry) {
+                before = chain[before];
+            }
+            chain[before] = chain[entry];
+        }
+        unlink(entry);
+        CELL.setRelease(keys, entry, FREE);
+        chain[entry] = free;
+        free = entry;
+    }
+
+    /** Moves an entry to the newest place of a list. */
+    void touch(int entry, int worth) {
+        if (newest[worth] != entry) {
+            unlink(entry);
+            append(entry, worth);
+        }
+    }
+
+    int worth(int entry) {
+        return list[entry];
+    }
+
+    void set(int entry, long macAddress, NeighbourState state, boolean isStatic) {
+        CELL.setRelease(values, entry, macAddress | (long) state.ordinal() << 48 | (isStatic ? 1L << 51 : 0));
+    }
+
+    boolean isUsed(int entry) {
+        return keys[entry] != FREE;
+    }
+
+    int device(int entry) {
+        return (int) (keys[entry] >>> 32);
+    }
+
+    int address(int entry) {
+        return (int) keys[entry];
+    }
+
+    long macAddress(int entry) {
+        return values[entry] & MAC_MASK;
+    }
+
+    NeighbourState state(int entry) {
+        return STATES[(int) (values[entry] >>> 48) & 7];
+    }
+
+    /** Entries from here on have never been used. */
+    int highWater() {
+        return highWater;
+    }
+
+    /** Any thread: what the entries were at about the same time, each one consistent in itself. */
+    List<NeighbourEntry> snapshot(int worker) {
+        List<NeighbourEntry> entries = new ArrayList<>();
+        for (int i = 0; i < keys.length; i++) {
+            long key = (long) CELL.getAcquire(keys, i);
+            long value = (long) CELL.getAcquire(values, i);
+            // An entry that was taken over in between shows another key now.
+            if (key != FREE && key == (long) CELL.getAcquire(keys, i)) {
+                entries.add(new NeighbourEntry(
+                        (int) (key >>> 32),
+                        (int) key,
+                        value & MAC_MASK,
+                        STATES[(int) (value >>> 48) & 7],
+                        (value >>> 51 & 1) != 0,
+                        worker));
+            }
+        }
+        return entries;
+    }
+
+    private void append(int entry, int worth) {
+        list[entry] = worth;
+        newer[entry] = NONE;
+        older[entry] = newest[worth];
+        if (newest[worth] == NONE) {
+            oldest[worth] = entry;
+        } else {
+            newer[newest[worth]] = entry;
+        }
+        newest[worth] = entry;
+    }
+
+    private void unlink(int entry) {
+        int worth = list[entry];
+        if (older[entry] == NONE) {
+            oldest[worth] = newer[entry];
+        } else {
+            newer[older[entry]] = newer[entry];
+        }
+        if (newer[entry] == NONE) {
+            newest[worth] = older[entry];
+        } else {
+            older[newer[entry]] = older[entry];
+        }
+    }
+
+    private static long key(int device, int address) {
+        return (long) device << 32 | (address & 0xffff_ffffL);
+    }
+
+    private int bucket(long key) {
+        long mixed = key * 0x9e3779b97f4a7c15L;
+        return (int) (mixed >>> 40) & (buckets.length - 1);
+    }
+}

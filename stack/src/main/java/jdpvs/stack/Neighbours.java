@@ -1,0 +1,302 @@
+package jdpvs.stack;
+
+import java.util.List;
+import jdpvs.port.DropReason;
+import jdpvs.wire.Arp;
+import jdpvs.wire.Ethernet;
+
+/**
+ * Resolves next hops with ARP (RFC 826) for one worker. States and times as {@link NeighbourState} says; every entry that was used keeps
+ * itself fresh by asking once per neighbour time-out, because established connections hold its MAC address without asking here.
+ *
+ * <pre>
+ *             packet            answer                time-out            3 × 10 s           3 × 1 s
+ *  (no entry) ------> SEND ------------> REACHABLE -------------> PROBE ----------> DELAY ----------> NONE --2 s--> (no entry)
+ *                      | 3 × 1 s, queue dropped       any answer: back to REACHABLE                    ^
+ *                      +-------------------------------------------------------------------------------+
+ * </pre>
+ */
+final class Neighbours {
+    private static final int NONE_MILLIS = 2000;
+    private static final int ASK_MILLIS = 1000;
+    private static final int PROBE_MILLIS = 10_000;
+    private static final int ATTEMPTS = 3;
+
+    private final WorkerContext context;
+    private final NeighbourTable table;
+    private final WaitingPackets waiting;
+    private int generation = 1;
+    /** Somebody was told since the last generation that a MAC address is unknown, so that a new one is news. */
+    private boolean toldUnknown = true;
+
+    Neighbours(WorkerContext context, StackLimits limits, StackEvents events, WaitingPackets.Unresolved unresolved) {
+        this.context = context;
+        this.table = new NeighbourTable(limits.neighbours());
+        this.waiting = new WaitingPackets(context, table, limits, events, unresolved);
+    }
+
+    int generation() {
+        return generation;
+    }
+
+    List<NeighbourEntry> snapshot() {
+        return table.snapshot(context.index);
+    }
+
+    /** Packets that wait for an answer. */
+    int waiting() {
+        return waiting.count();
+    }
+
+    /** The MAC address of a next hop or -1; the entry counts as used. */
+    long macAddress(int device, int nextHop) {
+        int entry = table.find(device, nextHop);
+        if (entry == NeighbourTable.NONE || !isResolved(entry)) {
+            toldUnknown = true;
+            return -1;
+        }
+        use(entry);
+        return table.macAddress(entry);
+    }
+
+    /** Sends an IPv4 frame at once (true), or keeps or drops it. */
+    boolean send(Device device, int nextHop, long frame, int length) {
+        int entry = table.find(device.id(), nextHop);
+        if (entry != NeighbourTable.NONE && isResolved(entry)) {
+            use(entry);
+            Ethernet.set(frame, table.macAddress(entry), device.macAddress(), Ethernet.TYPE_IPV4);
+            context.egress.send(device.id(), frame, length);
+            return true;
+        }
+        toldUnknown = true;
+        if (entry == NeighbourTable.NONE) {
+            entry = add(device.id(), nextHop, NeighbourTable.UNRESOLVED, NeighbourState.SEND);
+            if (entry == NeighbourTable.NONE) {
+                context.drops.count(DropReason.NEIGHBOUR_TABLE_FULL);
+                return false;
+            }
+            start(entry);
+        } else if (table.state(entry) == NeighbourState.NONE) {
+            table.touch(entry, NeighbourTable.UNRESOLVED);
+            table.set(entry, 0, NeighbourState.SEND, false);
+            start(entry);
+        }
+        waiting.add(entry, frame, length);
+        return false;
+    }
+
+    /**
+     * Takes what ARP has said about a neighbour.
+     *
+     * @param create make an entry when there is none
+     * @return whether this is worth telling the other workers: a new or changed address, or a confirmation after a while
+     */
+    boolean learn(int device, int address, long macAddress, boolean create) {
+        int entry = table.find(device, address);
+        if (entry == NeighbourTable.NONE) {
+            if (!create) {
+                return false;
+            }
+            entry = add(device, address, NeighbourTable.UNUSED, NeighbourState.NONE);
+            if (entry == NeighbourTable.NONE) {
+                return false;
+            }
+        } else if (table.worth(entry) == NeighbourTable.STATIC) {
+            return false;
+        }
+        boolean same = isResolved(entry) && table.macAddress(entry) == macAddress;
+        boolean news = !same || context.nowMillis - table.confirmedMillis[entry] >= ASK_MILLIS;
+        table.confirmedMillis[entry] = context.nowMillis;
+        table.set(entry, macAddress, NeighbourState.REACHABLE, false);
+        if (table.worth(entry) == NeighbourTable.UNRESOLVED) {
+            table.touch(entry, NeighbourTable.USED);
+        }
+        // What this worker does not use may serve another, whose question refreshes it here: it stays longer than the
+        // question takes.
+        table.deadlineMillis[entry] =
+                table.worth(entry) == NeighbourTable.UNUSED ? freshUntil(entry) + timeoutMillis() : freshUntil(entry);
+        if (!same) {
+            // An entry that nobody used has been told to nobody: the link's chatter makes no generations.
+            if (toldUnknown || table.worth(entry) != NeighbourTable.UNUSED) {
+                changed();
+            }
+            waiting.send(entry);
+        }
+        return news;
+    }
+
+    /** Whether an entry exists, resolved or not. */
+    boolean knows(int device, int address) {
+        return table.find(device, address) != NeighbourTable.NONE;
+    }
+
+    /** Makes the static entries those of the configuration. */
+    void synchronise(List<StaticNeighbour> wanted) {
+        for (int entry = 0; entry < table.highWater(); entry++) {
+            if (table.isUsed(entry)
+                    && table.worth(entry) == NeighbourTable.STATIC
+                    && !contains(wanted, table.device(entry), table.address(entry))) {
+                table.remove(entry);
+                changed();
+            }
+        }
+        for (StaticNeighbour neighbour : wanted) {
+            int device = neighbour.device().id();
+            int entry = table.find(device, neighbour.address());
+            if (entry == NeighbourTable.NONE) {
+                entry = add(device, neighbour.address(), NeighbourTable.STATIC, NeighbourState.REACHABLE);
+            }
+            if (entry != NeighbourTable.NONE) {
+                boolean same = isResolved(entry) && table.macAddress(entry) == neighbour.macAddress();
+                table.touch(entry, NeighbourTable.STATIC);
+                table.deadlineMillis[entry] = Long.MAX_VALUE;
+                table.set(entry, neighbour.macAddress(), NeighbourState.REACHABLE, true);
+                if (!same) {
+                    changed();
+                    waiting.send(entry);
+                }
+            }
+        }
+    }
+
+    void tick() {
+        long now = context.nowMillis;
+        for (int entry = 0, end = table.highWater(); entry < end; entry++) {
+            if (table.deadlineMillis[entry] <= now && table.isUsed(entry)) {
+                expire(entry);
+            }
+        }
+    }
+
+    private void expire(int entry) {
+        switch (table.state(entry)) {
+            case NONE -> table.remove(entry);
+            case SEND -> {
+                if (table.attempts[entry] < ATTEMPTS) {
+                    ask(entry, Ethernet.BROADCAST, ASK_MILLIS);
+                } else {
+                    fail(entry);
+                }
+            }
+            case REACHABLE -> {
+                if (table.worth(entry) == NeighbourTable.UNUSED) {
+                    table.remove(entry);
+                } else {
+                    table.set(entry, table.macAddress(entry), NeighbourState.PROBE, false);
+                    table.attempts[entry] = 0;
+                    ask(entry, table.macAddress(entry), PROBE_MILLIS);
+                }
+            }
+            case PROBE -> {
+                if (table.attempts[entry] < ATTEMPTS) {
+                    ask(entry, table.macAddress(entry), PROBE_MILLIS);
+                } else {
+                    table.set(entry, table.macAddress(entry), NeighbourState.DELAY, false);
+                    table.attempts[entry] = 0;
+                    ask(entry, Ethernet.BROADCAST, ASK_MILLIS);
+                }
+            }
+            case DELAY -> {
+                if (table.attempts[entry] < ATTEMPTS) {
+                    ask(entry, Ethernet.BROADCAST, ASK_MILLIS);
+                } else {
+                    changed();
+                    fail(entry);
+                }
+            }
+        }
+    }
+
+    private void fail(int entry) {
+        table.set(entry, 0, NeighbourState.NONE, false);
+        table.touch(entry, NeighbourTable.UNRESOLVED);
+        table.deadlineMillis[entry] = context.nowMillis + NONE_MILLIS;
+        waiting.drop(entry, DropReason.NEIGHBOUR_UNRESOLVED);
+    }
+
+    private void start(int entry) {
+        table.attempts[entry] = 0;
+        // At most one request a second however often resolution starts anew.
+        long next = table.askedMillis[entry] + ASK_MILLIS;
+        if (context.nowMillis >= next) {
+            ask(entry, Ethernet.BROADCAST, ASK_MILLIS);
+        } else {
+            table.deadlineMillis[entry] = next;
+        }
+    }
+
+    private void ask(int entry, long to, int againMillis) {
+        long now = context.nowMillis;
+        table.deadlineMillis[entry] = now + againMillis;
+        table.attempts[entry]++;
+        table.askedMillis[entry] = now;
+        Device device = context.network.device(table.device(entry));
+        if (device == null) {
+            return;
+        }
+        long frame = context.egress.allocate();
+        if (frame == 0) {
+            context.drops.count(DropReason.BUFFERS_EXHAUSTED);
+            return;
+        }
+        int target = table.address(entry);
+        // Without an own address on the device the request is a probe (RFC 5227 §2.1), which hosts answer all the same.
+        int source = context.network.sourceAddress(device.id(), target);
+        Ethernet.set(frame, to, device.macAddress(), Ethernet.TYPE_ARP);
+        Arp.set(frame + Ethernet.LENGTH, Arp.REQUEST, device.macAddress(), source, 0, target);
+        context.egress.send(device.id(), frame, Ethernet.LENGTH + Arp.LENGTH);
+    }
+
+    private void changed() {
+        generation++;
+        toldUnknown = false;
+    }
+
+    private int add(int device, int address, int worth, NeighbourState state) {
+        if (!table.hasFree()) {
+            int victim = table.victim();
+            if (victim == NeighbourTable.NONE) {
+                return NeighbourTable.NONE;
+            }
+            if (table.worth(victim) == NeighbourTable.USED) {
+                changed();
+            }
+            waiting.drop(victim, DropReason.NEIGHBOUR_TABLE_FULL);
+            table.remove(victim);
+        }
+        return table.add(device, address, worth, state);
+    }
+
+    private void use(int entry) {
+        int worth = table.worth(entry);
+        if (worth == NeighbourTable.STATIC) {
+            return;
+        }
+        if (worth == NeighbourTable.UNUSED) {
+            table.deadlineMillis[entry] = freshUntil(entry);
+        }
+        table.touch(entry, NeighbourTable.USED);
+    }
+
+    /** Workers confirm each other: the first one's deadline comes first, so that usually it alone asks. */
+    private long freshUntil(int entry) {
+        return table.confirmedMillis[entry] + timeoutMillis() + context.index * 1000L;
+    }
+
+    private long timeoutMillis() {
+        return context.network.settings().neighbourTimeoutSeconds() * 1000L;
+    }
+
+    private boolean isResolved(int entry) {
+        return table.state(entry).compareTo(NeighbourState.REACHABLE) >= 0;
+    }
+
+    private static boolean contains(List<StaticNeighbour> neighbours, int device, int address) {
+        for (StaticNeighbour neighbour : neighbours) {
+            if (neighbour.address() == address && neighbour.device().id() == device) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

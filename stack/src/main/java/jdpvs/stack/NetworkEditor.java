@@ -1,0 +1,361 @@
+package jdpvs.stack;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import jdpvs.stack.NetworkException.Kind;
+import jdpvs.wire.Ethernet;
+import jdpvs.wire.Ipv4Address;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Steps from one {@link NetworkConfiguration} to the next; many steps cost one {@link #build}. Used by one thread and for one build.
+ *
+ * <p>Two routes are the same route when prefix, length, device and kind (host or network) agree, as in DPVS: metric is ignored, and of equal
+ * prefixes on several devices the first one added is used (facts: behaviour §12).
+ */
+public final class NetworkEditor {
+    /** The least MTU of IPv4 (RFC 791 §3.2). */
+    private static final int MINIMUM_MTU = 68;
+
+    private record RouteKey(int prefix, int length, int device) {}
+
+    private record NeighbourKey(int address, int device) {}
+
+    private final List<Device> devices;
+    private StackSettings settings;
+    private final Map<Integer, InterfaceAddress> addressesBefore;
+    private final Map<Integer, InterfaceAddress> addresses;
+    private boolean addressesChanged;
+    private final Map<RouteKey, Route> hostRoutes = new LinkedHashMap<>();
+    private final Map<RouteKey, Route> networkRoutes = new LinkedHashMap<>();
+    private final Map<NeighbourKey, StaticNeighbour> neighbours = new LinkedHashMap<>();
+
+    NetworkEditor(NetworkConfiguration from) {
+        devices = new ArrayList<>(from.devices());
+        settings = from.settings();
+        addressesBefore = from.addressesAdded();
+        addresses = new LinkedHashMap<>(addressesBefore);
+        from.hostRoutesAdded().forEach(route -> hostRoutes.put(key(route), route));
+        from.networkRoutesAdded().forEach(route -> networkRoutes.put(key(route), route));
+        from.staticNeighbours().forEach(this::put);
+    }
+
+    public NetworkConfiguration build() {
+        return new NetworkConfiguration(
+                devices,
+                settings,
+                addressesChanged ? new LinkedHashMap<>(addresses) : addressesBefore,
+                new ArrayList<>(hostRoutes.values()),
+                new ArrayList<>(networkRoutes.values()),
+                new ArrayList<>(neighbours.values()));
+    }
+
+    /**
+     * Adds an interface address with its host route and, when the prefix is shorter than 32, the link route of its network with the address
+     * as source. A prefix length of 0 means 32.
+     *
+     * @throws NetworkException EXISTS when the address is on a device already, INVALID, NOT_EXIST for an unknown device
+     */
+    public NetworkEditor addAddress(InterfaceAddress requested) throws NetworkException {
+        InterfaceAddress address = requested.prefixLength() == 0 ? withHostPrefix(requested) : requested;
+        Device device = known(address.device());
+        String name = Ipv4Address.format(address.address());
+        checkHost(address.address(), "address");
+        if (address.prefixLength() < 1 || address.prefixLength() > 32) {
+            throw invalid("the prefix length of " + name + " is " + address.prefixLength() + ", not 0 to 32");
+        }
+        InterfaceAddress existing = addresses.get(address.address());
+        if (existing != null) {
+            throw new NetworkException(
+                    Kind.EXISTS,
+                    "the address " + name + " is on " + existing.device().name() + " already; delete it first");
+        }
+        addresses.put(address.address(), address);
+        addressesChanged = true;
+        putIfAbsent(hostRoutes, host(address.address(), device, RouteScope.HOST));
+        if (address.prefixLength() < 32) {
+            putIfAbsent(networkRoutes, link(address, device));
+        }
+        return this;
+    }
+
+    /**
+     * Removes an interface address and the routes that came with it. When another address of the same network stays on the device, the link
+     * route stays with that address as its source.
+     *
+     * @param prefixLength 0 = whatever it has; another one than it has is another address
+     * @throws NetworkException NOT_EXIST
+     */
+    public NetworkEditor deleteAddress(int address, int prefixLength, Device device) throws NetworkException {
+        InterfaceAddress existing = addresses.get(address);
+        boolean same = existing != null
+                && existing.device().id() == device.id()
+                && (prefixLength == 0 || prefixLength == existing.prefixLength());
+        if (existing == null || !same) {
+            String where = existing == null
+                    ? ""
+                    : "; " + Ipv4Address.format(address) + "/" + existing.prefixLength() + " is on "
+                            + existing.device().name();
+            throw new NetworkException(
+                    Kind.NOT_EXIST,
+                    "there is no address " + Ipv4Address.format(address) + (prefixLength == 0 ? "" : "/" + prefixLength)
+                            + " on " + device.name() + where);
+        }
+        remove(existing);
+        return this;
+    }
+
+    /** Removes all addresses of a device; one without any is no error. */
+    public NetworkEditor flushAddresses(Device device) {
+        for (InterfaceAddress address : List.copyOf(addresses.values())) {
+            if (address.device().id() == device.id()) {
+                remove(address);
+            }
+        }
+        return this;
+    }
+
+    /**
+     * Adds a route. Adding one that exists changes nothing and is no error (facts: cli §3.2). Gateways need not be reachable on the link; dpvs
+     * asks for them there anyway.
+     *
+     * @throws NetworkException INVALID without a device, for a host scope without /32 or with a gateway, for an impossible MTU or address
+     */
+    public NetworkEditor addRoute(RouteRequest request) throws NetworkException {
+        Device device = checked(request);
+        int mtu = request.mtu() == 0 ? device.mtu() : request.mtu();
+        if (mtu < MINIMUM_MTU || mtu > device.mtu()) {
+            throw invalid("the MTU of " + name(request) + " is " + mtu + ", not " + MINIMUM_MTU + " to " + device.mtu()
+                    + ", the MTU of " + device.name());
+        }
+        if (request.gateway() != 0) {
+            checkHost(request.gateway(), "gateway");
+        }
+        if (request.isHost() && request.gateway() != 0) {
+            throw invalid("the route " + name(request) + " is to a local address and cannot have a gateway");
+        }
+        RouteScope scope = request.scope();
+        if (scope == null || !request.isHost()) {
+            scope = request.gateway() == 0 ? RouteScope.LINK : RouteScope.GLOBAL;
+        }
+        Route route = new Route(
+                request.prefix() & Ipv4Address.mask(request.length()),
+                request.length(),
+                request.gateway(),
+                request.source(),
+                device,
+                mtu,
+                request.metric(),
+                scope);
+        putIfAbsent(request.isHost() ? hostRoutes : networkRoutes, route);
+        return this;
+    }
+
+    /**
+     * Deletes a route; one that is not there is no error (facts: cli §3.2). A given gateway must agree. Without a scope a /32 means the network
+     * route or, when there is none, the kni_host route; the host route of an own address goes only with {@code scope host}.
+     *
+     * @throws NetworkException INVALID as for {@link #addRoute}
+     */
+    public NetworkEditor deleteRoute(RouteRequest request) throws NetworkException {
+        Device device = checked(request);
+        RouteKey key =
+                new RouteKey(request.prefix() & Ipv4Address.mask(request.length()), request.length(), device.id());
+        Route host = hostRoutes.get(key);
+        if (request.isHost()) {
+            if (host != null && host.scope() == request.scope()) {
+                hostRoutes.remove(key);
+            }
+            return this;
+        }
+        Route network = networkRoutes.get(key);
+        if (network != null) {
+            if (request.gateway() == 0 || request.gateway() == network.gateway()) {
+                networkRoutes.remove(key);
+            }
+        } else if (host != null && host.scope() == RouteScope.KNI_HOST && request.gateway() == 0) {
+            hostRoutes.remove(key);
+        }
+        return this;
+    }
+
+    /** Removes all routes, of one device or of all (null), except the host routes of interface addresses: those go with their address. */
+    public NetworkEditor flushRoutes(@Nullable Device device) {
+        networkRoutes
+                .values()
+                .removeIf(route -> device == null || route.device().id() == device.id());
+        hostRoutes
+                .values()
+                .removeIf(route -> (device == null || route.device().id() == device.id())
+                        && !(route.scope() == RouteScope.HOST && addresses.containsKey(route.prefix())));
+        return this;
+    }
+
+    /**
+     * Adds a static neighbour; one that exists gets the new MAC address.
+     *
+     * @throws NetworkException INVALID for an impossible address
+     */
+    public NetworkEditor addNeighbour(int address, long macAddress, Device device) throws NetworkException {
+        checkHost(address, "neighbour");
+        if (macAddress == 0 || Ethernet.isGroup(macAddress) || macAddress >>> 48 != 0) {
+            throw invalid("the MAC address of neighbour " + Ipv4Address.format(address)
+                    + " is all zero, broadcast or multicast; give the neighbour's own");
+        }
+        put(new StaticNeighbour(address, macAddress, known(device)));
+        return this;
+    }
+
+    /** @throws NetworkException NOT_EXIST when there is no such static neighbour */
+    public NetworkEditor deleteNeighbour(int address, Device device) throws NetworkException {
+        if (neighbours.remove(new NeighbourKey(address, device.id())) == null) {
+            throw new NetworkException(
+                    Kind.NOT_EXIST,
+                    "there is no static neighbour " + Ipv4Address.format(address) + " on " + device.name());
+        }
+        return this;
+    }
+
+    public NetworkEditor settings(StackSettings newSettings) {
+        settings = newSettings;
+        return this;
+    }
+
+    /**
+     * Puts new facts about a device (MAC address, MTU) in the place of the one with the same id. Routes whose MTU was the device's follow it.
+     *
+     * @throws NetworkException NOT_EXIST
+     */
+    public NetworkEditor replaceDevice(Device device) throws NetworkException {
+        int place = -1;
+        for (int i = 0; i < devices.size(); i++) {
+            place = devices.get(i).id() == device.id() ? i : place;
+        }
+        if (place < 0) {
+            throw new NetworkException(Kind.NOT_EXIST, "there is no device with the id " + device.id());
+        }
+        Device old = devices.set(place, device);
+        addressesChanged = true;
+        addresses.replaceAll((key, address) -> address.device().id() == device.id() ? address.on(device) : address);
+        hostRoutes.replaceAll((key, route) -> moved(route, old, device));
+        networkRoutes.replaceAll((key, route) -> moved(route, old, device));
+        neighbours.replaceAll((key, neighbour) -> neighbour.device().id() == device.id()
+                ? new StaticNeighbour(neighbour.address(), neighbour.macAddress(), device)
+                : neighbour);
+        return this;
+    }
+
+    private void remove(InterfaceAddress address) {
+        addresses.remove(address.address());
+        addressesChanged = true;
+        int device = address.device().id();
+        hostRoutes.remove(new RouteKey(address.address(), 32, device));
+        RouteKey key = key(link(address, address.device()));
+        Route linkRoute = networkRoutes.get(key);
+        if (address.prefixLength() < 32 && linkRoute != null && linkRoute.source() == address.address()) {
+            Route heir = null;
+            for (InterfaceAddress other : addresses.values()) {
+                if (other.prefixLength() < 32 && key.equals(key(link(other, other.device())))) {
+                    heir = link(other, other.device());
+                    break;
+                }
+            }
+            if (heir == null) {
+                networkRoutes.remove(key);
+            } else {
+                networkRoutes.put(key, heir);
+            }
+        }
+    }
+
+    private Device checked(RouteRequest request) throws NetworkException {
+        Device device = request.device();
+        if (device == null) {
+            throw invalid("the route " + name(request) + " names no device; add 'dev DEVICE'");
+        }
+        if (request.length() < 0 || request.length() > 32) {
+            throw invalid("the prefix length of the route is " + request.length() + ", not 0 to 32");
+        }
+        if (request.isHost() && (request.length() != 32 || request.prefix() == 0)) {
+            throw invalid("the route " + name(request) + " of scope host or kni_host must be a /32 address");
+        }
+        return known(device);
+    }
+
+    private Device known(Device device) throws NetworkException {
+        for (Device own : devices) {
+            if (own.id() == device.id()) {
+                return own;
+            }
+        }
+        throw new NetworkException(Kind.NOT_EXIST, "there is no device " + device.name());
+    }
+
+    /** RFC 1122 §3.2.1.3: what can be the address of one host. */
+    private static void checkHost(int address, String what) throws NetworkException {
+        int net = address >>> 24;
+        if (net == 0 || net == 127 || net >= 224) {
+            throw invalid("the " + what + " " + Ipv4Address.format(address) + " cannot be a host's address");
+        }
+    }
+
+    private static NetworkException invalid(String message) {
+        return new NetworkException(Kind.INVALID, message);
+    }
+
+    private void put(StaticNeighbour neighbour) {
+        neighbours.put(new NeighbourKey(neighbour.address(), neighbour.device().id()), neighbour);
+    }
+
+    private static void putIfAbsent(Map<RouteKey, Route> routes, Route route) {
+        routes.putIfAbsent(key(route), route);
+    }
+
+    private static Route moved(Route route, Device old, Device device) {
+        if (route.device().id() != device.id()) {
+            return route;
+        }
+        int mtu = route.mtu() == old.mtu() ? device.mtu() : Math.min(route.mtu(), device.mtu());
+        return new Route(
+                route.prefix(),
+                route.length(),
+                route.gateway(),
+                route.source(),
+                device,
+                mtu,
+                route.metric(),
+                route.scope());
+    }
+
+    private static Route host(int address, Device device, RouteScope scope) {
+        return new Route(address, 32, 0, 0, device, device.mtu(), 0, scope);
+    }
+
+    private static Route link(InterfaceAddress address, Device device) {
+        int prefix = address.address() & Ipv4Address.mask(address.prefixLength());
+        return new Route(
+                prefix, address.prefixLength(), 0, address.address(), device, device.mtu(), 0, RouteScope.LINK);
+    }
+
+    private static InterfaceAddress withHostPrefix(InterfaceAddress address) {
+        return new InterfaceAddress(
+                address.address(),
+                32,
+                address.device(),
+                address.broadcast(),
+                address.scope(),
+                address.validSeconds(),
+                address.preferredSeconds(),
+                address.pool());
+    }
+
+    private static RouteKey key(Route route) {
+        return new RouteKey(route.prefix(), route.length(), route.device().id());
+    }
+
+    private static String name(RouteRequest request) {
+        return Ipv4Address.format(request.prefix()) + "/" + request.length();
+    }
+}

@@ -1,0 +1,19 @@
+package jdpvs.stack;
+
+/** What the log should hear of a worker's stack; called on the worker's thread, at most once a second per kind, so implementations are quick. */
+public interface StackEvents {
+    /** Nobody listens. */
+    StackEvents NONE = new StackEvents() {
+        @Override
+        public void addressConflict(int device, int address, long macAddress) {}
+
+        @Override
+        public void unresolvedQueueFull(int device, int nextHop) {}
+    };
+
+    /** Another host claims an address of dpvs's (RFC 5227 §2.4). */
+    void addressConflict(int device, int address, long macAddress);
+
+    /** Packets to a next hop that has not answered ARP yet are dropped. */
+    void unresolvedQueueFull(int device, int nextHop);
+}

@@ -1,0 +1,212 @@
+package jdpvs.stack;
+
+import java.util.List;
+import java.util.Map;
+import jdpvs.port.DropReason;
+import jdpvs.wire.Ethernet;
+import jdpvs.wire.FrameKind;
+import jdpvs.wire.Icmp;
+import jdpvs.wire.Ipv4;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker's {@link LocalStack}; used by its thread only, but for {@link #neighbours}. Allocates nothing per packet.
+ *
+ * <p>Where a frame goes:
+ *
+ * <pre>
+ *  malformed ------------------------------------> counted under its reason
+ *  other host's MAC address ---------------------> OTHER_HOST
+ *  ARP ------------------------------------------> {@link ArpResponder}
+ *  neither ARP nor IPv4, broadcast, multicast ---> LEFT_TO_KERNEL on a shared device, else UNKNOWN_PROTOCOL
+ *  IPv4, destination ours -----------------------> echo request: answered; fragment, port nobody serves: counted
+ *  IPv4, the kernel's address (kni_host) --------> LEFT_TO_KERNEL
+ *  IPv4, any other ------------------------------> shared device: LEFT_TO_KERNEL; forwarding on: {@link Forwarder}; else NOT_LOCAL
+ * </pre>
+ *
+ * Every frame given to {@link #input} is answered, forwarded, kept for a next hop, learnt from, or counted under exactly one reason. Packets
+ * that dpvs itself wanted to send and could not are counted as well.
+ */
+public final class WorkerStack implements LocalStack {
+    private final WorkerContext context;
+    private final Neighbours neighbours;
+    private final Announcements announcements;
+    private final ArpResponder arp;
+    private final EchoResponder echo;
+    private final Forwarder forwarder;
+    private @Nullable NetworkConfiguration seen;
+
+    public WorkerStack(WorkerContext context) {
+        this(context, StackLimits.DEFAULTS, StackEvents.NONE);
+    }
+
+    public WorkerStack(WorkerContext context, StackLimits limits, StackEvents events) {
+        this.context = context;
+        IcmpErrors errors = new IcmpErrors(context, this, limits.errorsPerSecond());
+        this.neighbours = new Neighbours(
+                context, limits, events, frame -> errors.send(-1, frame, Icmp.UNREACHABLE, Icmp.HOST, 0));
+        this.announcements = new Announcements(context);
+        this.arp = new ArpResponder(context, neighbours, events);
+        this.echo = new EchoResponder(context, this);
+        this.forwarder = new Forwarder(context, this, errors);
+    }
+
+    @Override
+    public void input(int deviceId, long frame, int length, int classification) {
+        synchronise();
+        int kind = FrameKind.kind(classification);
+        Device device = context.network.device(deviceId);
+        if (device == null) {
+            context.drops.count(DropReason.INTERNAL_ERROR);
+        } else if (kind == FrameKind.BAD_TRUNCATED) {
+            context.drops.count(DropReason.TRUNCATED);
+        } else if (!isForUs(frame, device)) {
+            context.drops.count(DropReason.OTHER_HOST);
+        } else if (kind >= FrameKind.FIRST_BAD) {
+            context.drops.count(reason(kind));
+        } else if (kind == FrameKind.ARP) {
+            arp.input(device, frame, length);
+        } else if (kind == FrameKind.IPV6 || kind == FrameKind.OTHER) {
+            leave(device, DropReason.UNKNOWN_PROTOCOL);
+        } else {
+            ipv4(device, frame, classification);
+        }
+    }
+
+    private void ipv4(Device device, long frame, int classification) {
+        long ip = frame + Ethernet.LENGTH;
+        int destination = Ipv4.destination(ip);
+        // RFC 1122 §3.3.6: a unicast packet in a link-layer broadcast is silently discarded.
+        if (destination >>> 28 >= 0xe || Ethernet.isGroup(Ethernet.destination(frame))) {
+            leave(device, DropReason.UNKNOWN_PROTOCOL);
+            return;
+        }
+        Route route = context.network.route(destination);
+        if (route != null && route.scope() == RouteScope.HOST) {
+            local(frame, classification);
+        } else if (device.shared() || (route != null && route.scope() == RouteScope.KNI_HOST)) {
+            context.drops.count(DropReason.LEFT_TO_KERNEL);
+        } else if (context.network.isLocal(Ipv4.source(ip))) {
+            // RFC 1812 §5.3.7: somebody else's packet cannot come from our own address.
+            context.drops.count(DropReason.BAD_IP_HEADER);
+        } else if (context.network.ipv4Forwarding()) {
+            forwarder.forward(device, frame, classification, route);
+        } else {
+            context.drops.count(DropReason.NOT_LOCAL);
+        }
+    }
+
+    private void local(long frame, int classification) {
+        if (context.network.isLocal(Ipv4.source(frame + Ethernet.LENGTH))) {
+            context.drops.count(DropReason.BAD_IP_HEADER);
+            return;
+        }
+        int kind = FrameKind.kind(classification);
+        if (kind == FrameKind.ICMP4) {
+            echo.input(frame, FrameKind.transportOffset(classification));
+        } else {
+            context.drops.count(kind == FrameKind.FRAGMENT4 ? DropReason.FRAGMENT : DropReason.LOCAL_PORT_CLOSED);
+        }
+    }
+
+    @Override
+    public boolean output(Route route, int destination, long frame, int length) {
+        synchronise();
+        return neighbours.send(route.device(), route.nextHop(destination), frame, length);
+    }
+
+    @Override
+    public long macAddress(int device, int nextHop) {
+        synchronise();
+        return neighbours.macAddress(device, nextHop);
+    }
+
+    @Override
+    public int neighbourGeneration() {
+        synchronise();
+        return neighbours.generation();
+    }
+
+    @Override
+    public void learn(int device, int address, long macAddress) {
+        neighbours.learn(device, address, macAddress, true);
+    }
+
+    @Override
+    public void tick() {
+        synchronise();
+        neighbours.tick();
+        announcements.tick();
+    }
+
+    /**
+     * Tells the link that an address is ours (gratuitous ARP), three times a second apart. Worker 0 does so by itself for every address that
+     * appears in the configuration; this is for telling it again.
+     */
+    public void announce(int device, int address) {
+        announcements.add(device, address);
+    }
+
+    /** Any thread: this worker's neighbours, each consistent in itself, in no order. */
+    public List<NeighbourEntry> neighbours() {
+        return neighbours.snapshot();
+    }
+
+    /** Packets that wait for a MAC address; for tests of the books. */
+    int waiting() {
+        return neighbours.waiting();
+    }
+
+    /** Follows the configuration once per change: static neighbours, and on worker 0 announcements of new addresses. */
+    private void synchronise() {
+        NetworkConfiguration now = context.network;
+        NetworkConfiguration before = seen;
+        if (now == before) {
+            return;
+        }
+        seen = now;
+        if (before == null || !before.staticNeighbours().equals(now.staticNeighbours())) {
+            neighbours.synchronise(now.staticNeighbours());
+        }
+        if (context.index == 0) {
+            announceNew(before, now);
+        }
+    }
+
+    private void announceNew(@Nullable NetworkConfiguration before, NetworkConfiguration now) {
+        Map<Integer, InterfaceAddress> old = before == null ? Map.of() : before.addressesAdded();
+        if (old.equals(now.addressesAdded())) {
+            return;
+        }
+        for (InterfaceAddress address : now.addressesAdded().values()) {
+            InterfaceAddress known = old.get(address.address());
+            if (known == null || known.device().id() != address.device().id()) {
+                announcements.add(address.device().id(), address.address());
+            }
+        }
+    }
+
+    private static boolean isForUs(long frame, Device device) {
+        long destination = Ethernet.destination(frame);
+        return destination == device.macAddress() || Ethernet.isGroup(destination);
+    }
+
+    private void leave(Device device, DropReason otherwise) {
+        context.drops.count(device.shared() ? DropReason.LEFT_TO_KERNEL : otherwise);
+    }
+
+    /** The reason under which a malformed kind of frame counts; also for those who drop such frames before they come here. */
+    public static DropReason reason(int badKind) {
+        return switch (badKind) {
+            case FrameKind.BAD_TRUNCATED -> DropReason.TRUNCATED;
+            case FrameKind.BAD_IP_HEADER -> DropReason.BAD_IP_HEADER;
+            case FrameKind.BAD_IP_CHECKSUM -> DropReason.BAD_IP_CHECKSUM;
+            case FrameKind.BAD_IP_LENGTH -> DropReason.BAD_IP_LENGTH;
+            case FrameKind.BAD_TCP_HEADER -> DropReason.BAD_TCP_HEADER;
+            case FrameKind.BAD_UDP_HEADER -> DropReason.BAD_UDP_HEADER;
+            case FrameKind.BAD_ICMP_HEADER -> DropReason.BAD_ICMP_HEADER;
+            case FrameKind.BAD_ARP -> DropReason.BAD_ARP;
+            default -> DropReason.UNKNOWN_PROTOCOL;
+        };
+    }
+}

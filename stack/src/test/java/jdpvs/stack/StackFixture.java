@@ -1,0 +1,244 @@
+package jdpvs.stack;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import jdpvs.port.DropCounters;
+import jdpvs.port.DropReason;
+import jdpvs.port.PortQueue;
+import jdpvs.wire.Arp;
+import jdpvs.wire.Checksum;
+import jdpvs.wire.Classifier;
+import jdpvs.wire.Ethernet;
+import jdpvs.wire.Icmp;
+import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ipv4Address;
+import jdpvs.wire.MacAddress;
+import jdpvs.wire.Memory;
+import jdpvs.wire.PacketBuilder;
+import jdpvs.wire.VirtioNetHeader;
+
+/**
+ * A worker's stack with a captured way out and a clock of its own.
+ *
+ * <pre>
+ *  client .1 ---- 10.0.0.0/24 ---- wan (0): 10.0.0.100, shared or not, VIP
+ *                                  lan (1): 192.168.0.100 ---- 192.168.0.0/24 ---- server .1
+ *  default via 10.0.0.254 dev wan
+ * </pre>
+ */
+final class StackFixture {
+    static final long WAN_MAC = 0x0200_0000_0a00L;
+    static final long LAN_MAC = 0x0200_0000_0b00L;
+    static final long CLIENT_MAC = 0x0200_0000_0001L;
+    static final long SERVER_MAC = 0x0200_0000_0002L;
+    static final int CLIENT = ip("10.0.0.1");
+    static final int SERVER = ip("192.168.0.1");
+    static final int VIP = ip("10.0.0.100");
+    static final int LIP = ip("192.168.0.100");
+
+    record Learnt(int device, int address, long macAddress) {}
+
+    final FakeEgress egress = new FakeEgress();
+    final List<Learnt> handedOver = new ArrayList<>();
+    final List<String> events = new ArrayList<>();
+    final DropCounters drops = new DropCounters();
+    final Device wan;
+    final Device lan;
+    final WorkerContext context;
+    final WorkerStack stack;
+    private final long buffer = Arena.global().allocate(70_000, 64).address() + PortQueue.HEADROOM;
+
+    StackFixture(boolean shared) {
+        this(shared, StackLimits.DEFAULTS, 0);
+    }
+
+    StackFixture(boolean shared, StackLimits limits, int worker) {
+        wan = new Device(0, "wan", WAN_MAC, 1500, shared);
+        lan = new Device(1, "lan", LAN_MAC, 1400, shared);
+        context = new WorkerContext(worker, 2, egress, new RecordingHandover(), drops, network(wan, lan));
+        context.nowMillis = 1_000_000;
+        stack = new WorkerStack(context, limits, new RecordingEvents());
+        stack.tick();
+        advance(1000);
+        advance(1000);
+        egress.sent.clear();
+    }
+
+    static NetworkConfiguration network(Device wan, Device lan) {
+        try {
+            return NetworkConfiguration.of(List.of(wan, lan))
+                    .edit()
+                    .addAddress(InterfaceAddress.of(VIP, 24, wan, false))
+                    .addAddress(InterfaceAddress.of(LIP, 24, lan, true))
+                    .addRoute(RouteRequest.via(0, 0, ip("10.0.0.254"), wan))
+                    .addRoute(RouteRequest.host(ip("10.0.0.50"), wan, RouteScope.KNI_HOST))
+                    .build();
+        } catch (NetworkException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Gives a frame to the stack as one cycle; returns what was sent and counted, one line each. */
+    List<String> input(Device device, byte[] frame) {
+        Memory.copyIn(frame, 0, buffer, frame.length);
+        VirtioNetHeader.clear(buffer);
+        return inputAt(device, buffer, frame.length);
+    }
+
+    List<String> input(Device device, PacketBuilder packet) {
+        int length = packet.writeWithHeader(buffer);
+        return inputAt(device, buffer, length);
+    }
+
+    private List<String> inputAt(Device device, long frame, int length) {
+        Map<DropReason, Long> before = counts();
+        egress.sent.clear();
+        stack.input(device.id(), frame, length, Classifier.classify(frame, length));
+        return outcome(before);
+    }
+
+    /** Sends a packet out as the balancer would. */
+    List<String> output(Route route, PacketBuilder packet) {
+        Map<DropReason, Long> before = counts();
+        egress.sent.clear();
+        int length = packet.writeWithHeader(buffer);
+        stack.output(route, Ipv4.destination(buffer + Ethernet.LENGTH), buffer, length);
+        Memory.fill(buffer - 10, length + 10, 0xee);
+        return outcome(before);
+    }
+
+    /** Lets time pass, then ticks. */
+    List<String> advance(long millis) {
+        Map<DropReason, Long> before = counts();
+        context.nowMillis += millis;
+        egress.sent.clear();
+        stack.tick();
+        return outcome(before);
+    }
+
+    private List<String> outcome(Map<DropReason, Long> before) {
+        List<String> lines = new ArrayList<>();
+        for (FakeEgress.Sent sent : egress.sent) {
+            lines.add((sent.device == 0 ? "wan " : "lan ") + describe(sent.frame));
+        }
+        Map<DropReason, Long> after = counts();
+        for (DropReason reason : DropReason.values()) {
+            long times = after.getOrDefault(reason, 0L) - before.getOrDefault(reason, 0L);
+            if (times > 0) {
+                lines.add(times == 1 ? reason.name() : reason.name() + " x" + times);
+            }
+        }
+        egress.endCycle();
+        context.nowMillis++;
+        return lines;
+    }
+
+    Map<DropReason, Long> counts() {
+        Map<DropReason, Long> counts = new EnumMap<>(DropReason.class);
+        for (DropReason reason : DropReason.values()) {
+            counts.put(reason, drops.get(reason));
+        }
+        return counts;
+    }
+
+    long dropped() {
+        return counts().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Makes a neighbour known without a word on the wire. */
+    void know(Device device, int address, long macAddress) {
+        stack.learn(device.id(), address, macAddress);
+    }
+
+    static byte[] arpRequest(long senderMac, int sender, int target) {
+        return PacketBuilder.arp(Arp.REQUEST, senderMac, sender, 0, target);
+    }
+
+    static byte[] arpReply(long senderMac, int sender, long targetMac, int target) {
+        return PacketBuilder.arp(Arp.REPLY, senderMac, sender, targetMac, target);
+    }
+
+    static PacketBuilder fromClient(PacketBuilder packet) {
+        return packet.macs(WAN_MAC, CLIENT_MAC);
+    }
+
+    static int ip(String text) {
+        return Ipv4Address.parse(text);
+    }
+
+    /** {@code to<from} MAC addresses by name, then what the frame says. */
+    static String describe(byte[] bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            long frame = arena.allocate(Math.max(64, bytes.length)).address();
+            Memory.copyIn(bytes, 0, frame, bytes.length);
+            String head = mac(Ethernet.destination(frame)) + "<" + mac(Ethernet.source(frame)) + " ";
+            long next = frame + Ethernet.LENGTH;
+            if (Ethernet.type(frame) == Ethernet.TYPE_ARP) {
+                return head
+                        + (Arp.operation(next) == Arp.REQUEST ? "arp who-has " : "arp reply ")
+                        + Ipv4Address.format(
+                                Arp.operation(next) == Arp.REQUEST ? Arp.targetAddress(next) : Arp.senderAddress(next))
+                        + (Arp.operation(next) == Arp.REQUEST ? " tell " : " to ")
+                        + Ipv4Address.format(
+                                Arp.operation(next) == Arp.REQUEST ? Arp.senderAddress(next) : Arp.targetAddress(next));
+            }
+            String addresses = Ipv4Address.format(Ipv4.source(next)) + ">" + Ipv4Address.format(Ipv4.destination(next))
+                    + " ttl " + Ipv4.ttl(next) + " ";
+            return head + addresses + transport(next, next + Ipv4.headerLength(next));
+        }
+    }
+
+    private static String transport(long ip, long transport) {
+        int length = Ipv4.totalLength(ip) - Ipv4.headerLength(ip);
+        return switch (Ipv4.protocol(ip)) {
+            case Ipv4.ICMP ->
+                "icmp " + Icmp.type(transport) + "/" + Icmp.code(transport) + " length " + length
+                        + (Checksum.sum(transport, length) == 0xffff ? "" : " bad checksum");
+            case Ipv4.TCP -> "tcp length " + length;
+            case Ipv4.UDP -> "udp length " + length;
+            default -> "protocol " + Ipv4.protocol(ip);
+        };
+    }
+
+    private static String mac(long mac) {
+        if (mac == WAN_MAC) {
+            return "WAN";
+        } else if (mac == LAN_MAC) {
+            return "LAN";
+        } else if (mac == CLIENT_MAC) {
+            return "client";
+        } else if (mac == SERVER_MAC) {
+            return "server";
+        }
+        return mac == Ethernet.BROADCAST ? "all" : MacAddress.format(mac);
+    }
+
+    private final class RecordingHandover implements Handover {
+        @Override
+        public void frame(int worker, int device, long frame, int length) {
+            throw new AssertionError("the stack hands no frames over");
+        }
+
+        @Override
+        public void neighbour(int device, int address, long macAddress) {
+            if (egress.recording) {
+                handedOver.add(new Learnt(device, address, macAddress));
+            }
+        }
+    }
+
+    private final class RecordingEvents implements StackEvents {
+        @Override
+        public void addressConflict(int device, int address, long macAddress) {
+            events.add("conflict " + device + " " + Ipv4Address.format(address) + " " + MacAddress.format(macAddress));
+        }
+
+        @Override
+        public void unresolvedQueueFull(int device, int nextHop) {
+            events.add("queue full " + device + " " + Ipv4Address.format(nextHop));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package jdpvs.stack;
+
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.List;
+import jdpvs.port.DropReason;
+import jdpvs.wire.Classifier;
+import jdpvs.wire.FrameKind;
+import jdpvs.wire.Memory;
+import jdpvs.wire.VirtioNetHeader;
+
+/**
+ * The books of the slow path balance for any frame: it is answered, passed on or kept exactly once, or counted exactly once; nothing throws;
+ * whatever goes out is itself a good frame.
+ */
+final class WorkerStackFuzz {
+    private static final StackFixture FIXTURE = fixture();
+    private static final long BUFFER = Arena.global().allocate(70_000, 64).address();
+
+    private WorkerStackFuzz() {}
+
+    private static StackFixture fixture() {
+        StackFixture fixture = new StackFixture(false);
+        fixture.context.network = fixture.context.network.withIpv4Forwarding(true);
+        fixture.know(fixture.wan, StackFixture.CLIENT, StackFixture.CLIENT_MAC);
+        fixture.know(fixture.lan, StackFixture.SERVER, StackFixture.SERVER_MAC);
+        fixture.stack.macAddress(0, StackFixture.CLIENT);
+        fixture.stack.macAddress(1, StackFixture.SERVER);
+        return fixture;
+    }
+
+    /** How often a reason was counted by all inputs so far. */
+    static long count(DropReason reason) {
+        return FIXTURE.drops.get(reason);
+    }
+
+    /** First byte: device and whether time passes; then a frame. */
+    public static void fuzzerTestOneInput(byte[] input) {
+        if (input.length < 2 || input.length > 65_550) {
+            return;
+        }
+        StackFixture f = FIXTURE;
+        byte[] frame = Arrays.copyOfRange(input, 1, input.length);
+        if ((input[0] & 2) != 0) {
+            f.advance(1 + (input[0] & 0xff) * 100);
+        }
+        int waitingBefore = f.stack.waiting();
+        long droppedBefore = countedFrames(f);
+        List<String> lines = f.input((input[0] & 1) == 0 ? f.wan : f.lan, frame);
+        long counted = countedFrames(f) - droppedBefore;
+        int kept = f.stack.waiting() - waitingBefore;
+        long sentIpv4 = 0;
+        for (FakeEgress.Sent sent : f.egress.sent) {
+            sentIpv4 += sent.frame[12] == 8 && sent.frame[13] == 0 ? 1 : 0;
+            checkSent(sent, frame, lines);
+        }
+        boolean arp = frame.length > 13 && frame[12] == 8 && frame[13] == 6;
+        boolean balanced = arp
+                ? counted == 0 || (counted == 1 && f.egress.sent.isEmpty() && kept == 0)
+                : counted == 0 ? sentIpv4 + kept == 1 : counted == 1 && sentIpv4 + kept <= 1;
+        if (!balanced) {
+            throw new AssertionError("counted " + counted + ", kept " + kept + ", sent and counted: " + lines);
+        }
+    }
+
+    /** Drops but for the answers that could not be given: those are no frames that came in. */
+    private static long countedFrames(StackFixture f) {
+        return f.dropped() - f.drops.get(DropReason.REPLY_LIMITED);
+    }
+
+    private static void checkSent(FakeEgress.Sent sent, byte[] in, List<String> lines) {
+        long frame = BUFFER + VirtioNetHeader.LENGTH;
+        Memory.copyIn(sent.frame, 0, frame, sent.frame.length);
+        int kind = FrameKind.kind(Classifier.classify(frame, sent.frame.length));
+        if (kind >= FrameKind.FIRST_BAD) {
+            throw new AssertionError(
+                    "sent a bad frame of kind " + kind + " for one of " + in.length + " bytes: " + lines);
+        }
+    }
+}
