@@ -79,6 +79,7 @@ class ArchitectureTest {
         slices().matching("jdpvs.(*)..").should().beFreeOfCycles().check(PRODUCT);
     }
 
+    /** Others may hold a piece of memory; reading, writing and calling the kernel, all of which need a layout, is done in two rooms. */
     @Test
     void nativeMemoryIsTouchedOnlyWhereItIsOwned() {
         noClasses()
@@ -87,7 +88,7 @@ class ArchitectureTest {
                         .and(resideOutsideOfPackage("jdpvs.linux..")))
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("java.lang.foreign..")
+                .haveNameMatching("java\\.lang\\.foreign\\.(ValueLayout.*|Linker.*|SymbolLookup|FunctionDescriptor)")
                 .check(PRODUCT);
     }
 

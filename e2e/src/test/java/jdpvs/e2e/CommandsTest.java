@@ -50,6 +50,7 @@ class CommandsTest {
                     dpip    | addr del 10.0.96.205/32 dev dpdk2                                      | 1   | not exist
                     dpip    | route add 10.9.0.0/16 via 10.0.96.254 dev dpdk9                        | 1   | not exist
                     dpip    | route frob                                                             | 1   | invalid command frob
+                    dpip    | -f fish addr show                                                       | 1   | invalid family
                     dpip    | foo show                                                               | 1   | invalid object
                     dpip    | neigh add 10.0.96.9 lladdr 00:00:00:00:00:00 dev dpdk2                 | 1   | invalid MAC address
                     ipvsadm | -A -t 10.0.96.204:80 -s rr                                             | 253 | already exist

@@ -22,7 +22,6 @@ public final class Sockets {
     public static final int SOL_SOCKET = 1;
     public static final int SO_ERROR = 4;
     public static final int SO_SNDBUFFORCE = 32;
-    public static final int SO_DETACH_FILTER = 27;
     public static final int SO_ATTACH_BPF = 50;
 
     private static final int SOCKADDR_LL_BYTES = 20;

@@ -17,31 +17,22 @@ import jdpvs.wire.Ethernet;
  * </pre>
  */
 final class Neighbours {
-    /** What becomes of a packet that waited in vain. */
-    interface Unresolved {
-        void hostUnreachable(long frame);
-    }
-
     private static final int NONE_MILLIS = 2000;
     private static final int ASK_MILLIS = 1000;
     private static final int PROBE_MILLIS = 10_000;
     private static final int ATTEMPTS = 3;
 
     private final WorkerContext context;
-    private final StackEvents events;
-    private final Unresolved unresolved;
     private final NeighbourTable table;
-    private final PacketPool pool;
+    private final WaitingPackets waiting;
     private int generation = 1;
-    private int waiting;
-    private long queueFullToldMillis = Long.MIN_VALUE / 2;
+    /** Somebody was told since the last generation that a MAC address is unknown, so that a new one is news. */
+    private boolean toldUnknown = true;
 
-    Neighbours(WorkerContext context, StackLimits limits, StackEvents events, Unresolved unresolved) {
+    Neighbours(WorkerContext context, StackLimits limits, StackEvents events, WaitingPackets.Unresolved unresolved) {
         this.context = context;
-        this.events = events;
-        this.unresolved = unresolved;
         this.table = new NeighbourTable(limits.neighbours());
-        this.pool = new PacketPool(limits.smallBuffers(), limits.largeBuffers());
+        this.waiting = new WaitingPackets(context, table, limits, events, unresolved);
     }
 
     int generation() {
@@ -54,13 +45,14 @@ final class Neighbours {
 
     /** Packets that wait for an answer. */
     int waiting() {
-        return waiting;
+        return waiting.count();
     }
 
     /** The MAC address of a next hop or -1; the entry counts as used. */
     long macAddress(int device, int nextHop) {
         int entry = table.find(device, nextHop);
         if (entry == NeighbourTable.NONE || !isResolved(entry)) {
+            toldUnknown = true;
             return -1;
         }
         use(entry);
@@ -76,6 +68,7 @@ final class Neighbours {
             context.egress.send(device.id(), frame, length);
             return true;
         }
+        toldUnknown = true;
         if (entry == NeighbourTable.NONE) {
             entry = add(device.id(), nextHop, NeighbourTable.UNRESOLVED, NeighbourState.SEND);
             if (entry == NeighbourTable.NONE) {
@@ -88,7 +81,7 @@ final class Neighbours {
             table.set(entry, 0, NeighbourState.SEND, false);
             start(entry);
         }
-        enqueue(entry, frame, length);
+        waiting.add(entry, frame, length);
         return false;
     }
 
@@ -123,8 +116,11 @@ final class Neighbours {
         table.deadlineMillis[entry] =
                 table.worth(entry) == NeighbourTable.UNUSED ? freshUntil(entry) + timeoutMillis() : freshUntil(entry);
         if (!same) {
-            generation++;
-            flush(entry);
+            // An entry that nobody used has been told to nobody: the link's chatter makes no generations.
+            if (toldUnknown || table.worth(entry) != NeighbourTable.UNUSED) {
+                changed();
+            }
+            waiting.send(entry);
         }
         return news;
     }
@@ -141,7 +137,7 @@ final class Neighbours {
                     && table.worth(entry) == NeighbourTable.STATIC
                     && !contains(wanted, table.device(entry), table.address(entry))) {
                 table.remove(entry);
-                generation++;
+                changed();
             }
         }
         for (StaticNeighbour neighbour : wanted) {
@@ -156,8 +152,8 @@ final class Neighbours {
                 table.deadlineMillis[entry] = Long.MAX_VALUE;
                 table.set(entry, neighbour.macAddress(), NeighbourState.REACHABLE, true);
                 if (!same) {
-                    generation++;
-                    flush(entry);
+                    changed();
+                    waiting.send(entry);
                 }
             }
         }
@@ -204,7 +200,7 @@ final class Neighbours {
                 if (table.attempts[entry] < ATTEMPTS) {
                     ask(entry, Ethernet.BROADCAST, ASK_MILLIS);
                 } else {
-                    generation++;
+                    changed();
                     fail(entry);
                 }
             }
@@ -215,7 +211,7 @@ final class Neighbours {
         table.set(entry, 0, NeighbourState.NONE, false);
         table.touch(entry, NeighbourTable.UNRESOLVED);
         table.deadlineMillis[entry] = context.nowMillis + NONE_MILLIS;
-        dropQueue(entry, DropReason.NEIGHBOUR_UNRESOLVED);
+        waiting.drop(entry, DropReason.NEIGHBOUR_UNRESOLVED);
     }
 
     private void start(int entry) {
@@ -251,67 +247,9 @@ final class Neighbours {
         context.egress.send(device.id(), frame, Ethernet.LENGTH + Arp.LENGTH);
     }
 
-    private void enqueue(int entry, long frame, int length) {
-        if (table.queueLength[entry] >= context.network.settings().unresolvedQueueLength()) {
-            context.drops.count(DropReason.NEIGHBOUR_QUEUE_FULL);
-            if (context.nowMillis - queueFullToldMillis >= 1000) {
-                queueFullToldMillis = context.nowMillis;
-                events.unresolvedQueueFull(table.device(entry), table.address(entry));
-            }
-            return;
-        }
-        int slot = pool.keep(frame, length, context.nowMillis);
-        if (slot == PacketPool.NONE) {
-            context.drops.count(DropReason.BUFFERS_EXHAUSTED);
-            return;
-        }
-        if (table.queueHead[entry] == PacketPool.NONE) {
-            table.queueHead[entry] = slot;
-        } else {
-            pool.link(table.queueTail[entry], slot);
-        }
-        table.queueTail[entry] = slot;
-        table.queueLength[entry]++;
-        waiting++;
-    }
-
-    private void flush(int entry) {
-        Device device = context.network.device(table.device(entry));
-        if (device == null) {
-            dropQueue(entry, DropReason.LINK_DOWN);
-            return;
-        }
-        long macAddress = table.macAddress(entry);
-        for (int slot = table.queueHead[entry]; slot != PacketPool.NONE; ) {
-            int following = pool.next(slot);
-            long frame = pool.frame(slot);
-            Ethernet.set(frame, macAddress, device.macAddress(), Ethernet.TYPE_IPV4);
-            context.egress.send(device.id(), frame, pool.length(slot));
-            pool.retire(slot, context.nowMillis);
-            slot = following;
-        }
-        emptyQueue(entry);
-    }
-
-    private void dropQueue(int entry, DropReason reason) {
-        int slot = table.queueHead[entry];
-        emptyQueue(entry);
-        while (slot != PacketPool.NONE) {
-            int following = pool.next(slot);
-            context.drops.count(reason);
-            if (reason == DropReason.NEIGHBOUR_UNRESOLVED) {
-                unresolved.hostUnreachable(pool.frame(slot));
-            }
-            pool.free(slot);
-            slot = following;
-        }
-    }
-
-    private void emptyQueue(int entry) {
-        table.queueHead[entry] = PacketPool.NONE;
-        table.queueTail[entry] = PacketPool.NONE;
-        waiting -= table.queueLength[entry];
-        table.queueLength[entry] = 0;
+    private void changed() {
+        generation++;
+        toldUnknown = false;
     }
 
     private int add(int device, int address, int worth, NeighbourState state) {
@@ -321,9 +259,9 @@ final class Neighbours {
                 return NeighbourTable.NONE;
             }
             if (table.worth(victim) == NeighbourTable.USED) {
-                generation++;
+                changed();
             }
-            dropQueue(victim, DropReason.NEIGHBOUR_TABLE_FULL);
+            waiting.drop(victim, DropReason.NEIGHBOUR_TABLE_FULL);
             table.remove(victim);
         }
         return table.add(device, address, worth, state);

@@ -191,6 +191,22 @@ class NeighboursTest {
     }
 
     @Test
+    void theChatterOfTheLinkMakesNoGenerations() {
+        toServer(4);
+        answer();
+        assertThat(f.stack.macAddress(1, SERVER)).isEqualTo(SERVER_MAC);
+        int generation = f.stack.neighbourGeneration();
+        for (int i = 1; i < 50; i++) {
+            f.input(f.wan, arpRequest(CLIENT_MAC + i, ip("10.0.0.110") + i, VIP));
+        }
+        assertThat(f.stack.neighbourGeneration()).isEqualTo(generation);
+        assertThat(f.stack.macAddress(0, ip("10.0.0.9"))).isEqualTo(-1);
+        f.input(f.wan, arpRequest(OTHER_MAC, ip("10.0.0.9"), VIP));
+        assertThat(f.stack.neighbourGeneration()).isNotEqualTo(generation);
+        assertThat(f.stack.macAddress(0, ip("10.0.0.9"))).isEqualTo(OTHER_MAC);
+    }
+
+    @Test
     void repeatedConfirmationsAreHandedOverAtMostOnceASecond() {
         for (int i = 0; i < 10; i++) {
             answer();

@@ -8,10 +8,11 @@ import jdpvs.port.Port;
  * A device with the port behind it.
  *
  * @param id its place in the device table, from 0
+ * @param mtu the largest IP packet in bytes
  * @param queues which worker serves which queue
  * @param bufferCount what {@code dpip link show -s} prints as available buffers
  */
-public record DeviceEntry(int id, Port port, List<Views.QueueBinding> queues, long bufferCount) {
+public record DeviceEntry(int id, Port port, int mtu, List<Views.QueueBinding> queues, long bufferCount) {
     public DeviceEntry {
         queues = List.copyOf(queues);
     }

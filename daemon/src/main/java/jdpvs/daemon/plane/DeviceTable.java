@@ -69,7 +69,7 @@ public final class DeviceTable {
                 entry.id() + 1,
                 port.name(),
                 0,
-                port.mtu(),
+                entry.mtu(),
                 port.queueCount(),
                 port.queueCount(),
                 link.up() && !setDown[entry.id()],

@@ -97,7 +97,7 @@ public final class Daemon implements AutoCloseable {
         DataPlane workers = dataPlane(links, first);
         data = workers;
         ServerStatistics statistics = new ServerStatistics(workers.counters(), LIMITS.servers());
-        DeviceTable devices = new DeviceTable(deviceEntries(), links);
+        DeviceTable devices = new DeviceTable(deviceEntries(first.network()), links);
         for (int i = 0; i < ports.size(); i++) {
             if (plan.devices().get(i).promiscuous()) {
                 devices.promiscuous(i, true);
@@ -160,17 +160,29 @@ public final class Daemon implements AutoCloseable {
         List<Device> devices = new ArrayList<>();
         for (int id = 0; id < ports.size(); id++) {
             Port port = ports.get(id);
-            int mtu = Math.min(port.mtu(), plan.devices().get(id).mtu());
-            devices.add(new Device(id, port.name(), port.macAddress(), mtu, port.sharedWithKernel()));
+            devices.add(new Device(id, port.name(), port.macAddress(), mtu(id), port.sharedWithKernel()));
         }
         return devices;
     }
 
-    private List<DeviceEntry> deviceEntries() {
+    private int mtu(int device) {
+        int wanted = plan.devices().get(device).mtu();
+        int possible = ports.get(device).mtu();
+        if (wanted > possible) {
+            LOG.warn(
+                    "device {}: mtu {} is more than the {} of its port, using that",
+                    ports.get(device).name(),
+                    wanted,
+                    possible);
+        }
+        return wanted == 0 ? possible : Math.min(wanted, possible);
+    }
+
+    private List<DeviceEntry> deviceEntries(NetworkConfiguration network) {
         List<DeviceEntry> entries = new ArrayList<>();
-        for (int id = 0; id < ports.size(); id++) {
-            List<Views.QueueBinding> queues = QueueBindings.of(plan, id);
-            entries.add(new DeviceEntry(id, ports.get(id), queues, plan.bufferCount()));
+        for (Device device : network.devices()) {
+            List<Views.QueueBinding> queues = QueueBindings.of(plan, device.id());
+            entries.add(new DeviceEntry(device.id(), ports.get(device.id()), device.mtu(), queues, plan.bufferCount()));
         }
         return entries;
     }

@@ -49,17 +49,10 @@ public record DaemonPlan(
      * A device and how to reach it.
      *
      * @param specification driver and arguments, for example {@code packet:eth1}
-     * @param mtu the largest IP packet in bytes
+     * @param mtu the largest IP packet in bytes, 0 = what the port says
      * @param queues as many as workers serve
-     * @param receiveDescriptors slots of a receive ring
-     * @param transmitDescriptors slots of a transmit ring
+     * @param receiveDescriptors frames that a receive queue holds
      */
     public record DevicePlan(
-            String name,
-            String specification,
-            int mtu,
-            boolean promiscuous,
-            int queues,
-            int receiveDescriptors,
-            int transmitDescriptors) {}
+            String name, String specification, int mtu, boolean promiscuous, int queues, int receiveDescriptors) {}
 }

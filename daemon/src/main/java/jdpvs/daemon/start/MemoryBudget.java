@@ -4,6 +4,7 @@ import java.util.Locale;
 import jdpvs.balancer.forward.WorkerBalancer;
 import jdpvs.balancer.service.Limits;
 import jdpvs.daemon.worker.DataPlane;
+import jdpvs.port.PortException;
 
 /**
  * What a start needs and the machine has.
@@ -16,10 +17,17 @@ record MemoryBudget(long connections, long ports, long rest) {
     /** For the Java heap, compiled code and the kernel's own bookkeeping. */
     private static final long RESERVE_BYTES = 256L << 20;
 
-    static MemoryBudget of(DaemonPlan plan, PortOpener opener, Limits limits) {
+    static MemoryBudget of(DaemonPlan plan, PortOpener opener, Limits limits) throws StartException {
         int workers = plan.workers().size();
         long tables = workers * WorkerBalancer.memoryBytes(plan.connectionsPerWorker());
-        long rings = plan.devices().stream().mapToLong(opener::memoryBytes).sum();
+        long rings = 0;
+        for (DaemonPlan.DevicePlan device : plan.devices()) {
+            try {
+                rings += opener.memoryBytes(device);
+            } catch (PortException e) {
+                throw new StartException(String.valueOf(e.getMessage()), e);
+            }
+        }
         return new MemoryBudget(
                 tables, rings, DataPlane.memoryBytes(workers, plan.connectionsPerWorker(), limits) - tables);
     }

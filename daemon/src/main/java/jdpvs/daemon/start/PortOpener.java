@@ -9,5 +9,5 @@ public interface PortOpener {
     Port open(DaemonPlan.DevicePlan device) throws PortException;
 
     /** Native memory that opening will take, in bytes. */
-    long memoryBytes(DaemonPlan.DevicePlan device);
+    long memoryBytes(DaemonPlan.DevicePlan device) throws PortException;
 }

@@ -11,19 +11,13 @@ final class QueueBindings {
 
     static List<Views.QueueBinding> of(DaemonPlan plan, int device) {
         List<Views.QueueBinding> bindings = new ArrayList<>();
-        for (int queue = 0; queue < plan.devices().get(device).queues(); queue++) {
-            String receiver = "xx";
-            String sender = "xx";
-            for (WorkerPlan worker : plan.workers()) {
-                for (WorkerPlan.Binding binding : worker.bindings()) {
-                    if (binding.device() != device) {
-                        continue;
-                    }
-                    receiver = binding.receiveQueues().contains(queue) ? worker.name() : receiver;
-                    sender = binding.transmitQueue() == queue ? worker.name() : sender;
+        for (WorkerPlan worker : plan.workers()) {
+            for (WorkerPlan.Binding binding : worker.bindings()) {
+                if (binding.device() == device) {
+                    String queue = "rx" + binding.queue() + "-tx" + binding.queue();
+                    bindings.add(new Views.QueueBinding(queue, worker.name() + "-" + worker.name()));
                 }
             }
-            bindings.add(new Views.QueueBinding("rx" + queue + "-tx" + queue, receiver + "-" + sender));
         }
         return bindings;
     }

@@ -47,13 +47,9 @@ public final class DataPlane {
             List<@Nullable PortQueue> outputs = new ArrayList<>(Collections.nCopies(ports.size(), null));
             List<Worker.Input> inputs = new ArrayList<>();
             for (WorkerPlan.Binding binding : plan.bindings()) {
-                Port port = ports.get(binding.device());
-                if (binding.transmitQueue() >= 0) {
-                    outputs.set(binding.device(), port.queue(binding.transmitQueue()));
-                }
-                for (int queue : binding.receiveQueues()) {
-                    inputs.add(new Worker.Input(binding.device(), port.queue(queue)));
-                }
+                PortQueue queue = ports.get(binding.device()).queue(binding.queue());
+                outputs.set(binding.device(), queue);
+                inputs.add(new Worker.Input(binding.device(), queue));
             }
             DropCounters drops = new DropCounters();
             WorkerEgress egress = new WorkerEgress(Arena.global(), outputs, links, drops, FRAME_BUFFERS);

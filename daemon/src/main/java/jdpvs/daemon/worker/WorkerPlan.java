@@ -12,15 +12,6 @@ public record WorkerPlan(String name, int cpu, List<Binding> bindings) {
         bindings = List.copyOf(bindings);
     }
 
-    /**
-     * Queues of one device that a worker serves.
-     *
-     * @param receiveQueues indexes of queues to receive from
-     * @param transmitQueue index of the queue to send by, or -1 for none
-     */
-    public record Binding(int device, List<Integer> receiveQueues, int transmitQueue) {
-        public Binding {
-            receiveQueues = List.copyOf(receiveQueues);
-        }
-    }
+    /** The queue of a device that a worker receives from and sends by. */
+    public record Binding(int device, int queue) {}
 }

@@ -55,17 +55,16 @@ class ControlPlaneTest {
                 new Device(0, "dpdk0", lan.macAddress(), 1500, false),
                 new Device(1, "dpdk2", wan.macAddress(), 1500, false)));
         Snapshot first = new Snapshot(network, ServiceConfiguration.EMPTY, Timeouts.DEFAULT);
-        WorkerPlan plan = new WorkerPlan(
-                "cpu1",
-                -1,
-                List.of(new WorkerPlan.Binding(0, List.of(0), 0), new WorkerPlan.Binding(1, List.of(0), 0)));
+        WorkerPlan plan =
+                new WorkerPlan("cpu1", -1, List.of(new WorkerPlan.Binding(0, 0), new WorkerPlan.Binding(1, 0)));
         DataPlane data = new DataPlane(List.of(lan, wan), List.of(plan), links, 1024, LIMITS, first);
         ServerStatistics statistics = new ServerStatistics(data.counters(), LIMITS.servers());
         Identity identity = new Identity(
                 "0", "test", Instant.now(), Path.of("/etc/dpvs.conf"), Path.of("/run/x"), 1, List.of("a notice"));
         List<Views.QueueBinding> queues = List.of(new Views.QueueBinding("rx0-tx0", "cpu1-cpu1"));
         DeviceTable devices = new DeviceTable(
-                List.of(new DeviceEntry(0, lan, queues, 65535), new DeviceEntry(1, wan, queues, 65535)), links);
+                List.of(new DeviceEntry(0, lan, 1500, queues, 65535), new DeviceEntry(1, wan, 1500, queues, 65535)),
+                links);
         return new ControlPlane(
                 identity, devices, data.units(), new ServiceTable(LIMITS, statistics), statistics, first, 16);
     }

@@ -66,9 +66,7 @@ class ForwardingTest {
                 .withNeighbour(SERVER, SERVER_MAC, dpdk0);
         List<WorkerPlan> plans = IntStream.range(0, workers)
                 .mapToObj(i -> new WorkerPlan(
-                        "cpu" + (i + 1),
-                        -1,
-                        List.of(new WorkerPlan.Binding(0, List.of(i), i), new WorkerPlan.Binding(1, List.of(i), i))))
+                        "cpu" + (i + 1), -1, List.of(new WorkerPlan.Binding(0, i), new WorkerPlan.Binding(1, i))))
                 .toList();
         links.set(0, true);
         links.set(1, true);

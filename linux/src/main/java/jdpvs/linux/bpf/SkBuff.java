@@ -19,5 +19,7 @@ public final class SkBuff {
 
     public static final int PACKET_OTHER_HOST = 3;
 
+    public static final int PACKET_OUTGOING = 4;
+
     private SkBuff() {}
 }

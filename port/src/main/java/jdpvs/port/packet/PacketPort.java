@@ -104,11 +104,7 @@ final class PacketPort implements Port {
     }
 
     private void startQueues() {
-        if (exclusive) {
-            queues.forEach(queue -> PacketSockets.detachFilter(queue.receiveSocket()));
-            return;
-        }
-        try (Program filter = Programs.ownedFilter(addresses.map())) {
+        try (Program filter = exclusive ? Programs.receivedFilter() : Programs.ownedFilter(addresses.map())) {
             queues.forEach(queue -> filter.attachToSocket(queue.receiveSocket()));
         }
     }

@@ -28,6 +28,7 @@ final class PacketSockets {
     private static final int TPACKET_V2 = 1;
     private static final int FANOUT_EBPF = 7;
     private static final int FANOUT_UNIQUE_ID = 0x2000;
+    private static final int FANOUT_IGNORE_OUTGOING = 0x4000;
     private static final int MEMBERSHIP_PROMISCUOUS = 1;
 
     /** As large as it gets: 32 MB, some hundred 64 KB segments, so that a burst of them does not meet EAGAIN. */
@@ -45,7 +46,7 @@ final class PacketSockets {
         set(socket, PACKET_VNET_HDR, "PACKET_VNET_HDR", 1);
     }
 
-    /** What we send ourselves does not come back. A fan-out group takes the setting over from the socket that founds it. */
+    /** What we send ourselves does not come back. A fan-out group has a flag of its own for it. */
     static void ignoreOutgoing(int socket) {
         set(socket, PACKET_IGNORE_OUTGOING, "PACKET_IGNORE_OUTGOING", 1);
     }
@@ -72,21 +73,17 @@ final class PacketSockets {
 
     /** Makes a fan-out group of this socket alone, which is bound, and returns the group's number. */
     static int foundGroup(int socket) {
-        set(socket, PACKET_FANOUT, "PACKET_FANOUT", (FANOUT_EBPF | FANOUT_UNIQUE_ID) << 16);
+        set(socket, PACKET_FANOUT, "PACKET_FANOUT", (FANOUT_EBPF | FANOUT_IGNORE_OUTGOING | FANOUT_UNIQUE_ID) << 16);
         return Sockets.option(socket, SOL_PACKET, PACKET_FANOUT, "PACKET_FANOUT") & 0xffff;
     }
 
     /** The socket's place in the group, which the steering program's result names, is that of its joining. */
     static void joinGroup(int socket, int group) {
-        set(socket, PACKET_FANOUT, "PACKET_FANOUT", group | (FANOUT_EBPF << 16));
+        set(socket, PACKET_FANOUT, "PACKET_FANOUT", group | ((FANOUT_EBPF | FANOUT_IGNORE_OUTGOING) << 16));
     }
 
     static void steerGroup(int socket, Program program) {
         set(socket, PACKET_FANOUT_DATA, "PACKET_FANOUT_DATA", program.descriptor());
-    }
-
-    static void detachFilter(int socket) {
-        Sockets.setOption(socket, Sockets.SOL_SOCKET, Sockets.SO_DETACH_FILTER, "SO_DETACH_FILTER", 0);
     }
 
     /**

@@ -51,12 +51,30 @@ final class Programs {
                 null);
     }
 
-    /** A socket filter for share mode: ARP, and IPv4 to owned addresses; tagged frames are the kernel's. */
+    /** A socket filter for exclusive mode: everything but what leaves, which kernels without the flag show to a fan-out group all the same. */
+    static Program receivedFilter() {
+        var none = new Label("none");
+        return Program.load(
+                Program.Type.SOCKET_FILTER,
+                "jdpvs_filter",
+                new Assembler()
+                        .load(WORD, R2, R1, SkBuff.PACKET_TYPE)
+                        .jumpIf(R2, EQUAL, SkBuff.PACKET_OUTGOING, none)
+                        .exit(WHOLE_FRAME)
+                        .bind(none)
+                        .exit(NOTHING)
+                        .assemble(),
+                null);
+    }
+
+    /** A socket filter for share mode: received ARP, and IPv4 to owned addresses; tagged frames are the kernel's. */
     static Program ownedFilter(BpfMap<Integer, Integer> owned) {
         var whole = new Label("whole");
         var none = new Label("none");
         var code = new Assembler()
                 .move(R6, R1)
+                .load(WORD, R2, R6, SkBuff.PACKET_TYPE)
+                .jumpIf(R2, EQUAL, SkBuff.PACKET_OUTGOING, none)
                 .load(WORD, R2, R6, SkBuff.VLAN_PRESENT)
                 .jumpIf(R2, NOT_EQUAL, 0, none)
                 .load(WORD, R2, R6, SkBuff.PROTOCOL)

@@ -1,0 +1,122 @@
+package jdpvs.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import jdpvs.control.Endpoint;
+import jdpvs.control.IpAddress;
+import jdpvs.control.Views;
+import org.junit.jupiter.api.Test;
+
+class DpvsctlTest {
+    private final FakeControl control = new FakeControl("dpdk0");
+
+    @Test
+    void status() {
+        assertThat(Run.command(control, "dpvsctl status")).isEqualTo(new Run(0, """
+                        version         jdpvs 0.1.0
+                        instance        instance-1
+                        process         4711
+                        uptime          1d 02:03:04
+                        configuration   /etc/dpvs.conf
+                        socket          /var/run/dpvs.ipc
+                        connections     7 of 1048576 (0.0%)
+                        memory          256.0 MiB
+
+                        worker  cpu   busy  packets  connections  cycles
+                        cpu0      0   0.0%        0            0     100
+                        cpu1      1  25.0%    12345            7    2000
+                        """, ""));
+        assertThat(Run.command(control, "dpvsctl status --json").out())
+                .startsWith("{")
+                .contains("\"pid\" : 4711");
+    }
+
+    @Test
+    void drops() {
+        control.drops = List.of(
+                new Views.Drop("NO_ROUTE", "no route leads to the destination", 42, List.of(40L, 2L)),
+                new Views.Drop("NOT_SYN", "a TCP packet without a connection that is not a SYN", 0, List.of(0L, 0L)));
+        assertThat(Run.command(control, "dpvsctl drops").out()).isEqualTo("""
+                        reason    total  meaning
+                        NO_ROUTE     42  no route leads to the destination
+                        NOT_SYN       0  a TCP packet without a connection that is not a SYN
+                        """);
+        assertThat(Run.command(control, "dpvsctl drops -v --nonzero").out()).isEqualTo("""
+                        reason    total  worker 1  worker 2  meaning
+                        NO_ROUTE     42        40         2  no route leads to the destination
+                        """);
+        assertThat(Run.command(control, "dpvsctl drops --json").out()).contains("\"perWorker\" : [ 40, 2 ]");
+    }
+
+    @Test
+    void connections() {
+        connection("198.51.100.7", 40001, "10.0.0.1", "TCP_EST");
+        connection("198.51.100.8", 40002, "10.0.0.2", "TIME_WAIT");
+        assertThat(Run.command(control, "dpvsctl conns").out()).isEqualTo("""
+                        worker  proto   timeout  state        client                 vip                    local                  server
+                        1       tcp     90s      TCP_EST      198.51.100.7:40001     203.0.113.1:80         192.0.2.1:1025         10.0.0.1:80
+                        1       tcp     90s      TIME_WAIT    198.51.100.8:40002     203.0.113.1:80         192.0.2.1:1025         10.0.0.2:80
+                        """);
+        for (String filter : List.of(
+                "--client 198.51.100.7",
+                "--client=198.51.100.0/29",
+                "--client 198.51.100.7:40001",
+                "--server 10.0.0.1",
+                "--server 10.0.0.1/32:80",
+                "--state tcp_est",
+                "--vip 203.0.113.1:80 --local 192.0.2.0/24 --server 10.0.0.1")) {
+            assertThat(Run.command(control, "dpvsctl conns --count " + filter))
+                    .as(filter)
+                    .isEqualTo(new Run(0, "1\n", ""));
+        }
+        assertThat(Run.command(control, "dpvsctl conns --count --client 0.0.0.0/0")
+                        .out())
+                .isEqualTo("2\n");
+        assertThat(Run.command(control, "dpvsctl conns --count --client ::/0").out())
+                .isEqualTo("0\n");
+        assertThat(Run.command(control, "dpvsctl conns --json --state TIME_WAIT")
+                        .out())
+                .startsWith("{\"core\":1,\"protocol\":\"tcp\"")
+                .hasLineCount(1);
+    }
+
+    private void connection(String client, int port, String server, String state) {
+        control.connections.add(new Views.Connection(
+                1,
+                "tcp",
+                90,
+                state,
+                new Endpoint(IpAddress.parse(client), port),
+                new Endpoint(IpAddress.parse("203.0.113.1"), 80),
+                new Endpoint(IpAddress.parse("192.0.2.1"), 1025),
+                new Endpoint(IpAddress.parse(server), 80)));
+    }
+
+    @Test
+    void wrongWords() {
+        for (String line : List.of(
+                "dpvsctl",
+                "dpvsctl frob",
+                "dpvsctl status --frob",
+                "dpvsctl conns --client 1.2.3",
+                "dpvsctl conns --client 1.2.3.4/40",
+                "dpvsctl conns --client 1.2.3.4:x",
+                "dpvsctl conns @/etc/hostname")) {
+            Run run = Run.words(
+                    control, "dpvsctl", List.of(line.split(" ", -1)).subList(1, line.split(" ", -1).length), "");
+            assertThat(run.code()).as(line).isEqualTo(2);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.error()).isNotEmpty();
+        }
+        assertThat(Run.command(control, "dpvsctl --help").code()).isZero();
+        assertThat(Run.command(control, "dpvsctl help conns").out()).contains("--client");
+        assertThat(Run.command(control, "dpvsctl --version").out()).startsWith("dpvsctl of jdpvs ");
+        assertThat(Run.command(new UnreachableControl("Connection refused"), "dpvsctl status"))
+                .isEqualTo(
+                        new Run(
+                                1,
+                                "",
+                                "dpvsctl: no running dpvs answers (Connection refused); start it, or set DPVS_IPC_FILE to its socket\n"));
+    }
+}

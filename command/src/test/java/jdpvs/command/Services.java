@@ -1,0 +1,58 @@
+package jdpvs.command;
+
+import java.util.List;
+import java.util.function.Predicate;
+import jdpvs.control.Change;
+import jdpvs.control.Control;
+import jdpvs.control.ControlException;
+import jdpvs.control.ServiceKey;
+import jdpvs.control.Views;
+import org.jspecify.annotations.Nullable;
+
+/** Another balancer with services of one's choice. */
+record Services(FakeControl other, List<Views.Service> services) implements Control {
+    @Override
+    public void apply(List<Change> changes) throws ControlException {
+        other.apply(changes);
+    }
+
+    @Override
+    public Views.Status status() {
+        return other.status();
+    }
+
+    @Override
+    public List<Views.Link> links() {
+        return other.links();
+    }
+
+    @Override
+    public List<Views.Address> addresses(boolean perWorker) {
+        return other.addresses(perWorker);
+    }
+
+    @Override
+    public List<Views.Route> routes(boolean ipv6) {
+        return other.routes(ipv6);
+    }
+
+    @Override
+    public List<Views.Neighbour> neighbours() {
+        return other.neighbours();
+    }
+
+    @Override
+    public Views.@Nullable Service service(ServiceKey key) {
+        return services.stream().filter(s -> s.key().equals(key)).findFirst().orElse(null);
+    }
+
+    @Override
+    public void connections(Predicate<Views.Connection> visitor) {
+        other.connections(visitor);
+    }
+
+    @Override
+    public List<Views.Drop> drops() {
+        return other.drops();
+    }
+}

@@ -1,0 +1,21 @@
+package jdpvs.config;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code device} block.
+ *
+ * @param port {@code KIND:ARGS}, or null for the Linux interface of the device's name
+ * @param mtuConfigured whether the file says so, else {@code mtu} is the default
+ * @param at where the block begins
+ */
+public record DeviceSettings(
+        String name,
+        @Nullable String port,
+        int mtu,
+        boolean mtuConfigured,
+        boolean promiscuous,
+        boolean allMulticast,
+        QueueSettings receive,
+        QueueSettings transmit,
+        Location at) {}

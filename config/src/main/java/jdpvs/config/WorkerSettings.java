@@ -1,0 +1,34 @@
+package jdpvs.config;
+
+import java.util.List;
+
+/**
+ * A {@code worker} block.
+ *
+ * @param cpu the CPU to run on, unique; -1 when the file does not say, which is an error among the messages
+ */
+public record WorkerSettings(String name, Role role, int cpu, List<PortSettings> ports, Location at) {
+    /** What {@code type} says. */
+    public enum Role {
+        MASTER,
+        SLAVE,
+        /** Serves kernel interfaces; has no meaning here. */
+        KNI
+    }
+
+    /**
+     * A {@code port} block: the queues of a device that this worker serves.
+     *
+     * @param device name of a device or bond
+     */
+    public record PortSettings(String device, List<Integer> receiveQueues, List<Integer> transmitQueues, Location at) {
+        public PortSettings {
+            receiveQueues = List.copyOf(receiveQueues);
+            transmitQueues = List.copyOf(transmitQueues);
+        }
+    }
+
+    public WorkerSettings {
+        ports = List.copyOf(ports);
+    }
+}

@@ -1,0 +1,157 @@
+package jdpvs.daemon.start;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import jdpvs.balancer.connection.Timeouts;
+import jdpvs.config.DeviceSettings;
+import jdpvs.config.DpvsConfiguration;
+import jdpvs.config.TcpTimeouts;
+import jdpvs.config.UdpTimeouts;
+import jdpvs.config.WorkerSettings;
+import jdpvs.daemon.log.LogLevel;
+import jdpvs.daemon.worker.WorkerPlan;
+import jdpvs.stack.StackSettings;
+
+/**
+ * From the configuration file's settings and the command line to what start-up does.
+ *
+ * <p>Queue numbers of dpvs.conf name a network card's hardware queues. Here each worker has one queue of each of its devices, numbered like the
+ * workers, because that is how frames are steered: to the worker that a local port's low bits name.
+ */
+final class PlanReader {
+    private final DpvsConfiguration configuration;
+    private final Options options;
+    private final List<DeviceSettings> devices;
+    private final List<String> notices = new ArrayList<>();
+
+    private PlanReader(DpvsConfiguration configuration, Options options) {
+        this.configuration = configuration;
+        this.options = options;
+        this.devices = configuration.devices().stream()
+                .filter(device -> boundBy(device) > 0)
+                .toList();
+    }
+
+    /** @throws StartException when dpvs cannot do what is asked, although the file is right */
+    static DaemonPlan plan(DpvsConfiguration configuration, Options options) throws StartException {
+        return new PlanReader(configuration, options).plan();
+    }
+
+    /** What a reload may change. */
+    static DaemonPlan.Reloadable reloadable(DpvsConfiguration configuration) {
+        String file = configuration.global().logFile();
+        return new DaemonPlan.Reloadable(
+                LogLevel.valueOf(configuration.global().logLevel()),
+                file == null ? null : Path.of(file),
+                configuration.global().logWithTimestamp(),
+                timeouts(configuration),
+                stack(configuration));
+    }
+
+    private DaemonPlan plan() throws StartException {
+        if (!configuration.refusals().isEmpty()) {
+            throw new StartException(String.join("\n", configuration.refusals()));
+        }
+        if (devices.isEmpty()) {
+            throw new StartException(configuration.file()
+                    + ": no worker serves a device, so there is nothing to start; add a block 'device NAME {'"
+                    + " to netif_defs and a block 'port NAME {' to a worker of type slave");
+        }
+        for (String name : new TreeSet<>(options.ports().keySet())) {
+            if (devices.stream().noneMatch(device -> device.name().equals(name))) {
+                throw new StartException("--port names device " + name + ", which " + configuration.file()
+                        + " does not have or no worker serves");
+            }
+        }
+        return new DaemonPlan(
+                reloadable(configuration),
+                devices.stream().map(this::device).toList(),
+                configuration.slaves().stream().map(this::worker).toList(),
+                configuration.connections().poolSize(),
+                configuration.poolHashSize(),
+                configuration.packetPoolSize(),
+                notices);
+    }
+
+    private DaemonPlan.DevicePlan device(DeviceSettings device) {
+        String specification = options.ports().get(device.name());
+        if (specification == null) {
+            String configured = device.port();
+            specification = configured == null ? "packet:" + device.name() : configured;
+        }
+        return new DaemonPlan.DevicePlan(
+                device.name(),
+                specification,
+                device.mtuConfigured() ? device.mtu() : 0,
+                device.promiscuous(),
+                boundBy(device),
+                device.receive().descriptors());
+    }
+
+    private int boundBy(DeviceSettings device) {
+        return (int) configuration.slaves().stream()
+                .filter(worker -> serves(worker, device))
+                .count();
+    }
+
+    private static boolean serves(WorkerSettings worker, DeviceSettings device) {
+        return worker.ports().stream().anyMatch(port -> port.device().equals(device.name()));
+    }
+
+    private WorkerPlan worker(WorkerSettings worker) {
+        List<WorkerPlan.Binding> bindings = new ArrayList<>();
+        for (int id = 0; id < devices.size(); id++) {
+            DeviceSettings device = devices.get(id);
+            if (!serves(worker, device)) {
+                notices.add("worker " + worker.name() + " does not serve " + device.name()
+                        + ": what it would send there is dropped");
+                continue;
+            }
+            int queue = 0;
+            for (WorkerSettings earlier : configuration.slaves()) {
+                if (earlier.cpu() < worker.cpu() && serves(earlier, device)) {
+                    queue++;
+                }
+            }
+            bindings.add(new WorkerPlan.Binding(id, queue));
+        }
+        return new WorkerPlan(worker.name(), worker.cpu(), bindings);
+    }
+
+    private static Timeouts timeouts(DpvsConfiguration configuration) {
+        TcpTimeouts tcp = configuration.tcpTimeouts();
+        UdpTimeouts udp = configuration.udpTimeouts();
+        return new Timeouts(
+                seconds(tcp.none()),
+                seconds(tcp.established()),
+                seconds(tcp.synSent()),
+                seconds(tcp.synReceived()),
+                seconds(tcp.finWait()),
+                seconds(tcp.timeWait()),
+                seconds(tcp.close()),
+                seconds(tcp.closeWait()),
+                seconds(tcp.lastAck()),
+                seconds(tcp.listen()),
+                seconds(tcp.synAck()),
+                seconds(tcp.last()),
+                seconds(udp.oneWay()),
+                seconds(udp.normal()),
+                seconds(udp.last()),
+                seconds(configuration.connections().initTimeoutSeconds()));
+    }
+
+    /** Connections keep their idle time in 32 bits of milliseconds; a time-out of three weeks and one of a year are alike in practice. */
+    private static int seconds(int configured) {
+        return Math.min(configured, Timeouts.LONGEST_SECONDS);
+    }
+
+    private static StackSettings stack(DpvsConfiguration configuration) {
+        return new StackSettings(
+                configuration.ipv4().forwarding(),
+                Math.max(1, configuration.ipv4().defaultTtl()),
+                configuration.neighbours().timeoutSeconds(),
+                configuration.neighbours().unresolvedQueueLength());
+    }
+}

@@ -1,0 +1,106 @@
+package jdpvs.stack;
+
+import jdpvs.port.DropReason;
+import jdpvs.wire.Ethernet;
+
+/**
+ * Packets that wait for the MAC address of a next hop: a queue per neighbour, bounded by {@link StackSettings#unresolvedQueueLength}, and all
+ * of them together bounded by the {@link PacketPool}.
+ */
+final class WaitingPackets {
+    /** What becomes of a packet that waited in vain. */
+    interface Unresolved {
+        void hostUnreachable(long frame);
+    }
+
+    private final WorkerContext context;
+    private final NeighbourTable table;
+    private final StackEvents events;
+    private final Unresolved unresolved;
+    private final PacketPool pool;
+    private int count;
+    private long queueFullToldMillis = Long.MIN_VALUE / 2;
+
+    WaitingPackets(
+            WorkerContext context,
+            NeighbourTable table,
+            StackLimits limits,
+            StackEvents events,
+            Unresolved unresolved) {
+        this.context = context;
+        this.table = table;
+        this.events = events;
+        this.unresolved = unresolved;
+        this.pool = new PacketPool(limits.smallBuffers(), limits.largeBuffers());
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Keeps a copy, or counts why not. */
+    void add(int entry, long frame, int length) {
+        if (table.queueLength[entry] >= context.network.settings().unresolvedQueueLength()) {
+            context.drops.count(DropReason.NEIGHBOUR_QUEUE_FULL);
+            if (context.nowMillis - queueFullToldMillis >= 1000) {
+                queueFullToldMillis = context.nowMillis;
+                events.unresolvedQueueFull(table.device(entry), table.address(entry));
+            }
+            return;
+        }
+        int slot = pool.keep(frame, length, context.nowMillis);
+        if (slot == PacketPool.NONE) {
+            context.drops.count(DropReason.BUFFERS_EXHAUSTED);
+            return;
+        }
+        if (table.queueHead[entry] == PacketPool.NONE) {
+            table.queueHead[entry] = slot;
+        } else {
+            pool.link(table.queueTail[entry], slot);
+        }
+        table.queueTail[entry] = slot;
+        table.queueLength[entry]++;
+        count++;
+    }
+
+    /** Sends what waits for an entry that has just got its MAC address. */
+    void send(int entry) {
+        Device device = context.network.device(table.device(entry));
+        if (device == null) {
+            drop(entry, DropReason.LINK_DOWN);
+            return;
+        }
+        long macAddress = table.macAddress(entry);
+        for (int slot = table.queueHead[entry]; slot != PacketPool.NONE; ) {
+            int following = pool.next(slot);
+            long frame = pool.frame(slot);
+            Ethernet.set(frame, macAddress, device.macAddress(), Ethernet.TYPE_IPV4);
+            context.egress.send(device.id(), frame, pool.length(slot));
+            pool.retire(slot, context.nowMillis);
+            slot = following;
+        }
+        empty(entry);
+    }
+
+    /** Counts what waits for an entry under a reason. */
+    void drop(int entry, DropReason reason) {
+        int slot = table.queueHead[entry];
+        empty(entry);
+        while (slot != PacketPool.NONE) {
+            int following = pool.next(slot);
+            context.drops.count(reason);
+            if (reason == DropReason.NEIGHBOUR_UNRESOLVED) {
+                unresolved.hostUnreachable(pool.frame(slot));
+            }
+            pool.free(slot);
+            slot = following;
+        }
+    }
+
+    private void empty(int entry) {
+        table.queueHead[entry] = PacketPool.NONE;
+        table.queueTail[entry] = PacketPool.NONE;
+        count -= table.queueLength[entry];
+        table.queueLength[entry] = 0;
+    }
+}
