@@ -37,6 +37,7 @@ import jdpvs.stack.NetworkException;
 import jdpvs.stack.RouteRequest;
 import jdpvs.stack.WorkerContext;
 import jdpvs.stack.WorkerStack;
+import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
@@ -147,6 +148,17 @@ final class PipelineRig implements AutoCloseable {
             egress.flush(queues);
             queues[device].release();
         }
+        return received;
+    }
+
+    /** Runs some cycles and looks into every frame that leaves; returns the packets received. */
+    long verify() {
+        look.verifying = true;
+        long received = 0;
+        for (int i = 0; i < 64; i++) {
+            received += cycle();
+        }
+        look.verifying = false;
         return received;
     }
 
@@ -271,13 +283,30 @@ final class PipelineRig implements AutoCloseable {
     private static final class Look implements FrameSink {
         private long packets;
         private long sum;
+        private boolean verifying;
 
         @Override
         public void take(Burst burst) {
             for (int i = 0; i < burst.count; i++) {
                 sum += Memory.getLong(burst.address[i]);
+                if (verifying) {
+                    verify(burst.address[i]);
+                }
             }
             packets += burst.count;
+        }
+
+        private static void verify(long frame) {
+            long ip = frame + Ethernet.LENGTH;
+            int source = Ipv4.source(ip);
+            int bytes = Ipv4.totalLength(ip) - Ipv4.MINIMUM_LENGTH;
+            boolean named = source == VIP || (source & 0xffff_ff00) == (FIRST_LOCAL & 0xffff_ff00);
+            if (!named
+                    || !Checksum.isIpv4HeaderValid(ip)
+                    || !Checksum.isTransportValid(
+                            source, Ipv4.destination(ip), Ipv4.TCP, ip + Ipv4.MINIMUM_LENGTH, bytes)) {
+                throw new IllegalStateException("a frame left with wrong addresses or checksums");
+            }
         }
     }
 
