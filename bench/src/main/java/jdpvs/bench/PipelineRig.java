@@ -23,6 +23,11 @@ import jdpvs.linux.Mapping;
 import jdpvs.port.Burst;
 import jdpvs.port.DropCounters;
 import jdpvs.port.DropReason;
+import jdpvs.port.FrameBuffers;
+import jdpvs.port.PortQueue;
+import jdpvs.port.memory.FrameSink;
+import jdpvs.port.memory.MemoryPort;
+import jdpvs.port.memory.MemoryQueue;
 import jdpvs.stack.Device;
 import jdpvs.stack.Egress;
 import jdpvs.stack.Handover;
@@ -34,6 +39,7 @@ import jdpvs.stack.WorkerContext;
 import jdpvs.stack.WorkerStack;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Ipv4;
+import jdpvs.wire.Memory;
 import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.Tcp;
 
@@ -47,6 +53,8 @@ final class PipelineRig implements AutoCloseable {
     private static final int SMALLEST_TABLE = 65_536;
     private static final int CONNECTIONS_PER_PAIR = 32_768;
     private static final int SERVERS = 8;
+    private static final int BUFFERS = 8192;
+    private static final int BUFFER_BYTES = 2048;
     private static final int VIP = 0x0a00_60cc;
     private static final int GATEWAY = 0x0a00_60fe;
     private static final int FIRST_LOCAL = 0xc0a8_e5c8;
@@ -66,7 +74,10 @@ final class PipelineRig implements AutoCloseable {
     private final WorkerBalancer balancer;
     private final WorkerStack stack;
     private final RigEgress egress = new RigEgress();
-    private final RigQueue[] queues;
+    private final Traffic[] traffic;
+    private final MemoryPort[] ports;
+    private final PortQueue[] queues;
+    private final Look look = new Look();
     private final Burst burst = new Burst();
     private long stackDueMillis;
 
@@ -98,10 +109,11 @@ final class PipelineRig implements AutoCloseable {
         List<Traffic.Flow> out = new ArrayList<>(flows);
         open(in, out);
         int packets = Math.max(1 << 17, Integer.highestOneBit(flows) * 2);
-        queues = new RigQueue[] {
-            new RigQueue(new Traffic(in, packets, WAN.macAddress(), 7)),
-            new RigQueue(new Traffic(out, packets, LAN.macAddress(), 11))
+        traffic = new Traffic[] {
+            new Traffic(in, packets, WAN.macAddress(), 7), new Traffic(out, packets, LAN.macAddress(), 11)
         };
+        ports = new MemoryPort[] {port(WAN, traffic[0]), port(LAN, traffic[1])};
+        queues = new PortQueue[] {ports[0].queue(0), ports[1].queue(0)};
     }
 
     /** Bytes of native memory a connection of a full table takes. */
@@ -140,7 +152,7 @@ final class PipelineRig implements AutoCloseable {
 
     /** @throws IllegalStateException when packets went astray: the measurement would mean nothing */
     void check(long received) {
-        long sent = queues[0].sentPackets() + queues[1].sentPackets();
+        long sent = look.packets;
         StringBuilder astray = new StringBuilder();
         for (DropReason reason : DropReason.values()) {
             if (drops.get(reason) != 0) {
@@ -155,17 +167,23 @@ final class PipelineRig implements AutoCloseable {
 
     /** A number that depends on every frame sent. */
     long fingerprint() {
-        return queues[0].sentSum() + queues[1].sentSum();
+        return look.sum;
     }
 
     @Override
     public void close() {
-        for (RigQueue queue : queues) {
-            queue.close();
+        for (int i = 0; i < ports.length; i++) {
+            ports[i].close();
+            traffic[i].close();
         }
         memory.close();
         counterMemory.close();
         handshakeMemory.close();
+    }
+
+    private MemoryPort port(Device device, Traffic source) {
+        MemoryQueue queue = new MemoryQueue(new FrameBuffers(BUFFERS, BUFFER_BYTES), source, look);
+        return new MemoryPort(device.name(), device.macAddress(), device.mtu(), List.of(queue));
     }
 
     private void ticks() {
@@ -249,6 +267,20 @@ final class PipelineRig implements AutoCloseable {
         }
     }
 
+    /** Where sent frames go: looks at each once. */
+    private static final class Look implements FrameSink {
+        private long packets;
+        private long sum;
+
+        @Override
+        public void take(Burst burst) {
+            for (int i = 0; i < burst.count; i++) {
+                sum += Memory.getLong(burst.address[i]);
+            }
+            packets += burst.count;
+        }
+    }
+
     /** Queues per device, as the daemon's does. */
     private static final class RigEgress implements Egress {
         private final Burst[] queued = {new Burst(), new Burst()};
@@ -269,7 +301,7 @@ final class PipelineRig implements AutoCloseable {
             return 0;
         }
 
-        void flush(RigQueue[] queues) {
+        void flush(PortQueue[] queues) {
             for (int device = 0; device < queued.length; device++) {
                 if (queued[device].count != 0) {
                     queues[device].transmit(queued[device]);
