@@ -38,7 +38,7 @@ soak_one() {
     wait "$reused" "$fresh"
     after=$(soak_memory "$dpvs")
     if grep -hE 'Socket errors|Non-2xx' "$directory/reused.txt" "$directory/fresh.txt"; then status=1; fi
-    [ "$(soak_drops INTERNAL_ERROR)" = 0 ] || { echo "frames died of defects"; status=1; }
+    [ "$(soak_drops internal-error)" = 0 ] || { echo "frames died of defects"; status=1; }
     [ "$after" -le $((before + 65536)) ] || { echo "memory grew from $before to $after KiB"; status=1; }
     sleep 12
     [ -z "$(bin/ipvsadm -lnc)" ] || { echo "connections are left: $(bin/ipvsadm -lnc | head -3)"; status=1; }

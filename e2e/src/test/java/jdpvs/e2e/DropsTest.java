@@ -36,10 +36,10 @@ class DropsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    NO_DESTINATION     | curl -sS --max-time 1 http://10.0.96.204:81
-                    NO_LOCAL_ADDRESS   | curl -sS --max-time 1 http://10.0.96.204:82
-                    LOCAL_PORT_CLOSED  | curl -sS --max-time 1 http://10.0.96.204:83
-                    FRAGMENT           | ping -c1 -W1 -s 3000 10.0.96.204
+                    no-destination     | curl -sS --max-time 1 http://10.0.96.204:81
+                    no-local-address   | curl -sS --max-time 1 http://10.0.96.204:82
+                    local-port-closed  | curl -sS --max-time 1 http://10.0.96.204:83
+                    fragment           | ping -c1 -W1 -s 3000 10.0.96.204
                     """)
     void whatIsRefusedIsCounted(String reason, String attempt) {
         long before = dpvs.drops(reason);
@@ -50,8 +50,8 @@ class DropsTest {
     @Test
     void everyReasonHasItsSentence() {
         assertThat(dpvs.dpvsctl("drops").succeeded())
-                .contains("NO_DESTINATION", "the service has no server that may take a new connection")
-                .contains("NOT_SYN", "a TCP packet without a connection that is not a SYN");
+                .contains("no-destination", "the service has no server that may take a new connection")
+                .contains("not-syn", "a TCP packet without a connection that is not a SYN");
     }
 
     @Test

@@ -132,10 +132,10 @@ class HowToTest {
     @Order(8)
     void devicesAreListed() {
         assertThat(dpvs.dpip("link show").succeeded()).matches(Pattern.compile("""
-                        1: dpdk0: socket 0 mtu 1500 rx-queue 1 tx-queue 1\s
+                        1: dpdk0: socket 0 mtu 1500 rx-queue 1 tx-queue 1
                             UP \\d+ Mbps (full|half)-duplex (auto|fixed)-nego .*
                             addr ([0-9A-F]{2}:){5}[0-9A-F]{2} .*
-                        2: dpdk2: socket 0 mtu 1500 rx-queue 1 tx-queue 1\s
+                        2: dpdk2: socket 0 mtu 1500 rx-queue 1 tx-queue 1
                             UP \\d+ Mbps (full|half)-duplex (auto|fixed)-nego .*
                             addr ([0-9A-F]{2}:){5}[0-9A-F]{2} .*
                         """));

@@ -14,7 +14,7 @@ class SaturationTest {
     @Test
     void commandsAreAnsweredAndChangesWork() {
         try (Lab lab = Lab.twoArm();
-                Running server = lab.server(1).start("iperf3 -s -1");
+                Running server = lab.server(1).start("iperf3 -s -1 --forceflush");
                 Dpvs dpvs = Dpvs.start(lab, Configuration.twoArm())) {
             lab.startWebServers();
             dpvs.typeHowTo();

@@ -18,6 +18,8 @@ class SchedulingTest {
     private Dpvs dpvs;
     private Running echo1;
     private Running echo2;
+    /** Each test has a service of its own: connections of the one before may still be closing. */
+    private int port = 7000;
 
     @BeforeAll
     void start() {
@@ -45,21 +47,15 @@ class SchedulingTest {
     @Test
     void wrrFollowsTheWeights() {
         web("wrr", "-w 3", "-w 1");
-        int first = 0;
-        for (int request = 0; request < 12; request++) {
-            first += lab.client().curl("10.0.96.204").startsWith("This is rs1.") ? 1 : 0;
-        }
-        assertThat(first).isEqualTo(9);
+        assertThat(answersOfFirst(12)).isEqualTo(9);
     }
 
     @Test
     void wlcAvoidsTheBusyServer() {
         echo("wlc", "-w 1", "-w 0");
-        try (Running busy = lab.client().peer("hold-tcp 10.0.96.204 7000 10")) {
-            busy.awaitPrinted("holding 10", PATIENCE);
-            dpvs.type("ipvsadm -e -t 10.0.96.204:7000 -r 192.168.229.2:7000 -b -w 1");
-            try (Running more = lab.client().peer("hold-tcp 10.0.96.204 7000 8")) {
-                more.awaitPrinted("holding 8", PATIENCE);
+        try (Running _ = hold(10)) {
+            dpvs.type("ipvsadm -e -t 10.0.96.204:" + port + " -r 192.168.229.2:7000 -b -w 1");
+            try (Running _ = hold(8)) {
                 assertThat(active(1)).isEqualTo(10);
                 assertThat(active(2)).isEqualTo(8);
             }
@@ -69,12 +65,10 @@ class SchedulingTest {
     @Test
     void weightZeroKeepsItsConnectionsAndGetsNoNewOnes() {
         echo("rr", "-w 1", "-w 1");
-        try (Running old = lab.client().peer("hold-tcp 10.0.96.204 7000 4")) {
-            old.awaitPrinted("holding 4", PATIENCE);
+        try (Running old = hold(4)) {
             assertThat(active(1)).isEqualTo(2);
-            dpvs.type("ipvsadm -e -t 10.0.96.204:7000 -r 192.168.229.1:7000 -b -w 0");
-            try (Running fresh = lab.client().peer("hold-tcp 10.0.96.204 7000 4")) {
-                fresh.awaitPrinted("holding 4", PATIENCE);
+            dpvs.type("ipvsadm -e -t 10.0.96.204:" + port + " -r 192.168.229.1:7000 -b -w 0");
+            try (Running _ = hold(4)) {
                 assertThat(active(1)).isEqualTo(2);
                 assertThat(active(2)).isEqualTo(6);
             }
@@ -86,9 +80,8 @@ class SchedulingTest {
     @Test
     void aRemovedServersConnectionsLiveOn() {
         echo("rr", "-w 1", "-w 1");
-        try (Running old = lab.client().peer("hold-tcp 10.0.96.204 7000 4")) {
-            old.awaitPrinted("holding 4", PATIENCE);
-            dpvs.type("ipvsadm -d -t 10.0.96.204:7000 -r 192.168.229.1:7000");
+        try (Running old = hold(4)) {
+            dpvs.type("ipvsadm -d -t 10.0.96.204:" + port + " -r 192.168.229.1:7000");
             old.type("");
             old.awaitPrinted("exchanged 4", PATIENCE);
             assertThat(dpvs.ipvsadm("-lnc").succeeded().lines().filter(line -> line.endsWith("192.168.229.1:7000")))
@@ -99,8 +92,7 @@ class SchedulingTest {
     @Test
     void theUpperThresholdHolds() {
         echo("rr", "-x 2", "-w 1");
-        try (Running client = lab.client().peer("hold-tcp 10.0.96.204 7000 8")) {
-            client.awaitPrinted("holding 8", PATIENCE);
+        try (Running _ = hold(8)) {
             assertThat(active(1)).isEqualTo(2);
             assertThat(active(2)).isEqualTo(6);
             assertThat(dpvs.ipvsadm("-ln").succeeded()).containsPattern("192\\.168\\.229\\.1:7000 .* overload\n");
@@ -112,26 +104,43 @@ class SchedulingTest {
     @Test
     void withoutAServerTheDropIsCounted() {
         web("rr", "-w 0", "-w 0");
-        long before = dpvs.drops("NO_DESTINATION");
-        assertThat(lab.client().run("curl -sS --max-time 1 http://10.0.96.204").exitCode())
+        long before = dpvs.drops("no-destination");
+        assertThat(lab.client()
+                        .run("curl -sS --max-time 1 http://10.0.96.204:" + port)
+                        .exitCode())
                 .isNotZero();
-        assertThat(dpvs.drops("NO_DESTINATION")).isGreaterThan(before);
+        assertThat(dpvs.drops("no-destination")).isGreaterThan(before);
     }
 
     private void web(String scheduler, String first, String second) {
-        service("80", scheduler, first, second);
+        service(80, scheduler, first, second);
     }
 
     private void echo(String scheduler, String first, String second) {
-        service("7000", scheduler, first, second);
+        service(7000, scheduler, first, second);
     }
 
-    private void service(String port, String scheduler, String first, String second) {
+    private void service(int serverPort, String scheduler, String first, String second) {
+        port++;
         String service = "-t 10.0.96.204:" + port;
         dpvs.typeHowToService(service, scheduler);
         dpvs.type(
-                "ipvsadm -a " + service + " -r 192.168.229.1:" + port + " -b " + first,
-                "ipvsadm -a " + service + " -r 192.168.229.2:" + port + " -b " + second);
+                "ipvsadm -a " + service + " -r 192.168.229.1:" + serverPort + " -b " + first,
+                "ipvsadm -a " + service + " -r 192.168.229.2:" + serverPort + " -b " + second);
+    }
+
+    private Running hold(int connections) {
+        Running client = lab.client().peer("hold-tcp 10.0.96.204 " + port + " " + connections);
+        client.awaitPrinted("holding " + connections, PATIENCE);
+        return client;
+    }
+
+    private int answersOfFirst(int requests) {
+        int first = 0;
+        for (int request = 0; request < requests; request++) {
+            first += lab.client().curl("10.0.96.204:" + port).startsWith("This is rs1.") ? 1 : 0;
+        }
+        return first;
     }
 
     /** Connections of the echo service that the listing calls active. */

@@ -1,0 +1,8 @@
+package jdpvs.e2e;
+
+/** Real traffic with one worker. */
+class OneWorkerTest extends ForwardingContract {
+    OneWorkerTest() {
+        super(1);
+    }
+}
