@@ -1,83 +1,136 @@
 package jdpvs.bench;
 
 import com.sun.management.ThreadMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import jdpvs.linux.Mapping;
 import jdpvs.wire.Memory;
 
 /**
- * What an established full-NAT TCP packet of 60 bytes costs one worker, at several numbers of flows in random order, both directions:
- * {@code pipeline [--flows 1,1024,65536,1000000] [--seconds 10] [--family 4]}. Beside it, what receiving and sending alone costs, and one
- * dependent cache miss in as much memory.
+ * What an established full-NAT TCP packet of 60 bytes costs one worker, at several numbers of flows in random order, both directions; {@link Main} has the
+ * options. Beside it, what receiving and sending alone costs, and one dependent cache miss in as much memory.
  */
-public final class Pipeline {
-    private static final int ROUNDS = 9;
+final class Pipeline {
+    /** Short, so that many fall between the interruptions of a shared machine. */
+    private static final long ROUND_NANOS = 30_000_000;
+
+    private static final int MOST_FLOWS = 4_000_000;
 
     private Pipeline() {}
 
-    public static void main(String[] arguments) {
-        String flows = "1,1024,65536,1000000";
+    /** @throws IllegalArgumentException for words that mean nothing; the message says which */
+    static void run(List<String> words) {
+        List<Integer> flows = List.of(1, 1024, 65_536, 1_000_000);
         double seconds = 10;
-        String[] words = arguments;
-        if (words.length > 0 && words[0].equals("pipeline")) {
-            words = Arrays.copyOfRange(words, 1, words.length);
-        }
-        for (int i = 0; i < words.length; i += 2) {
-            String value = i + 1 < words.length ? words[i + 1] : "";
-            switch (words[i]) {
-                case "--flows" -> flows = value;
-                case "--seconds" -> seconds = Double.parseDouble(value);
+        for (int i = 0; i < words.size(); i += 2) {
+            String option = words.get(i);
+            if (i + 1 == words.size()) {
+                throw new IllegalArgumentException(option + " needs a value");
+            }
+            String value = words.get(i + 1);
+            switch (option) {
+                case "--flows" -> flows = numbers(value);
+                case "--seconds" -> seconds = seconds(value);
                 case "--family" -> {
                     if (!value.equals("4")) {
-                        fail("--family " + value + " is not supported; use 4");
+                        throw new IllegalArgumentException("--family " + value + " is not supported; use 4");
                     }
                 }
-                default -> fail("unknown option " + words[i] + "; use --flows N,N… --seconds S --family 4");
+                default -> throw new IllegalArgumentException("unknown option " + option);
             }
         }
-        System.out.printf("%s, Java %s%n", System.getProperty("os.arch"), System.getProperty("java.vm.version"));
+        System.out.println(conditions());
         System.out.printf(
                 "%9s %10s %16s %10s %10s %10s %10s %10s%n",
                 "flows", "ns/packet", "min - max", "Mpps", "empty ns", "miss ns", "B/conn", "alloc B/p");
-        for (String count : flows.split(",", -1)) {
-            measure(Integer.parseInt(count.strip()), seconds);
+        for (int count : flows) {
+            measure(count, seconds);
         }
     }
 
-    private static void fail(String message) {
-        System.err.println("pipeline: " + message);
-        System.exit(2);
+    /** The machine, its load and the JVM: what a table is worthless without. */
+    private static String conditions() {
+        var system = ManagementFactory.getOperatingSystemMXBean();
+        String processor = system.getArch();
+        try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            processor = lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse(processor);
+        } catch (IOException e) {
+            // The architecture's name must do.
+        }
+        return String.format(
+                Locale.ROOT,
+                "%d × %s, load %.1f, Java %s",
+                system.getAvailableProcessors(),
+                processor,
+                system.getSystemLoadAverage(),
+                System.getProperty("java.vm.version"));
+    }
+
+    private static List<Integer> numbers(String list) {
+        List<Integer> numbers = new ArrayList<>();
+        for (String word : list.split(",", -1)) {
+            try {
+                numbers.add(Integer.parseInt(word.strip()));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("--flows " + list + ": '" + word + "' is no number", e);
+            }
+            if (numbers.getLast() < 1 || numbers.getLast() > MOST_FLOWS) {
+                throw new IllegalArgumentException("--flows " + word + " is outside 1 to " + MOST_FLOWS);
+            }
+        }
+        return numbers;
+    }
+
+    private static double seconds(String text) {
+        try {
+            double seconds = Double.parseDouble(text);
+            if (seconds > 0 && seconds <= 600) {
+                return seconds;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("--seconds " + text + " is no number", e);
+        }
+        throw new IllegalArgumentException("--seconds " + text + " is outside 0 to 600");
     }
 
     private static void measure(int flows, double seconds) {
         try (PipelineRig rig = new PipelineRig(flows)) {
             // A third of the time is warm-up: the compiler's and the caches'.
-            long round = (long) (seconds * 1e9 * 2 / 3 / (ROUNDS * 1.5));
-            long received = warmUp(rig, (long) (seconds * 1e9 / 3));
-            double[] full = new double[ROUNDS];
-            double[] empty = new double[ROUNDS];
+            long received = rig.verify() + warmUp(rig, (long) (seconds * 1e9 / 3));
+            int rounds = Math.max(9, (int) (seconds * 1e9 * 2 / 3 / (ROUND_NANOS * 1.5)));
+            double[] full = new double[rounds];
+            double[] empty = new double[rounds];
+            // What asking itself allocates.
+            long asking = -allocatedBytes() + allocatedBytes();
             long allocated = 0;
             long packets = 0;
-            for (int i = 0; i < ROUNDS; i++) {
+            for (int i = 0; i < rounds; i++) {
                 long before = allocatedBytes();
                 long start = System.nanoTime();
                 long count = 0;
-                while (System.nanoTime() - start < round) {
-                    for (int cycle = 0; cycle < 64; cycle++) {
+                while (System.nanoTime() - start < ROUND_NANOS) {
+                    for (int cycle = 0; cycle < 16; cycle++) {
                         count += rig.cycle();
                     }
                 }
                 full[i] = (double) (System.nanoTime() - start) / count;
-                allocated += allocatedBytes() - before;
+                allocated += allocatedBytes() - before - asking;
                 packets += count;
                 received += count;
                 start = System.nanoTime();
                 count = 0;
-                while (System.nanoTime() - start < round / 2) {
-                    for (int cycle = 0; cycle < 64; cycle++) {
+                while (System.nanoTime() - start < ROUND_NANOS / 2) {
+                    for (int cycle = 0; cycle < 16; cycle++) {
                         count += rig.emptyCycle();
                     }
                 }
@@ -87,15 +140,15 @@ public final class Pipeline {
             rig.check(received);
             Arrays.sort(full);
             Arrays.sort(empty);
-            double median = full[ROUNDS / 2];
+            double median = full[rounds / 2];
             System.out.printf(
                     Locale.ROOT,
                     "%9d %10.1f %16s %10.2f %10.1f %10.1f %10.1f %10.3f%n",
                     flows,
                     median,
-                    String.format(Locale.ROOT, "%.1f - %.1f", full[0], full[ROUNDS - 1]),
+                    String.format(Locale.ROOT, "%.1f - %.1f", full[0], full[rounds - 1]),
                     1000 / median,
-                    empty[ROUNDS / 2],
+                    empty[rounds / 2],
                     missNanos(flows),
                     rig.bytesPerConnection(),
                     (double) allocated / packets);

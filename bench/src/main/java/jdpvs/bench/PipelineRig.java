@@ -7,29 +7,22 @@ import java.util.Random;
 import jdpvs.balancer.connection.Timeouts;
 import jdpvs.balancer.forward.WorkerBalancer;
 import jdpvs.balancer.service.Limits;
-import jdpvs.balancer.service.Protocol;
 import jdpvs.balancer.service.SchedulerState;
 import jdpvs.balancer.service.ServerCounters;
-import jdpvs.balancer.service.ServerEndpoint;
-import jdpvs.balancer.service.ServerSettings;
 import jdpvs.balancer.service.ServerStatistics;
-import jdpvs.balancer.service.ServiceException;
-import jdpvs.balancer.service.ServiceSettings;
 import jdpvs.balancer.service.ServiceTable;
-import jdpvs.balancer.service.ServiceTransaction;
-import jdpvs.balancer.service.VirtualEndpoint;
 import jdpvs.linux.BootClock;
 import jdpvs.linux.Mapping;
 import jdpvs.port.Burst;
 import jdpvs.port.DropCounters;
 import jdpvs.port.DropReason;
+import jdpvs.port.FrameBuffers;
+import jdpvs.port.PortQueue;
+import jdpvs.port.memory.MemoryPort;
+import jdpvs.port.memory.MemoryQueue;
 import jdpvs.stack.Device;
 import jdpvs.stack.Egress;
 import jdpvs.stack.Handover;
-import jdpvs.stack.InterfaceAddress;
-import jdpvs.stack.NetworkConfiguration;
-import jdpvs.stack.NetworkException;
-import jdpvs.stack.RouteRequest;
 import jdpvs.stack.WorkerContext;
 import jdpvs.stack.WorkerStack;
 import jdpvs.wire.Ethernet;
@@ -45,15 +38,8 @@ final class PipelineRig implements AutoCloseable {
     static final int SEQUENCE = 1000;
 
     private static final int SMALLEST_TABLE = 65_536;
-    private static final int CONNECTIONS_PER_PAIR = 32_768;
-    private static final int SERVERS = 8;
-    private static final int VIP = 0x0a00_60cc;
-    private static final int GATEWAY = 0x0a00_60fe;
-    private static final int FIRST_LOCAL = 0xc0a8_e5c8;
-    private static final int FIRST_SERVER = 0xc0a8_e501;
-    private static final Device WAN = new Device(0, "dpdk2", 0x0200_0000_0a02L, 1500, false);
-    private static final Device LAN = new Device(1, "dpdk0", 0x0200_0000_0a00L, 1500, false);
-    private static final VirtualEndpoint WEB = new VirtualEndpoint(Protocol.TCP, VIP, 80);
+    private static final int BUFFERS = 8192;
+    private static final int BUFFER_BYTES = 2048;
 
     final int flows;
     final int capacity;
@@ -66,7 +52,10 @@ final class PipelineRig implements AutoCloseable {
     private final WorkerBalancer balancer;
     private final WorkerStack stack;
     private final RigEgress egress = new RigEgress();
-    private final RigQueue[] queues;
+    private final Traffic[] traffic;
+    private final MemoryPort[] ports;
+    private final PortQueue[] queues;
+    private final Look look = new Look();
     private final Burst burst = new Burst();
     private long stackDueMillis;
 
@@ -78,9 +67,9 @@ final class PipelineRig implements AutoCloseable {
         counterMemory = Mapping.anonymous(ServerCounters.bytes(limits.servers()), true);
         ServerCounters counters = new ServerCounters(counterMemory.address());
         ServiceTable table = new ServiceTable(limits, new ServerStatistics(List.of(counters), limits.servers()));
-        int locals = (flows + SERVERS * CONNECTIONS_PER_PAIR - 1) / (SERVERS * CONNECTIONS_PER_PAIR);
-        configure(table, locals);
-        context = new WorkerContext(0, 1, egress, new NoHandover(), drops, network(locals));
+        int locals = Topology.localAddresses(flows);
+        Topology.configure(table, locals);
+        context = new WorkerContext(0, 1, egress, new NoHandover(), drops, Topology.network(locals));
         context.nowMillis = clock.millis();
         stack = new WorkerStack(context);
         balancer = new WorkerBalancer(
@@ -98,10 +87,12 @@ final class PipelineRig implements AutoCloseable {
         List<Traffic.Flow> out = new ArrayList<>(flows);
         open(in, out);
         int packets = Math.max(1 << 17, Integer.highestOneBit(flows) * 2);
-        queues = new RigQueue[] {
-            new RigQueue(new Traffic(in, packets, WAN.macAddress(), 7)),
-            new RigQueue(new Traffic(out, packets, LAN.macAddress(), 11))
+        traffic = new Traffic[] {
+            new Traffic(in, packets, Topology.WAN.macAddress(), 7),
+            new Traffic(out, packets, Topology.LAN.macAddress(), 11)
         };
+        ports = new MemoryPort[] {port(Topology.WAN, traffic[0]), port(Topology.LAN, traffic[1])};
+        queues = new PortQueue[] {ports[0].queue(0), ports[1].queue(0)};
     }
 
     /** Bytes of native memory a connection of a full table takes. */
@@ -138,9 +129,20 @@ final class PipelineRig implements AutoCloseable {
         return received;
     }
 
+    /** Runs some cycles and looks into every frame that leaves; returns the packets received. */
+    long verify() {
+        look.verifying = true;
+        long received = 0;
+        for (int i = 0; i < 64; i++) {
+            received += cycle();
+        }
+        look.verifying = false;
+        return received;
+    }
+
     /** @throws IllegalStateException when packets went astray: the measurement would mean nothing */
     void check(long received) {
-        long sent = queues[0].sentPackets() + queues[1].sentPackets();
+        long sent = look.packets;
         StringBuilder astray = new StringBuilder();
         for (DropReason reason : DropReason.values()) {
             if (drops.get(reason) != 0) {
@@ -153,19 +155,20 @@ final class PipelineRig implements AutoCloseable {
         }
     }
 
-    /** A number that depends on every frame sent. */
-    long fingerprint() {
-        return queues[0].sentSum() + queues[1].sentSum();
-    }
-
     @Override
     public void close() {
-        for (RigQueue queue : queues) {
-            queue.close();
+        for (int i = 0; i < ports.length; i++) {
+            ports[i].close();
+            traffic[i].close();
         }
         memory.close();
         counterMemory.close();
         handshakeMemory.close();
+    }
+
+    private MemoryPort port(Device device, Traffic source) {
+        MemoryQueue queue = new MemoryQueue(new FrameBuffers(BUFFERS, BUFFER_BYTES), source, look);
+        return new MemoryPort(device.name(), device.macAddress(), device.mtu(), List.of(queue));
     }
 
     private void ticks() {
@@ -181,22 +184,22 @@ final class PipelineRig implements AutoCloseable {
         for (int flow = 0; flow < flows; flow++) {
             int client = 0x0b00_0000 + flow / 50_000 * 7919 + (flow & 0xff);
             int clientPort = 1024 + flow % 50_000;
-            PacketBuilder toService = PacketBuilder.tcp(client, clientPort, VIP, 80)
-                    .macs(WAN.macAddress(), 0x0200_0000_00feL)
+            PacketBuilder toService = PacketBuilder.tcp(client, clientPort, Topology.VIP, 80)
+                    .macs(Topology.WAN.macAddress(), 0x0200_0000_00feL)
                     .sequence(1);
-            shake(WAN, frame, toService.flags(Tcp.SYN));
+            shake(Topology.WAN, frame, toService.flags(Tcp.SYN));
             long ip = egress.lastFrame + Ethernet.LENGTH;
             int local = Ipv4.source(ip);
             int localPort = Tcp.sourcePort(ip + Ipv4.MINIMUM_LENGTH);
             int server = Ipv4.destination(ip);
             PacketBuilder toLocal = PacketBuilder.tcp(server, 80, local, localPort)
-                    .macs(LAN.macAddress(), 0x0200_0000_00feL)
+                    .macs(Topology.LAN.macAddress(), 0x0200_0000_00feL)
                     .sequence(SEQUENCE);
-            shake(LAN, frame, toLocal.flags(Tcp.SYN | Tcp.ACK).acknowledgement(2));
-            shake(WAN, frame, toService.flags(Tcp.ACK).acknowledgement(SEQUENCE + 1));
-            shake(LAN, frame, toLocal.flags(Tcp.ACK));
-            shake(WAN, frame, toService.acknowledgement(SEQUENCE + 2));
-            in.add(new Traffic.Flow(client, clientPort, VIP, 80));
+            shake(Topology.LAN, frame, toLocal.flags(Tcp.SYN | Tcp.ACK).acknowledgement(2));
+            shake(Topology.WAN, frame, toService.flags(Tcp.ACK).acknowledgement(SEQUENCE + 1));
+            shake(Topology.LAN, frame, toLocal.flags(Tcp.ACK));
+            shake(Topology.WAN, frame, toService.acknowledgement(SEQUENCE + 2));
+            in.add(new Traffic.Flow(client, clientPort, Topology.VIP, 80));
             out.add(new Traffic.Flow(server, 80, local, localPort));
             if ((flow & 0xfff) == 0) {
                 context.nowMillis = clock.millis();
@@ -212,41 +215,6 @@ final class PipelineRig implements AutoCloseable {
         burst.add(frame, packet.writeWithHeader(frame));
         balancer.process(burst, device.id());
         egress.discard();
-    }
-
-    private static void configure(ServiceTable table, int locals) {
-        try {
-            ServiceTransaction change = table.begin().addService(WEB, ServiceSettings.of("rr"));
-            for (int i = 0; i < SERVERS; i++) {
-                change.addServer(WEB, new ServerEndpoint(FIRST_SERVER + i, 80), ServerSettings.weight(1));
-            }
-            for (int i = 0; i < locals; i++) {
-                change.addLocalAddress(WEB, FIRST_LOCAL + i, LAN.id());
-            }
-            change.commit();
-        } catch (ServiceException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static NetworkConfiguration network(int locals) {
-        try {
-            NetworkConfiguration network = NetworkConfiguration.of(List.of(WAN, LAN))
-                    .withAddress(InterfaceAddress.of(VIP, 32, WAN, false))
-                    .withRoute(RouteRequest.link(GATEWAY & 0xffff_ff00, 24, WAN))
-                    .withRoute(RouteRequest.link(FIRST_SERVER & 0xffff_ff00, 24, LAN))
-                    .withRoute(RouteRequest.via(0, 0, GATEWAY, WAN))
-                    .withNeighbour(GATEWAY, 0x0200_0000_0bfeL, WAN);
-            for (int i = 0; i < locals; i++) {
-                network = network.withAddress(InterfaceAddress.of(FIRST_LOCAL + i, 32, LAN, true));
-            }
-            for (int i = 0; i < SERVERS; i++) {
-                network = network.withNeighbour(FIRST_SERVER + i, 0x0200_0000_0c00L + i, LAN);
-            }
-            return network;
-        } catch (NetworkException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Queues per device, as the daemon's does. */
@@ -269,7 +237,7 @@ final class PipelineRig implements AutoCloseable {
             return 0;
         }
 
-        void flush(RigQueue[] queues) {
+        void flush(PortQueue[] queues) {
             for (int device = 0; device < queued.length; device++) {
                 if (queued[device].count != 0) {
                     queues[device].transmit(queued[device]);

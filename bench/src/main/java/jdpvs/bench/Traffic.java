@@ -3,6 +3,7 @@ package jdpvs.bench;
 import java.util.List;
 import java.util.SplittableRandom;
 import jdpvs.linux.Mapping;
+import jdpvs.port.memory.FrameSource;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Ipv4;
@@ -17,7 +18,7 @@ import jdpvs.wire.Tcp;
  *  recipe (16 bytes): addresses (8) | ports (4) | IP checksum (2) | TCP checksum (2), all in wire order
  * </pre>
  */
-final class Traffic {
+final class Traffic implements FrameSource {
     static final int FRAME_BYTES = 60;
     private static final int RECIPE = 16;
 
@@ -69,12 +70,11 @@ final class Traffic {
         scratch.close();
     }
 
-    /** Writes the next frame, whole, with an empty virtio-net header. */
-    void write(long frame) {
+    /** Writes the next frame, whole. */
+    @Override
+    public int write(long frame) {
         long recipe = next;
         next = recipe + RECIPE == end ? memory.address() : recipe + RECIPE;
-        Memory.putShort(frame - 10, 0);
-        Memory.putLong(frame - 8, 0);
         for (int i = 0; i < 8; i++) {
             Memory.putLong(frame + 8L * i, template[i]);
         }
@@ -83,6 +83,7 @@ final class Traffic {
         Memory.putLong(ip + 12, Memory.getLong(recipe));
         Memory.putInt(ip + 20, Memory.getInt(recipe + 8));
         Memory.putShort(ip + 36, Memory.getShort(recipe + 14));
+        return FRAME_BYTES;
     }
 
     void close() {

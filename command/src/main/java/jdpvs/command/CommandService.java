@@ -29,10 +29,10 @@ public final class CommandService {
         audit.accept(command);
         CommandStream.Encoder encoder = new CommandStream.Encoder(response);
         PrintWriter out = writer(encoder.out());
-        // Each line of an error goes out at once, behind the output that came before it.
         PrintWriter error = writer(encoder.error());
         warnOfVersions(command.version(), command.tool(), error);
         int code = run(command, new Console(request, out, error, control));
+        // What was printed comes before what was wrong with it.
         out.flush();
         error.flush();
         encoder.exit(code);

@@ -18,7 +18,7 @@ class CommandLineFuzzTest {
     @Test
     void randomLines() {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(20261123);
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
             StringBuilder line = new StringBuilder(Tools.NAMES.get(random.nextInt(Tools.NAMES.size())));
             // picocli builds its model anew for each command, which is slow: fewer of those.
             if (line.toString().equals("dpvsctl") && random.nextInt(10) != 0) {

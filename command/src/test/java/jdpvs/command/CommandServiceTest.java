@@ -42,6 +42,10 @@ class CommandServiceTest {
         while (in.available() > 0) {
             int channel = in.read();
             byte[] bytes = in.readNBytes(in.readInt());
+            if (bytes.length == 0) {
+                // Only asks whether we are still there.
+                continue;
+            }
             frames.add(channel + ":" + (channel == 3 ? "" + bytes[0] : new String(bytes, StandardCharsets.UTF_8)));
         }
         return frames;
@@ -94,6 +98,29 @@ class CommandServiceTest {
                         CommandService.serve(request(null, "ipvsadm", List.of("-lnc"), ""), gone, control, r -> {}))
                 .isInstanceOf(IOException.class);
         assertThat(written[0]).isLessThan(200_000);
+    }
+
+    @Test
+    void repetitionEndsWithTheClient() {
+        int[] frames = new int[1];
+        OutputStream gone = new OutputStream() {
+            @Override
+            public void write(int b) {}
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                if (++frames[0] > 1) {
+                    throw new IOException("Broken pipe");
+                }
+            }
+        };
+        assertThatThrownBy(() -> CommandService.serve(
+                        request(null, "dpip", List.of("-s", "-i", "100000", "link", "show"), ""),
+                        gone,
+                        control,
+                        r -> {}))
+                .isInstanceOf(IOException.class);
+        assertThat(frames[0]).isLessThan(10);
     }
 
     @Test

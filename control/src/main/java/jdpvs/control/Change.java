@@ -3,7 +3,24 @@ package jdpvs.control;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.jspecify.annotations.Nullable;
 
-/** One step of a transaction. The JSON form is the record with a {@code "change"} member that names its type. */
+/**
+ * One step of a transaction. The JSON form is the record with a {@code "change"} member that names its type.
+ *
+ * <p>Refusals, whose numbers become exit codes (facts: cli §3, §4.7):
+ *
+ * <pre>
+ * address    EXISTS on adding one that is there; NOT_EXIST for an absent address or device
+ * route      INVALID without a device; adding what is there and deleting what is not succeed
+ * neighbour  NOT_EXIST for an absent entry or device
+ * service    EXISTS on adding one that is there; NOT_EXIST for an unknown scheduler; INVALID for an absent service
+ * server     INVALID for an absent service; EXISTS, NOT_EXIST for the server
+ * LIP        NO_SERVICE for an absent service; NOT_EXIST for an absent device or local address; EXISTS
+ * any        NOT_SUPPORTED for what this balancer does not do
+ * </pre>
+ *
+ * <p>The message of a refusal names the thing without repeating the code's phrase, for example {@code address 10.0.0.1/32 on dpdk0}: the tools print
+ * {@code already exist: address 10.0.0.1/32 on dpdk0}.
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "change")
 public sealed interface Change {
 

@@ -77,7 +77,7 @@ public final class CommandStream {
             this.sink = sink;
         }
 
-        /** Buffered; a flush sends a frame. */
+        /** Buffered; a flush sends a frame, an empty one when there is nothing to send: so it always finds out whether the client is still there. */
         public OutputStream out() {
             return out;
         }
@@ -130,7 +130,11 @@ public final class CommandStream {
 
             @Override
             public void flush() throws IOException {
-                send();
+                if (length == 0) {
+                    frame(0);
+                } else {
+                    send();
+                }
                 sink.flush();
             }
 
@@ -138,11 +142,14 @@ public final class CommandStream {
                 if (channel == ERROR) {
                     out.send();
                 }
-                if (length == 0) {
-                    return;
+                if (length > 0) {
+                    int n = length;
+                    length = 0;
+                    frame(n);
                 }
-                int n = length;
-                length = 0;
+            }
+
+            private void frame(int n) throws IOException {
                 sink.write(
                         new byte[] {(byte) channel, (byte) (n >>> 24), (byte) (n >>> 16), (byte) (n >>> 8), (byte) n});
                 sink.write(buffer, 0, n);

@@ -45,13 +45,13 @@ final class IpAddressText {
         }
         int[] groups = new int[8];
         if (gap < 0) {
-            if (fill(text, groups, 0, text) != 8) {
+            if (fill(text, groups, true, text) != 8) {
                 throw bad(text);
             }
         } else {
-            int before = fill(text.substring(0, gap), groups, 0, text);
+            int before = fill(text.substring(0, gap), groups, false, text);
             int[] tail = new int[8];
-            int after = fill(text.substring(gap + 2), tail, 0, text);
+            int after = fill(text.substring(gap + 2), tail, true, text);
             if (before + after > 7) {
                 throw bad(text);
             }
@@ -66,16 +66,16 @@ final class IpAddressText {
         return new IpAddress(true, high, low);
     }
 
-    /** Puts the colon-separated groups of {@code part} into the array, a trailing dotted quad as two; returns how many. */
-    private static int fill(String part, int[] groups, int start, String whole) {
+    /** Puts the colon-separated groups of {@code part} into the array, returns how many; the last part may end in a dotted quad, which makes two. */
+    private static int fill(String part, int[] groups, boolean last, String whole) {
         if (part.isEmpty()) {
-            return start;
+            return 0;
         }
-        int n = start;
+        int n = 0;
         String[] words = part.split(":", -1);
         for (int i = 0; i < words.length; i++) {
             String word = words[i];
-            boolean quad = i == words.length - 1 && word.indexOf('.') >= 0;
+            boolean quad = last && i == words.length - 1 && word.indexOf('.') >= 0;
             if (n + (quad ? 2 : 1) > 8) {
                 throw bad(whole);
             }

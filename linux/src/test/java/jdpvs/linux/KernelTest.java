@@ -107,6 +107,24 @@ class KernelTest {
     }
 
     @Test
+    void callsOfThePacketPathReturnErrnoInsteadOfThrowing() {
+        int socket = Sockets.open(Sockets.AF_INET, Sockets.SOCK_DGRAM, 0);
+        try (var memory = Mapping.anonymous(64, true)) {
+            var state = new CallState();
+            assertThat(Sockets.receive(state, socket, memory.address(), 64, Sockets.MSG_DONTWAIT))
+                    .isEqualTo(-1);
+            assertThat(state.errno()).isEqualTo(Errno.EAGAIN);
+            assertThat(Sockets.send(state, socket, memory.address(), 64, Sockets.MSG_DONTWAIT))
+                    .isEqualTo(-1);
+            assertThat(Errno.text(state.errno())).isEqualTo("Destination address required");
+            assertThat(Sockets.sendMany(state, -1, memory.address(), 1, 0)).isEqualTo(-1);
+            assertThat(Errno.name(state.errno())).isEqualTo("EBADF");
+        } finally {
+            Descriptors.close(socket);
+        }
+    }
+
+    @Test
     void theSystemLogTakesWhatLooksLikeAFormat() {
         Syslog.open("jdpvs-test", Syslog.FACILITY_USER);
         Syslog.log(Syslog.DEBUG, "100 %s and %n are text");

@@ -10,7 +10,10 @@ import jdpvs.balancer.service.ServiceConfiguration;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Device;
 import jdpvs.stack.LocalStack;
+import jdpvs.stack.Route;
+import jdpvs.stack.RouteScope;
 import jdpvs.stack.WorkerContext;
+import org.jspecify.annotations.Nullable;
 
 /** What the parts of one worker's balancer share. */
 final class BalancerState {
@@ -74,6 +77,13 @@ final class BalancerState {
 
     long deviceMac(int device) {
         return device >= 0 && device < deviceMacs.length ? deviceMacs[device] : -1;
+    }
+
+    /** The route to a client or server; null when there is none or it leads to ourselves or the kernel beside us. Allocates nothing. */
+    @Nullable Route route(int destination) {
+        Route route = context.network.route(destination);
+        boolean leadsAway = route != null && route.scope() != RouteScope.HOST && route.scope() != RouteScope.KNI_HOST;
+        return leadsAway ? route : null;
     }
 
     void drop(DropReason reason) {

@@ -42,7 +42,7 @@ final class ConnectionOpener {
             server = service.scheduler().schedule(service, state.counters, state.schedulers);
             if (server == null) {
                 refusal = DropReason.NO_DESTINATION;
-            } else if (state.context.network.route(server.address()) == null) {
+            } else if (state.route(server.address()) == null) {
                 refusal = DropReason.NO_ROUTE;
             }
         }

@@ -7,7 +7,6 @@ import jdpvs.balancer.service.Server;
 import jdpvs.balancer.service.Service;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Route;
-import jdpvs.stack.RouteScope;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
@@ -124,10 +123,9 @@ final class Forwarder {
 
     /** The route of what this line rewrites, or null when the packet was dropped. */
     private @Nullable Route route(long line) {
-        Route route = state.context.network.route(destination(line));
-        if (route == null || route.scope() == RouteScope.HOST || route.scope() == RouteScope.KNI_HOST) {
+        Route route = state.route(destination(line));
+        if (route == null) {
             state.drop(DropReason.NO_ROUTE);
-            return null;
         }
         return route;
     }

@@ -34,8 +34,11 @@ final class Pipeline {
     private final long[] addresses = new long[Burst.CAPACITY];
     private final long[] ports = new long[Burst.CAPACITY];
 
-    /** 0: not TCP or UDP, or not addressed to the device. */
     private final long[] buckets = new long[Burst.CAPACITY];
+    private final long[] lines = new long[Burst.CAPACITY];
+
+    /** Stands for no bucket (not TCP or UDP, or not addressed to the device) and no line; some memory of ours, so that it can be touched like others. */
+    private final long nowhere;
 
     private final int[] hits = new int[Burst.CAPACITY];
 
@@ -47,6 +50,7 @@ final class Pipeline {
         this.state = state;
         this.context = state.context;
         this.index = state.connections.index();
+        this.nowhere = state.connections.record(0);
         this.forwarder = forwarder;
         this.lifecycle = lifecycle;
         this.opener = opener;
@@ -56,41 +60,48 @@ final class Pipeline {
     void process(Burst burst, int device) {
         state.refresh();
         classify(burst, state.deviceMac(device));
+        touch(buckets, burst.count);
         lookUp(burst.count);
+        touch(lines, burst.count);
         forward(burst, device);
     }
 
     private void classify(Burst burst, long deviceMac) {
-        long touched = 0;
         for (int i = 0; i < burst.count; i++) {
             long frame = burst.address[i];
             int classification = Classifier.classify(frame, burst.length[i]);
             classifications[i] = classification;
             int kind = FrameKind.kind(classification);
-            buckets[i] = 0;
+            buckets[i] = nowhere;
             if (kind <= FrameKind.UDP4 && (Memory.getLong(frame) & MAC_MASK) == deviceMac) {
                 long addresses = FlowKey.addressesAt(frame + Ethernet.LENGTH);
                 long ports = FlowKey.portsAt(frame + FrameKind.transportOffset(classification), kind);
-                long bucket = index.bucket(addresses, ports);
                 this.addresses[i] = addresses;
                 this.ports[i] = ports;
-                buckets[i] = bucket;
-                touched += FlowIndex.touch(bucket);
+                buckets[i] = index.bucket(addresses, ports);
             }
         }
-        sink += touched;
     }
 
     private void lookUp(int count) {
-        long touched = 0;
         for (int i = 0; i < count; i++) {
-            if (buckets[i] != 0) {
+            lines[i] = nowhere;
+            if (buckets[i] != nowhere) {
                 int hit = index.find(buckets[i], addresses[i], ports[i]);
                 hits[i] = hit;
-                if (hit != 0) {
-                    touched += Memory.getInt(line(hit));
-                }
+                lines[i] = hit == 0 ? nowhere : line(hit);
             }
+        }
+    }
+
+    /**
+     * Brings cache lines near. A loop of its own, as short as can be: the processor looks only a few hundred instructions ahead, and so finds all of
+     * a burst's misses at once.
+     */
+    private void touch(long[] addresses, int count) {
+        long touched = 0;
+        for (int i = 0; i < count; i++) {
+            touched += Memory.getLong(addresses[i]);
         }
         sink += touched;
     }
@@ -103,7 +114,7 @@ final class Pipeline {
             long frame = burst.address[i];
             int length = burst.length[i];
             int classification = classifications[i];
-            if (buckets[i] == 0) {
+            if (buckets[i] == nowhere) {
                 other(device, frame, length, classification);
                 continue;
             }
@@ -116,7 +127,7 @@ final class Pipeline {
                 unknown(i, device, frame, length, classification);
                 continue;
             }
-            long line = line(hit);
+            long line = changes == state.changes ? lines[i] : line(hit);
             long ip = frame + Ethernet.LENGTH;
             long transport = frame + FrameKind.transportOffset(classification);
             boolean plain = Connection.flags(line) == 0 && Memory.getInt(line + Connection.EPOCH) == epoch;

@@ -66,7 +66,7 @@ final class ResetSender {
         Tcp.setChecksum(
                 tcp, Checksum.transport(Ipv4.source(ip), Ipv4.destination(ip), Ipv4.TCP, tcp, Tcp.MINIMUM_LENGTH));
         int destination = FlowKey.destination(addresses);
-        Route route = state.context.network.route(destination);
+        Route route = state.route(destination);
         if (route == null) {
             state.drop(DropReason.NO_ROUTE);
         } else {

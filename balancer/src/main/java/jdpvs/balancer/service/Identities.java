@@ -98,6 +98,12 @@ final class Identities {
         return localAddresses.containsKey(address);
     }
 
+    /** How many live services have it. */
+    int localAddressUses(int address) {
+        OfLocalAddress identity = localAddresses.get(address);
+        return identity == null ? 0 : identity.uses;
+    }
+
     /** Makes it live, with its old id when it still has one. */
     OfService enliven(VirtualEndpoint endpoint) {
         OfService identity = services.get(endpoint);

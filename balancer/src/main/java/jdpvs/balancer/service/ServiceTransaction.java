@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import jdpvs.balancer.service.ServiceDraft.ServerDraft;
 import jdpvs.balancer.service.ServiceException.Kind;
@@ -19,14 +20,19 @@ public final class ServiceTransaction {
     private final ServiceTable table;
     private final ServiceConfiguration base;
     private final Identities identities;
+
+    /** Services that this transaction adds or looked at closely; those it adds are in the order of adding. */
     private final Map<VirtualEndpoint, ServiceDraft> drafts = new LinkedHashMap<>();
+
+    /** Services of the base that go, also when they are added again. */
+    private final Set<VirtualEndpoint> removed = new HashSet<>();
 
     /** What this transaction adds that has no id yet; bounded by the free ids. */
     private final Set<VirtualEndpoint> newServices = new HashSet<>();
 
     private final Set<NewServer> newServers = new HashSet<>();
 
-    /** Per local address: its device and how many services of the draft have it. */
+    /** Per local address that this transaction touches: its device and how many services of the draft have it. */
     private final Map<Integer, LocalUse> localUses = new HashMap<>();
 
     private int newLocalAddresses;
@@ -39,18 +45,12 @@ public final class ServiceTransaction {
         this.table = table;
         this.base = base;
         this.identities = identities;
-        for (Service service : base.services()) {
-            drafts.put(service.endpoint(), new ServiceDraft(service));
-            for (LocalAddress local : service.localAddresses()) {
-                use(local.address(), local.device());
-            }
-        }
     }
 
     /** @throws ServiceException EXISTS, NOT_EXIST (scheduler), NOT_SUPPORTED, INVALID or NO_ROOM */
     public ServiceTransaction addService(VirtualEndpoint endpoint, ServiceSettings settings) throws ServiceException {
         endpoint.validate();
-        if (drafts.containsKey(endpoint)) {
+        if (hasService(endpoint)) {
             throw new ServiceException(Kind.EXISTS, "service " + endpoint + " exists already");
         }
         settings.validate(endpoint);
@@ -78,14 +78,17 @@ public final class ServiceTransaction {
     /** @throws ServiceException INVALID when there is no such service */
     public ServiceTransaction deleteService(VirtualEndpoint endpoint) throws ServiceException {
         forget(existing(endpoint, Kind.INVALID));
-        drafts.remove(endpoint);
         return this;
     }
 
     /** All services go. */
     public ServiceTransaction clear() {
-        drafts.values().forEach(this::forget);
-        drafts.clear();
+        for (Service service : base.services()) {
+            if (!removed.contains(service.endpoint())) {
+                drafts.computeIfAbsent(service.endpoint(), e -> new ServiceDraft(service));
+            }
+        }
+        List.copyOf(drafts.values()).forEach(this::forget);
         return this;
     }
 
@@ -146,14 +149,14 @@ public final class ServiceTransaction {
                     Kind.EXISTS,
                     "local address " + AddressText.of(address) + " of service " + service + " exists already");
         }
-        LocalUse used = localUses.get(address);
-        if (used != null && used.device != device) {
+        LocalUse used = uses(address);
+        if (used.services > 0 && used.device != device) {
             throw new ServiceException(
                     Kind.EXISTS,
                     "local address " + AddressText.of(address) + " serves another service on another device;"
                             + " use it on that device for service " + service + " too");
         }
-        if (used == null && !identities.knowsLocalAddress(address)) {
+        if (used.services == 0 && !identities.knowsLocalAddress(address)) {
             if (newLocalAddresses >= identities.freeLocalAddresses()) {
                 throw new ServiceException(
                         Kind.NO_ROOM,
@@ -162,7 +165,7 @@ public final class ServiceTransaction {
             }
             newLocalAddresses++;
         }
-        use(address, device);
+        localUses.put(address, new LocalUse(device, used.services + 1));
         draft.localAddresses().add(new LocalAddress(-1, address, device));
         draft.changed = true;
         return this;
@@ -183,12 +186,12 @@ public final class ServiceTransaction {
 
     /** Whether a service of the draft has the local address: tells whether it may leave its device. */
     public boolean usesLocalAddress(int address) {
-        return localUses.containsKey(address);
+        return uses(address).services > 0;
     }
 
     /** Whether the draft has the service. */
     public boolean hasService(VirtualEndpoint endpoint) {
-        return drafts.containsKey(endpoint);
+        return drafts.containsKey(endpoint) || (!removed.contains(endpoint) && base.service(endpoint) != null);
     }
 
     /** Makes the draft the table's configuration, to be published to the workers. To be called once, last. */
@@ -196,9 +199,17 @@ public final class ServiceTransaction {
         table.expect(base);
         long version = base.version() + 1;
         retireWhatIsGone(version);
-        List<Service> services = new ArrayList<>(drafts.size());
+        List<Service> services = new ArrayList<>(base.services().size() + drafts.size());
+        for (Service service : base.services()) {
+            if (!removed.contains(service.endpoint())) {
+                ServiceDraft draft = drafts.get(service.endpoint());
+                services.add(draft == null || !draft.changed ? service : build(draft));
+            }
+        }
         for (ServiceDraft draft : drafts.values()) {
-            services.add(draft.before != null && !draft.changed ? draft.before : build(draft));
+            if (draft.before == null) {
+                services.add(build(draft));
+            }
         }
         ServiceConfiguration next = new ServiceConfiguration(version, services);
         table.replace(next);
@@ -206,25 +217,27 @@ public final class ServiceTransaction {
     }
 
     private void retireWhatIsGone(long version) {
-        for (Service service : base.services()) {
-            ServiceDraft draft = drafts.get(service.endpoint());
-            // A service that was deleted and added again counts as gone: what is added comes to life again when it is
-            // built.
-            ServiceDraft kept = draft != null && draft.before == service ? draft : null;
-            if (kept != null && !kept.changed) {
-                continue;
+        for (VirtualEndpoint endpoint : removed) {
+            Service service = Objects.requireNonNull(base.service(endpoint));
+            retire(service, Set.of(), version);
+            identities.retire(endpoint, version);
+        }
+        for (ServiceDraft draft : drafts.values()) {
+            if (draft.before != null && draft.changed) {
+                retire(draft.before, draft.servers().keySet(), version);
             }
-            for (Server server : service.servers()) {
-                if (kept == null || !kept.servers().containsKey(server.endpoint())) {
-                    identities.retire(service.endpoint(), server.endpoint(), version);
-                }
+        }
+    }
+
+    /** Local addresses all count as gone: those that stay come to life again when the service is built. */
+    private void retire(Service service, Set<ServerEndpoint> kept, long version) {
+        for (Server server : service.servers()) {
+            if (!kept.contains(server.endpoint())) {
+                identities.retire(service.endpoint(), server.endpoint(), version);
             }
-            for (LocalAddress local : service.localAddresses()) {
-                identities.unuseLocalAddress(local.address(), version);
-            }
-            if (kept == null) {
-                identities.retire(service.endpoint(), version);
-            }
+        }
+        for (LocalAddress local : service.localAddresses()) {
+            identities.unuseLocalAddress(local.address(), version);
         }
     }
 
@@ -261,9 +274,15 @@ public final class ServiceTransaction {
 
     private ServiceDraft existing(VirtualEndpoint endpoint, Kind otherwise) throws ServiceException {
         ServiceDraft draft = drafts.get(endpoint);
-        if (draft == null) {
+        if (draft != null) {
+            return draft;
+        }
+        Service service = removed.contains(endpoint) ? null : base.service(endpoint);
+        if (service == null) {
             throw new ServiceException(otherwise, "service " + endpoint + " does not exist");
         }
+        draft = new ServiceDraft(service);
+        drafts.put(endpoint, draft);
         return draft;
     }
 
@@ -276,23 +295,33 @@ public final class ServiceTransaction {
         return found;
     }
 
-    /** Takes a service that leaves the draft out of the bookkeeping. */
+    /** Takes a service out of the draft and of the bookkeeping. */
     private void forget(ServiceDraft draft) {
         newServices.remove(draft.endpoint);
         if (!newServers.isEmpty()) {
             draft.servers().keySet().forEach(server -> newServers.remove(new NewServer(draft.endpoint, server)));
         }
         draft.localAddresses().forEach(local -> unuse(local.address()));
+        drafts.remove(draft.endpoint);
+        if (draft.before != null) {
+            removed.add(draft.endpoint);
+        }
     }
 
-    private void use(int address, int device) {
-        localUses.merge(address, new LocalUse(device, 1), (a, b) -> new LocalUse(a.device, a.services + 1));
+    /** As the draft has it: what this transaction made of it, else as the configuration before. */
+    private LocalUse uses(int address) {
+        LocalUse touched = localUses.get(address);
+        if (touched != null) {
+            return touched;
+        }
+        LocalAddress local = base.localAddress(address);
+        return local == null ? new LocalUse(-1, 0) : new LocalUse(local.device(), identities.localAddressUses(address));
     }
 
     private void unuse(int address) {
-        LocalUse left = localUses.computeIfPresent(
-                address, (a, use) -> use.services == 1 ? null : new LocalUse(use.device, use.services - 1));
-        if (left == null && !identities.knowsLocalAddress(address)) {
+        LocalUse used = uses(address);
+        localUses.put(address, new LocalUse(used.device, used.services - 1));
+        if (used.services == 1 && !identities.knowsLocalAddress(address)) {
             newLocalAddresses--;
         }
     }

@@ -8,7 +8,7 @@ class PipelineFuzzTest {
     @Test
     void randomScripts() {
         Random random = new Random(2026);
-        for (int run = 0; run < 1500; run++) {
+        for (int run = 0; run < 500; run++) {
             byte[] input = new byte[1 + random.nextInt(3000)];
             random.nextBytes(input);
             PipelineFuzz.fuzzerTestOneInput(input);
@@ -20,7 +20,7 @@ class PipelineFuzzTest {
         Random random = new Random(4711);
         byte[] input = new byte[2000];
         random.nextBytes(input);
-        for (int run = 0; run < 1500; run++) {
+        for (int run = 0; run < 500; run++) {
             for (int i = random.nextInt(8); i >= 0; i--) {
                 input[random.nextInt(input.length)] = (byte) random.nextInt();
             }

@@ -76,10 +76,7 @@ final class LinkObject implements DpipObject {
         Map<String, Views.LinkCounters> before = counters(console, name, cpu);
         Views.Status statusBefore = cpu == NO_CPU ? null : console.control().status();
         for (int round = 0; line.count() == 0 || round < line.count(); round++) {
-            try {
-                Thread.sleep(line.intervalSeconds() * 1000L);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            if (!sleep(line.intervalSeconds(), console)) {
                 return;
             }
             if (line.color()) {
@@ -106,6 +103,22 @@ final class LinkObject implements DpipObject {
                 return;
             }
         }
+    }
+
+    /** False when the client went away meanwhile: it is asked every second, so that a long interval does not outlive it. */
+    private static boolean sleep(int seconds, Console console) {
+        for (int i = 0; i < seconds; i++) {
+            try {
+                Thread.sleep(1000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+            if (console.out().checkError()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Map<String, Views.LinkCounters> counters(Console console, @Nullable String name, int cpu)

@@ -15,7 +15,6 @@ import jdpvs.daemon.log.Logging;
 import jdpvs.linux.Syslog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sun.misc.Signal;
 
 /** The life of the process, from its words to its exit code. */
 public final class Launch {
@@ -166,6 +165,6 @@ public final class Launch {
     }
 
     private void handle(String name, Event event) {
-        Signal.handle(new Signal(name), signal -> events.add(event));
+        Signals.handle(name, () -> events.add(event));
     }
 }

@@ -202,11 +202,9 @@ public final class Worker implements Runnable {
         int count = 0;
         try {
             count = input.queue().receive(burst);
-            if (count > 0) {
-                path.process(input.device(), burst);
-            }
+            process(input.device());
         } catch (Throwable e) {
-            defect(e);
+            defect(e, 1);
         }
         finish();
         if (count > 0) {
@@ -231,35 +229,39 @@ public final class Worker implements Runnable {
                     continue;
                 }
                 if (HandoverRing.device(record) != device) {
-                    processTaken(device);
+                    process(device);
                     device = HandoverRing.device(record);
                 }
                 burst.add(HandoverRing.frame(record), HandoverRing.length(record));
                 frames++;
             }
-            processTaken(device);
+            process(device);
             finish();
             ring.release();
         }
         return frames;
     }
 
-    private void processTaken(int device) {
-        if (burst.count > 0) {
-            try {
-                path.process(device, burst);
-            } catch (Throwable e) {
-                defect(e);
-            }
-            burst.count = 0;
+    /** The burst, if there is anything in it. */
+    private void process(int device) {
+        if (burst.count == 0) {
+            return;
         }
+        long before = egress.accepted();
+        try {
+            path.process(device, burst);
+        } catch (Throwable e) {
+            // The frames behind the one that raised it are lost too; those before it were mostly sent.
+            defect(e, Math.max(1, burst.count - (int) (egress.accepted() - before)));
+        }
+        burst.count = 0;
     }
 
     private void learn(long record) {
         try {
             path.learn(HandoverRing.device(record), HandoverRing.address(record), HandoverRing.macAddress(record));
         } catch (Throwable e) {
-            defect(e);
+            defect(e, 1);
         }
     }
 
@@ -271,7 +273,7 @@ public final class Worker implements Runnable {
         try {
             path.tick();
         } catch (Throwable e) {
-            defect(e);
+            defect(e, 1);
         }
         finish();
     }
@@ -281,14 +283,16 @@ public final class Worker implements Runnable {
             egress.flush();
             post.wake();
         } catch (Throwable e) {
-            defect(e);
+            defect(e, 1);
         }
         egress.endCycle();
     }
 
     /** A worker never dies of a packet. */
-    private void defect(Throwable e) {
-        context.drops.count(DropReason.INTERNAL_ERROR);
+    private void defect(Throwable e, int frames) {
+        for (int i = 0; i < frames; i++) {
+            context.drops.count(DropReason.INTERNAL_ERROR);
+        }
         defects.report(e);
     }
 

@@ -1,6 +1,7 @@
 package jdpvs.port.packet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -145,8 +146,12 @@ class FrameTest {
             for (int i = 0; i < 20; i++) {
                 send(from, List.of(Frame.plain(bytes), Frame.plain(bytes), Frame.plain(bytes)));
             }
-            int received = await(to, 0, 60).size();
-            assertThat(received).isBetween(16, 59);
+            int received = 0;
+            for (int i = 0; i < 3000 && received + to.counters().receiveMissed() < 60; i++) {
+                received += await(to, 0, 0).size();
+                sleep();
+            }
+            assertThat(received).isBetween(15, 59);
             assertThat(to.counters().receiveMissed()).isEqualTo(60 - received);
             assertThat(to.counters().receiveMissed()).as("asked again").isEqualTo(60 - received);
             send(from, List.of(Frame.plain(bytes)));
@@ -172,9 +177,50 @@ class FrameTest {
             assertThat(to.counters().transmitErrors()).isEqualTo(2);
             Lab.ip("-n " + there + " link set eth0 up");
             awaitLink(to, true);
-            byte[] back = Packets.udp(to.macAddress(), from.macAddress(), A, B, 1, 2, 10);
-            send(from, List.of(Frame.plain(back)));
-            assertThat(await(to, 0, 1).size() + await(to, 1, 0).size()).isEqualTo(1);
+            to.own(new OwnedAddresses(Set.of(LOCAL), Set.of(LOCAL), 1));
+            for (int port = 0; port < 4; port++) {
+                send(from, List.of(Frame.plain(udp(from, to, B, 80, LOCAL, port))));
+                assertThat(await(to, port & 1, 1))
+                        .as("the queues keep their places")
+                        .hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void aVanishedInterfaceCostsFramesButNoWorker() throws Exception {
+        String gone = lab.namespace("gone");
+        lab.link(gone, "eth0", gone, "eth1");
+        Port port = open(gone, "share", 2, 64);
+        Lab.ip("-n " + gone + " link del eth0");
+        assertThat(port.link().up()).isFalse();
+        send(port, List.of(Frame.plain(new byte[60]), Frame.plain(new byte[60])));
+        assertThat(port.counters().transmitErrors()).isEqualTo(2);
+        assertThat(await(port, 1, 0)).isEmpty();
+        port.own(new OwnedAddresses(Set.of(B), Set.of(), 1));
+        port.close();
+        port.close();
+    }
+
+    @Test
+    void moreAddressesThanFitAreRefusedAndThoseThereStay() throws Exception {
+        try (Port from = open(here, "exclusive", 1, 64);
+                Port to = open(there, "share", 1, 64)) {
+            to.own(new OwnedAddresses(Set.of(B), Set.of(), 0));
+            Set<Integer> many = new HashSet<>();
+            for (int i = 0; i <= AddressMap.CAPACITY; i++) {
+                many.add(i);
+            }
+            assertThatThrownBy(() -> to.own(new OwnedAddresses(many, Set.of(), 0)))
+                    .hasMessageContaining("65536");
+            send(from, List.of(Frame.plain(udp(from, to, A, 1, B, 2))));
+            assertThat(await(to, 0, 1)).hasSize(1);
+            many.remove(0);
+            to.own(new OwnedAddresses(many, Set.of(), 0));
+            send(from, List.of(Frame.plain(udp(from, to, A, 1, B, 2)), Frame.plain(udp(from, to, A, 1, 7, 2))));
+            assertThat(await(to, 0, 1))
+                    .singleElement()
+                    .satisfies(f -> assertThat(f.bytes()[33]).isEqualTo((byte) 7));
         }
     }
 
@@ -217,7 +263,7 @@ class FrameTest {
     }
 
     private static int awaitEither(Port port) {
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < 3000; i++) {
             if (!await(port, 0, 0).isEmpty()) {
                 return 0;
             }
@@ -249,11 +295,11 @@ class FrameTest {
         }
     }
 
-    /** What has arrived at a queue, once there are as many as wanted or half a second is over. */
+    /** What has arrived at a queue, once there are as many as wanted; gives up after some seconds. */
     private static List<Frame> await(Port port, int queue, int wanted) {
         List<Frame> frames = new ArrayList<>();
         var burst = new Burst();
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < 3000; i++) {
             int count = port.queue(queue).receive(burst);
             for (int j = 0; j < count; j++) {
                 frames.add(Frame.copyOf(burst.address[j], burst.length[j]));

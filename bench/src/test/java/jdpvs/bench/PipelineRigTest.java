@@ -1,0 +1,31 @@
+package jdpvs.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The benchmark measures what it says: every frame is forwarded, rightly. */
+class PipelineRigTest {
+    @Test
+    void everyFrameLeavesRewritten() {
+        for (int flows : new int[] {1, 3000}) {
+            try (PipelineRig rig = new PipelineRig(flows)) {
+                long received = rig.verify() + rig.emptyCycle() + rig.cycle();
+                rig.check(received);
+                assertThat(rig.bytesPerConnection()).isLessThanOrEqualTo(192);
+            }
+        }
+    }
+
+    @Test
+    void refusesWordsThatMeanNothing() {
+        assertThatThrownBy(() -> Pipeline.run(List.of("--flows", "1,many"))).hasMessageContaining("'many'");
+        assertThatThrownBy(() -> Pipeline.run(List.of("--flows", "0"))).hasMessageContaining("outside");
+        assertThatThrownBy(() -> Pipeline.run(List.of("--seconds"))).hasMessageContaining("needs a value");
+        assertThatThrownBy(() -> Pipeline.run(List.of("--seconds", "-1"))).hasMessageContaining("outside");
+        assertThatThrownBy(() -> Pipeline.run(List.of("--family", "6"))).hasMessageContaining("not supported");
+        assertThatThrownBy(() -> Pipeline.run(List.of("--colour", "red"))).hasMessageContaining("--colour");
+    }
+}

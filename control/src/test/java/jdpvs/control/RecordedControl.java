@@ -1,0 +1,97 @@
+package jdpvs.control;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Random answers, drawn once, and what was applied. */
+final class RecordedControl implements Control {
+    private final Views.Status status;
+    private final List<Views.Link> links = new ArrayList<>();
+    private final List<Views.Address> addresses = new ArrayList<>();
+    private final List<Views.Route> routes = new ArrayList<>();
+    private final List<Views.Neighbour> neighbours = new ArrayList<>();
+    private final List<Views.Service> services = new ArrayList<>();
+    private final List<Views.Drop> drops = new ArrayList<>();
+    final List<Views.Connection> connections = new ArrayList<>();
+    List<Change> applied = List.of();
+
+    @Nullable ControlException refusal;
+
+    RecordedControl(Samples samples) {
+        status = samples.of(Views.Status.class);
+        for (int i = 0; i < 4; i++) {
+            links.add(samples.of(Views.Link.class));
+            addresses.add(samples.of(Views.Address.class));
+            routes.add(samples.of(Views.Route.class));
+            neighbours.add(samples.of(Views.Neighbour.class));
+            services.add(samples.of(Views.Service.class));
+            drops.add(samples.of(Views.Drop.class));
+        }
+        for (int i = 0; i < 5_000; i++) {
+            connections.add(samples.of(Views.Connection.class));
+        }
+    }
+
+    @Override
+    public void apply(List<Change> changes) throws ControlException {
+        if (refusal != null) {
+            throw refusal;
+        }
+        applied = changes;
+    }
+
+    @Override
+    public Views.Status status() {
+        return status;
+    }
+
+    @Override
+    public List<Views.Link> links() {
+        return links;
+    }
+
+    @Override
+    public List<Views.Address> addresses(boolean perWorker) {
+        return perWorker ? addresses : addresses.subList(0, 1);
+    }
+
+    @Override
+    public List<Views.Route> routes(boolean ipv6) {
+        return ipv6 ? routes.subList(0, 2) : routes.subList(2, 4);
+    }
+
+    @Override
+    public List<Views.Neighbour> neighbours() {
+        return neighbours;
+    }
+
+    @Override
+    public List<Views.Service> services() {
+        return services;
+    }
+
+    @Override
+    public Views.@Nullable Service service(ServiceKey key) {
+        return key.protocol() == Protocol.TCP
+                        && key.address().equals(IpAddress.parse("2001:db8::1"))
+                        && key.port() == 80
+                ? services.getFirst()
+                : null;
+    }
+
+    @Override
+    public void connections(Predicate<Views.Connection> visitor) {
+        for (Views.Connection connection : connections) {
+            if (!visitor.test(connection)) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public List<Views.Drop> drops() {
+        return drops;
+    }
+}
