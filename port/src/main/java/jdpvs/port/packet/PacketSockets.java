@@ -1,10 +1,8 @@
 package jdpvs.port.packet;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import jdpvs.linux.NativeMemory;
 import jdpvs.linux.Sockets;
 import jdpvs.linux.bpf.Program;
 
@@ -62,7 +60,11 @@ final class PacketSockets {
         set(socket, PACKET_VERSION, "PACKET_VERSION", TPACKET_V2);
         set(socket, PACKET_RESERVE, "PACKET_RESERVE", reserve);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment request = arena.allocateFrom(JAVA_INT, blockBytes, blocks, frameBytes, frames);
+            MemorySegment request = arena.allocate(16, 4);
+            NativeMemory.putInt(request.address(), blockBytes);
+            NativeMemory.putInt(request.address() + 4, blocks);
+            NativeMemory.putInt(request.address() + 8, frameBytes);
+            NativeMemory.putInt(request.address() + 12, frames);
             Sockets.setOption(socket, SOL_PACKET, PACKET_RX_RING, "PACKET_RX_RING", request);
         }
     }
@@ -96,8 +98,8 @@ final class PacketSockets {
     static void setPromiscuous(int socket, int interfaceIndex, boolean on) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment membership = arena.allocate(16, 8);
-            membership.set(JAVA_INT, 0, interfaceIndex);
-            membership.set(JAVA_SHORT, 4, (short) MEMBERSHIP_PROMISCUOUS);
+            NativeMemory.putInt(membership.address(), interfaceIndex);
+            NativeMemory.putShort(membership.address() + 4, MEMBERSHIP_PROMISCUOUS);
             Sockets.setOption(
                     socket,
                     SOL_PACKET,
@@ -112,7 +114,7 @@ final class PacketSockets {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment statistics = arena.allocate(8, 8);
             Sockets.option(socket, SOL_PACKET, PACKET_STATISTICS, "PACKET_STATISTICS", statistics);
-            return statistics.get(JAVA_INT, 4);
+            return NativeMemory.getInt(statistics.address() + 4);
         }
     }
 
