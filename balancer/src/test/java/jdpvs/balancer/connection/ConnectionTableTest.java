@@ -21,11 +21,10 @@ class ConnectionTableTest {
     @Test
     void listsConsistentlyWhileTheWorkerRuns() throws InterruptedException {
         int capacity = 64;
-        // The global arena: memory of an automatic one goes with the last reference to the arena, and an address is none.
+        // The global arena: memory of an automatic one goes with the last reference to the arena, and an address is
+        // none.
         Connections connections = new Connections(
-                Arena.global()
-                        .allocate(Connections.memoryBytes(capacity), 64)
-                        .address(),
+                Arena.global().allocate(Connections.memoryBytes(capacity), 64).address(),
                 capacity,
                 3,
                 0,
