@@ -8,6 +8,7 @@ import jdpvs.linux.SystemCallException;
 import jdpvs.linux.Threads;
 import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
+import jdpvs.port.PortCounters;
 import jdpvs.port.PortQueue;
 import jdpvs.stack.WorkerContext;
 import org.slf4j.Logger;
@@ -118,6 +119,15 @@ public final class Worker implements Runnable {
 
     public WorkerContext context() {
         return context;
+    }
+
+    /** Any thread: what passed the queues of this worker. */
+    public PortCounters queueCounters() {
+        PortCounters sum = PortCounters.ZERO;
+        for (Input input : inputs) {
+            sum = sum.plus(input.queue().counters());
+        }
+        return sum;
     }
 
     /** Control thread: writes down what went wrong since the last call. */

@@ -167,6 +167,11 @@ public final class WirePort implements Port {
         }
 
         @Override
+        public PortCounters counters() {
+            return counters;
+        }
+
+        @Override
         public int pollDescriptor() {
             return event.descriptor();
         }
