@@ -3,7 +3,9 @@ package jdpvs.daemon.plane;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import jdpvs.balancer.connection.Timeouts;
 import jdpvs.balancer.service.LocalAddress;
@@ -17,6 +19,7 @@ import jdpvs.control.Change;
 import jdpvs.control.Control;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
+import jdpvs.control.IpAddress;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.Views;
 import jdpvs.daemon.worker.Snapshot;
@@ -77,12 +80,35 @@ public final class ControlPlane implements Control {
         Snapshot before = current;
         Transaction transaction = new Transaction(before.network(), table);
         transaction.apply(changes);
+        checkOwned(changes);
         for (LinkChange link : transaction.links()) {
             change(link);
         }
         publish(before.with(
                 transaction.network().build(), transaction.services().commit()));
         zero(transaction.services().zeroed());
+    }
+
+    /** Before anything is changed, because ports own both the old addresses and the new ones while workers pass from one to the other. */
+    private void checkOwned(List<Change> changes) throws ControlException {
+        Set<Integer> coming = new HashSet<>();
+        for (Change change : changes) {
+            IpAddress address = switch (change) {
+                case Change.AddressAdd add -> add.address();
+                case Change.ServiceAdd add -> add.service().address();
+                case Change.LocalAddressAdd add -> add.address();
+                default -> null;
+            };
+            if (address != null && !address.ipv6() && !owned.all().contains(address.toIpv4())) {
+                coming.add(address.toIpv4());
+            }
+        }
+        if (owned.all().size() + coming.size() > OwnedAddresses.CAPACITY) {
+            throw new ControlException(
+                    ErrorCode.NO_ROOM,
+                    coming.size() + " more addresses beside the " + owned.all().size() + " there are; dpvs has at most "
+                            + OwnedAddresses.CAPACITY + ", what goes counted in until it is gone");
+        }
     }
 
     /** What a reload changes: time-outs and switches; addresses, routes and services stay. */
