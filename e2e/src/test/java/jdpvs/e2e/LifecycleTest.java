@@ -50,7 +50,7 @@ class LifecycleTest {
 
     @Test
     void tooLittleMemoryIsRefusedWithTheKeyToLower() {
-        String huge = Configuration.twoArm().text().replace("conn_pool_size 65536", "conn_pool_size 2147483647");
+        String huge = Configuration.twoArm().text().replace("conn_pool_size 65536", "conn_pool_size 1073741824");
         try (Dpvs dpvs = Dpvs.launch(lab.dpvs(), huge)) {
             assertThat(dpvs.process().awaitExit(PATIENCE)).isEqualTo(1);
             assertThat(dpvs.process().printed()).contains("conn_pool_size");
@@ -69,7 +69,7 @@ class LifecycleTest {
             assertThat(dpvs.socket()).doesNotExist();
             Outcome outcome = dpvs.ipvsadm("-ln");
             assertThat(outcome.exitCode()).isNotZero();
-            assertThat(outcome.errors()).contains(dpvs.socket().toString());
+            assertThat(outcome.errors()).contains("No such file or directory", "is running");
         }
     }
 
@@ -133,7 +133,7 @@ class LifecycleTest {
                     PATIENCE,
                     () -> {
                         lab.client().curl("10.0.96.204");
-                        return dpvs.ipvsadm("-lnc").succeeded().contains("tcp 20s   TIME_WAIT");
+                        return dpvs.ipvsadm("-lnc").succeeded().contains("tcp 20s    TIME_WAIT");
                     },
                     () -> "the new time-out in use: " + dpvs.ipvsadm("-lnc"));
             assertThat(dpvs.ipvsadm("-ln").succeeded()).contains("192.168.229.2:80");

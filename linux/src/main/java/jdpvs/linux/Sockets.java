@@ -80,11 +80,13 @@ public final class Sockets {
     }
 
     /**
+     * Sets an option whose structure is a row of 32-bit words in machine order.
+     *
      * @param name of the option, for the error message
      */
-    public static void setOption(int descriptor, int level, int option, String name, int value) {
+    public static void setOption(int descriptor, int level, int option, String name, int... words) {
         try (Arena arena = Arena.ofConfined()) {
-            setOption(descriptor, level, option, name, arena.allocateFrom(JAVA_INT, value));
+            setOption(descriptor, level, option, name, arena.allocateFrom(JAVA_INT, words));
         }
     }
 
@@ -115,10 +117,15 @@ public final class Sockets {
     }
 
     public static int option(int descriptor, int level, int option, String name) {
+        return optionWords(descriptor, level, option, name, 1)[0];
+    }
+
+    /** An option whose structure is a row of 32-bit words in machine order. */
+    public static int[] optionWords(int descriptor, int level, int option, String name, int words) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment value = arena.allocate(JAVA_INT);
+            MemorySegment value = arena.allocate(JAVA_INT, words);
             option(descriptor, level, option, name, value);
-            return value.get(JAVA_INT, 0);
+            return value.toArray(JAVA_INT);
         }
     }
 

@@ -42,6 +42,8 @@ public final class Logging {
         context.reset();
         Logging logging = new Logging(context, standardError, syslog);
         context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
+        // Who changed what is wanted whatever else is not.
+        context.getLogger("AUDIT").setLevel(Level.INFO);
         logging.root.setLevel(Level.INFO);
         logging.attach(logging.console);
         return logging;

@@ -3,9 +3,7 @@ package jdpvs.daemon.plane;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 import jdpvs.balancer.connection.Timeouts;
 import jdpvs.balancer.service.LocalAddress;
@@ -19,7 +17,6 @@ import jdpvs.control.Change;
 import jdpvs.control.Control;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
-import jdpvs.control.IpAddress;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.Views;
 import jdpvs.daemon.worker.Snapshot;
@@ -28,14 +25,21 @@ import jdpvs.linux.BootClock;
 import jdpvs.port.OwnedAddresses;
 import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.NetworkConfiguration;
+import jdpvs.stack.NetworkEditor;
+import jdpvs.stack.NetworkException;
 import jdpvs.stack.StackSettings;
+import jdpvs.wire.Ipv4Address;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one place where the configuration changes. Changes are serialised, validated whole and published to every worker with one store each;
  * questions read immutable snapshots and the workers' native memory, so nobody here ever waits for a worker.
  */
 public final class ControlPlane implements Control {
+    private static final Logger LOG = LoggerFactory.getLogger("IFA");
+
     private final Identity identity;
     private final DeviceTable devices;
     private final List<WorkerUnit> units;
@@ -43,7 +47,7 @@ public final class ControlPlane implements Control {
     private final ServerStatistics statistics;
     private final PortPools pools;
     private final WorkerViews workerViews;
-    private final BootClock clock = new BootClock();
+    private final AddressLifetimes lifetimes = new AddressLifetimes();
     private final int mask;
 
     private volatile Snapshot current;
@@ -80,35 +84,13 @@ public final class ControlPlane implements Control {
         Snapshot before = current;
         Transaction transaction = new Transaction(before.network(), table);
         transaction.apply(changes);
-        checkOwned(changes);
+        NetworkConfiguration network = transaction.network().build();
+        transaction.services().checkOwned(network);
         for (LinkChange link : transaction.links()) {
             change(link);
         }
-        publish(before.with(
-                transaction.network().build(), transaction.services().commit()));
+        publish(before.with(network, transaction.services().commit()));
         zero(transaction.services().zeroed());
-    }
-
-    /** Before anything is changed, because ports own both the old addresses and the new ones while workers pass from one to the other. */
-    private void checkOwned(List<Change> changes) throws ControlException {
-        Set<Integer> coming = new HashSet<>();
-        for (Change change : changes) {
-            IpAddress address = switch (change) {
-                case Change.AddressAdd add -> add.address();
-                case Change.ServiceAdd add -> add.service().address();
-                case Change.LocalAddressAdd add -> add.address();
-                default -> null;
-            };
-            if (address != null && !address.ipv6() && !owned.all().contains(address.toIpv4())) {
-                coming.add(address.toIpv4());
-            }
-        }
-        if (owned.all().size() + coming.size() > OwnedAddresses.CAPACITY) {
-            throw new ControlException(
-                    ErrorCode.NO_ROOM,
-                    coming.size() + " more addresses beside the " + owned.all().size() + " there are; dpvs has at most "
-                            + OwnedAddresses.CAPACITY + ", what goes counted in until it is gone");
-        }
     }
 
     /** What a reload changes: time-outs and switches; addresses, routes and services stay. */
@@ -130,6 +112,9 @@ public final class ControlPlane implements Control {
         }
         update.afterPublishing();
         owned = update.after();
+        synchronized (lifetimes) {
+            lifetimes.follow(next.network(), nowMillis());
+        }
     }
 
     private void change(LinkChange link) throws ControlException {
@@ -157,7 +142,9 @@ public final class ControlPlane implements Control {
 
     /** Rates, business, link states, identities of what is gone; to be called about once a second. */
     public synchronized void everySecond() {
-        statistics.sample(current.services(), clock.millis());
+        long now = nowMillis();
+        endAddresses(now);
+        statistics.sample(current.services(), now);
         workerViews.sample();
         devices.refresh();
         long seen = Long.MAX_VALUE;
@@ -166,6 +153,33 @@ public final class ControlPlane implements Control {
             unit.worker().writeLogs();
         }
         table.reclaim(seen, pools::isIdle);
+    }
+
+    private void endAddresses(long nowMillis) {
+        List<InterfaceAddress> over;
+        synchronized (lifetimes) {
+            over = lifetimes.over(nowMillis);
+        }
+        NetworkEditor editor = current.network().edit();
+        try {
+            for (InterfaceAddress address : over) {
+                LOG.info(
+                        "{}: the address {} has reached the end of its valid_lft",
+                        address.device().name(),
+                        Ipv4Address.format(address.address()));
+                editor.deleteAddress(address.address(), address.prefixLength(), address.device());
+            }
+        } catch (NetworkException e) {
+            throw new IllegalStateException("an address that is there could not be deleted", e);
+        }
+        if (!over.isEmpty()) {
+            publish(current.with(editor.build(), current.services()));
+        }
+    }
+
+    /** A clock's instance belongs to one thread, and here come many. */
+    private static long nowMillis() {
+        return new BootClock().millis();
     }
 
     public Snapshot current() {
@@ -202,8 +216,15 @@ public final class ControlPlane implements Control {
     @Override
     public List<Views.Address> addresses(boolean perWorker) {
         Snapshot now = current;
+        long millis = nowMillis();
         NetworkViews views = new NetworkViews(
-                now.network(), (address, worker) -> pools.pool(localId(now, address), address.pool(), worker));
+                now.network(),
+                (address, worker) -> pools.pool(localId(now, address), address.pool(), worker),
+                address -> {
+                    synchronized (lifetimes) {
+                        return lifetimes.remaining(address, millis);
+                    }
+                });
         return perWorker ? views.addressesPerWorker(units.size()) : views.addresses();
     }
 
@@ -215,7 +236,7 @@ public final class ControlPlane implements Control {
 
     @Override
     public List<Views.Route> routes(boolean ipv6) {
-        return ipv6 ? List.of() : new NetworkViews(current.network(), (address, worker) -> null).routes();
+        return ipv6 ? List.of() : NetworkViews.routes(current.network());
     }
 
     @Override

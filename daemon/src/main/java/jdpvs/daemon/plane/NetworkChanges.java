@@ -43,6 +43,11 @@ final class NetworkChanges {
     }
 
     void apply(Change.AddressAdd add) throws NetworkException, ControlException {
+        if (add.validSeconds() == 0) {
+            throw new ControlException(
+                    ErrorCode.INVALID,
+                    "address " + add.address() + ": valid_lft 0 would end it at once; give seconds or forever");
+        }
         IpAddress broadcast = add.broadcast();
         editor().addAddress(new InterfaceAddress(
                 ipv4(add.address()),

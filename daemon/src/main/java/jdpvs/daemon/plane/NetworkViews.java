@@ -3,6 +3,7 @@ package jdpvs.daemon.plane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import jdpvs.control.IpAddress;
 import jdpvs.control.Views;
 import jdpvs.stack.InterfaceAddress;
@@ -22,10 +23,13 @@ final class NetworkViews {
 
     private final NetworkConfiguration network;
     private final Pools pools;
+    private final UnaryOperator<InterfaceAddress> remaining;
 
-    NetworkViews(NetworkConfiguration network, Pools pools) {
+    /** @param remaining an address with what is left of its lifetimes */
+    NetworkViews(NetworkConfiguration network, Pools pools, UnaryOperator<InterfaceAddress> remaining) {
         this.network = network;
         this.pools = pools;
+        this.remaining = remaining;
     }
 
     /** One row each, numbers of all workers together. */
@@ -49,11 +53,12 @@ final class NetworkViews {
         return rows;
     }
 
-    List<Views.Route> routes() {
+    static List<Views.Route> routes(NetworkConfiguration network) {
         return network.routes().stream().map(NetworkViews::route).toList();
     }
 
-    private static Views.Address address(InterfaceAddress address, int worker, Views.@Nullable Pool pool) {
+    private Views.Address address(InterfaceAddress added, int worker, Views.@Nullable Pool pool) {
+        InterfaceAddress address = remaining.apply(added);
         return new Views.Address(
                 worker,
                 IpAddress.ofIpv4(address.address()),

@@ -10,12 +10,19 @@ import jdpvs.port.OwnedAddresses;
 import jdpvs.port.Port;
 import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.NetworkConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells ports which addresses are dpvs's: what comes is owned before workers know it, what goes stays owned until they have forgotten it, so
  * that the kernel never answers for either.
  */
 final class OwnedAddressUpdate {
+    /** As many as a port's table in the kernel holds; kept here so that a change that would not fit is refused before it is made. */
+    static final int LARGEST = OwnedAddresses.CAPACITY;
+
+    private static final Logger LOG = LoggerFactory.getLogger("NETIF");
+
     private final Collection<Port> ports;
     private final OwnedAddresses before;
     private final OwnedAddresses after;
@@ -52,14 +59,25 @@ final class OwnedAddressUpdate {
         OwnedAddresses both = new OwnedAddresses(
                 union(before.all(), after.all()), union(before.local(), after.local()), after.mask());
         if (!both.equals(before)) {
-            ports.forEach(port -> port.own(both));
+            tell(both);
         }
     }
 
     /** Call it after the new configuration is published. */
     void afterPublishing() {
         if (!after.all().containsAll(before.all()) || !after.local().containsAll(before.local())) {
-            ports.forEach(port -> port.own(after));
+            tell(after);
+        }
+    }
+
+    /** The workers must follow in any case, so a port that fails is named and left behind. */
+    private void tell(OwnedAddresses addresses) {
+        for (Port port : ports) {
+            try {
+                port.own(addresses);
+            } catch (RuntimeException e) {
+                LOG.error("{}: the kernel was not told which addresses are ours", port.name(), e);
+            }
         }
     }
 

@@ -1,7 +1,9 @@
 package jdpvs.daemon.plane;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import jdpvs.balancer.service.ServiceConfiguration;
 import jdpvs.balancer.service.ServiceException;
 import jdpvs.balancer.service.ServiceTable;
@@ -13,6 +15,7 @@ import jdpvs.control.ErrorCode;
 import jdpvs.control.ServiceKey;
 import jdpvs.stack.Device;
 import jdpvs.stack.InterfaceAddress;
+import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.NetworkException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,9 @@ final class ServiceChanges {
     private final ServiceConfiguration base;
     private boolean edited;
 
+    /** Virtual addresses of services that this transaction adds, also of those that it deletes again. */
+    private final Set<Integer> added = new HashSet<>();
+
     /** Services to zero once everything else holds; null stands for all of them. */
     private final List<@Nullable VirtualEndpoint> zeroed = new ArrayList<>();
 
@@ -30,6 +36,25 @@ final class ServiceChanges {
         this.base = table.current();
         this.transaction = table.begin();
         this.network = network;
+    }
+
+    /**
+     * @param next the network as it will be
+     * @throws ControlException when more addresses would be dpvs's than ports can tell the kernel
+     */
+    void checkOwned(NetworkConfiguration next) throws ControlException {
+        if (next.addresses().size() + base.services().size() + added.size() <= OwnedAddressUpdate.LARGEST) {
+            return;
+        }
+        Set<Integer> owned = new HashSet<>(added);
+        next.addresses().forEach(address -> owned.add(address.address()));
+        base.services().forEach(service -> owned.add(service.address()));
+        if (owned.size() > OwnedAddressUpdate.LARGEST) {
+            throw new ControlException(
+                    ErrorCode.NO_ROOM,
+                    "dpvs would have " + owned.size() + " addresses of its own; " + OwnedAddressUpdate.LARGEST
+                            + " are possible");
+        }
     }
 
     /** The next configuration; the same one when nothing was changed. */
@@ -47,7 +72,9 @@ final class ServiceChanges {
     }
 
     void apply(Change.ServiceAdd add) throws ServiceException {
-        edit().addService(ServiceRecords.endpoint(add.service()), ServiceRecords.settings(add.options()));
+        VirtualEndpoint endpoint = ServiceRecords.endpoint(add.service());
+        edit().addService(endpoint, ServiceRecords.settings(add.options()));
+        added.add(endpoint.address());
     }
 
     void apply(Change.ServiceEdit edit) throws ServiceException {

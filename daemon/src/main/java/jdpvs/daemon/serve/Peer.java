@@ -1,7 +1,5 @@
 package jdpvs.daemon.serve;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -9,6 +7,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.channels.SocketChannel;
+import jdpvs.linux.NativeMemory;
 import jdpvs.linux.Sockets;
 import jdpvs.linux.SystemCallException;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,8 @@ record Peer(int uid, int pid) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment credentials = arena.allocate(12, 4);
             Sockets.option(descriptor, Sockets.SOL_SOCKET, SO_PEERCRED, "SO_PEERCRED", credentials);
-            return new Peer(credentials.get(JAVA_INT, 4), credentials.get(JAVA_INT, 0));
+            long struct = credentials.address();
+            return new Peer(NativeMemory.getInt(struct + 4), NativeMemory.getInt(struct));
         } catch (SystemCallException e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import jdpvs.balancer.connection.ConnectionTable;
 import jdpvs.balancer.connection.Timeouts;
 import jdpvs.config.DeviceSettings;
 import jdpvs.config.DpvsConfiguration;
@@ -59,6 +60,13 @@ final class PlanReader {
                     + ": no worker serves a device, so there is nothing to start; add a block 'device NAME {'"
                     + " to netif_defs and a block 'port NAME {' to a worker of type slave");
         }
+        int connections = configuration.connections().poolSize();
+        int slaves = configuration.slaves().size();
+        if (connections / slaves > ConnectionTable.LARGEST_CAPACITY) {
+            throw new StartException(configuration.file() + ": conn_pool_size " + connections + " gives each of "
+                    + slaves + " workers more than " + ConnectionTable.LARGEST_CAPACITY
+                    + " connections; lower it or add workers");
+        }
         for (String name : new TreeSet<>(options.ports().keySet())) {
             if (devices.stream().noneMatch(device -> device.name().equals(name))) {
                 throw new StartException("--port names device " + name + ", which " + configuration.file()
@@ -69,7 +77,7 @@ final class PlanReader {
                 reloadable(configuration),
                 devices.stream().map(this::device).toList(),
                 configuration.slaves().stream().map(this::worker).toList(),
-                configuration.connections().poolSize(),
+                connections,
                 configuration.poolHashSize(),
                 configuration.packetPoolSize(),
                 notices);

@@ -3,8 +3,7 @@ package jdpvs.daemon.worker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
-import jdpvs.linux.BootClock;
-import jdpvs.linux.PollSet;
+import java.util.concurrent.locks.LockSupport;
 import jdpvs.linux.SystemCallException;
 import jdpvs.linux.Threads;
 import jdpvs.port.Burst;
@@ -44,12 +43,11 @@ public final class Worker implements Runnable {
     private final Alarm alarm;
     private final PacketPath path;
     private final Input[] inputs;
-    private final PollSet pollSet;
-    private final boolean askOnly;
+    private final IdleWait wait;
     private final CycleMeter meter = new CycleMeter();
     private final DefectLog defects = new DefectLog();
     private final EventLog events;
-    private final BootClock clock = new BootClock();
+    private final WorkerClock clock = new WorkerClock();
     private final Burst burst = new Burst();
 
     private volatile Snapshot published;
@@ -59,7 +57,6 @@ public final class Worker implements Runnable {
     private volatile boolean pinned;
     private long nextTickMillis;
     private long cycleStart;
-    private long clockOffsetNanos;
 
     Worker(
             String name,
@@ -81,21 +78,12 @@ public final class Worker implements Runnable {
         this.path = path;
         this.events = events;
         this.inputs = inputs.toArray(Input[]::new);
-        int[] descriptors = new int[inputs.size() + 1];
-        boolean silent = false;
-        for (int i = 0; i < this.inputs.length; i++) {
-            descriptors[i] = this.inputs[i].queue().pollDescriptor();
-            silent |= descriptors[i] < 0;
-        }
-        descriptors[inputs.size()] = alarm.descriptor();
-        this.pollSet = new PollSet(descriptors);
-        this.askOnly = silent;
+        this.wait = new IdleWait(alarm, this.inputs);
         this.published = first;
         this.current = first;
         this.adopted = first;
         this.cycleStart = System.nanoTime();
-        this.clockOffsetNanos = clock.nanos() - cycleStart;
-        context.nowMillis = millis(cycleStart);
+        context.nowMillis = clock.millis(cycleStart);
         context.network = first.network();
         path.adopt(first);
     }
@@ -149,15 +137,27 @@ public final class Worker implements Runnable {
         pin();
         int idle = 0;
         while (!stopping) {
-            if (doWork() > 0) {
-                idle = 0;
-            } else if (++idle > SPINS) {
-                // A wake-up for a tick needs no new spin, a wake-up for frames gets one.
-                idle = sleep() ? 0 : SPINS;
-            } else {
-                Thread.onSpinWait();
+            try {
+                idle = idleAfterCycle(idle);
+            } catch (Throwable e) {
+                // Nothing should get here; whatever it is, the other packets must not suffer, nor a CPU burn for it.
+                defects.report(e);
+                LockSupport.parkNanos(1_000_000);
             }
         }
+    }
+
+    /** One cycle, and what follows from it. @return cycles without work so far */
+    private int idleAfterCycle(int idle) {
+        if (doWork() > 0) {
+            return 0;
+        }
+        if (idle < SPINS) {
+            Thread.onSpinWait();
+            return idle + 1;
+        }
+        // A wake-up for a tick needs no new spin, a wake-up for frames gets one.
+        return sleep() ? 0 : SPINS;
     }
 
     private void pin() {
@@ -180,7 +180,7 @@ public final class Worker implements Runnable {
             context.network = newest.network();
             path.adopt(newest);
         }
-        context.nowMillis = millis(cycleStart);
+        context.nowMillis = clock.millis(cycleStart);
         int frames = 0;
         for (Input input : inputs) {
             frames += receive(input);
@@ -202,11 +202,9 @@ public final class Worker implements Runnable {
         int count = 0;
         try {
             count = input.queue().receive(burst);
-            if (count > 0) {
-                path.process(input.device(), burst);
-            }
+            process(input.device());
         } catch (Throwable e) {
-            defect(e);
+            defect(e, 1);
         }
         finish();
         if (count > 0) {
@@ -231,47 +229,50 @@ public final class Worker implements Runnable {
                     continue;
                 }
                 if (HandoverRing.device(record) != device) {
-                    processTaken(device);
+                    process(device);
                     device = HandoverRing.device(record);
                 }
                 burst.add(HandoverRing.frame(record), HandoverRing.length(record));
                 frames++;
             }
-            processTaken(device);
+            process(device);
             finish();
             ring.release();
         }
         return frames;
     }
 
-    private void processTaken(int device) {
-        if (burst.count > 0) {
-            try {
-                path.process(device, burst);
-            } catch (Throwable e) {
-                defect(e);
-            }
-            burst.count = 0;
+    /** The burst, if there is anything in it. */
+    private void process(int device) {
+        if (burst.count == 0) {
+            return;
         }
+        long before = egress.accepted();
+        try {
+            path.process(device, burst);
+        } catch (Throwable e) {
+            // The frames behind the one that raised it are lost too; those before it were mostly sent.
+            defect(e, Math.max(1, burst.count - (int) (egress.accepted() - before)));
+        }
+        burst.count = 0;
     }
 
     private void learn(long record) {
         try {
             path.learn(HandoverRing.device(record), HandoverRing.address(record), HandoverRing.macAddress(record));
         } catch (Throwable e) {
-            defect(e);
+            defect(e, 1);
         }
     }
 
     private void tick() {
         long now = context.nowMillis;
         nextTickMillis = now + TICK_MILLIS;
-        // The machine may have slept: nanoTime does not count that, the boot clock does.
-        clockOffsetNanos = clock.nanos() - System.nanoTime();
+        clock.set();
         try {
             path.tick();
         } catch (Throwable e) {
-            defect(e);
+            defect(e, 1);
         }
         finish();
     }
@@ -281,14 +282,16 @@ public final class Worker implements Runnable {
             egress.flush();
             post.wake();
         } catch (Throwable e) {
-            defect(e);
+            defect(e, 1);
         }
         egress.endCycle();
     }
 
     /** A worker never dies of a packet. */
-    private void defect(Throwable e) {
-        context.drops.count(DropReason.INTERNAL_ERROR);
+    private void defect(Throwable e, int frames) {
+        for (int i = 0; i < frames; i++) {
+            context.drops.count(DropReason.INTERNAL_ERROR);
+        }
         defects.report(e);
     }
 
@@ -298,22 +301,15 @@ public final class Worker implements Runnable {
         return snapshot != current;
     }
 
-    private long millis(long nanoTime) {
-        return (nanoTime + clockOffsetNanos) / 1_000_000;
-    }
-
     /** @return whether there is something to do other than the tick */
     private boolean sleep() {
-        alarm.fallAsleep();
+        wait.announce();
         if (stopping || isNew((Snapshot) PUBLISHED.getAcquire(this)) || !post.isEmpty()) {
-            alarm.wakeUp(false);
+            wait.cancel();
             return true;
         }
-        long untilTick = Math.clamp(nextTickMillis - context.nowMillis, 0, TICK_MILLIS);
-        // A queue without a descriptor has to be asked.
-        int ready = pollSet.await(askOnly ? (int) Math.min(1, untilTick) : (int) untilTick);
-        alarm.wakeUp(ready > 0 && pollSet.readable(inputs.length));
+        boolean work = wait.sleep(Math.clamp(nextTickMillis - context.nowMillis, 0, TICK_MILLIS));
         cycleStart = System.nanoTime();
-        return ready > 0;
+        return work;
     }
 }

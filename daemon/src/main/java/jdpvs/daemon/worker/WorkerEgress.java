@@ -16,6 +16,7 @@ final class WorkerEgress implements Egress {
     private final LinkFlags links;
     private final DropCounters drops;
     private final FrameBuffers buffers;
+    private long accepted;
 
     /**
      * @param queues by device id the transmit queue this worker uses, or null when it has none there
@@ -44,6 +45,12 @@ final class WorkerEgress implements Egress {
             queue.transmit(burst);
         }
         burst.add(frame, length);
+        accepted++;
+    }
+
+    /** Frames that {@link #send} took so far. */
+    long accepted() {
+        return accepted;
     }
 
     @Override

@@ -327,6 +327,22 @@ class ControlPlaneTest {
     }
 
     @Test
+    void anAddressEndsWithItsLifetime() throws Exception {
+        Change.AddressAdd mortal = new Change.AddressAdd(ip("10.0.0.9"), 32, "dpdk0", null, "global", 1, 1, false);
+        Change.AddressAdd old = new Change.AddressAdd(ip("10.0.0.8"), 32, "dpdk0", null, "global", 9000, 60, false);
+        apply(mortal, old);
+        plane.everySecond();
+        assertThat(plane.addresses(false)).hasSize(2);
+        Thread.sleep(1100);
+        plane.everySecond();
+        assertThat(plane.addresses(false)).hasSize(1);
+        assertThat(plane.addresses(false).getFirst().validSeconds()).isBetween(8990L, 8999L);
+        assertThat(plane.addresses(false).getFirst().preferredSeconds()).isBetween(50L, 59L);
+        Change.AddressAdd stillborn = new Change.AddressAdd(ip("10.0.0.7"), 32, "dpdk0", null, "global", 0, 0, false);
+        assertThat(refusal(stillborn).code()).isEqualTo(ErrorCode.INVALID);
+    }
+
+    @Test
     void clearKeepsAddresses() throws ControlException {
         howTo();
         apply(new Change.ServiceClear());

@@ -1,10 +1,5 @@
 package jdpvs.port.packet;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import jdpvs.linux.Sockets;
 import jdpvs.linux.bpf.Program;
 
@@ -61,10 +56,7 @@ final class PacketSockets {
     static void makeReceiveRing(int socket, int reserve, int blockBytes, int blocks, int frameBytes, int frames) {
         set(socket, PACKET_VERSION, "PACKET_VERSION", TPACKET_V2);
         set(socket, PACKET_RESERVE, "PACKET_RESERVE", reserve);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment request = arena.allocateFrom(JAVA_INT, blockBytes, blocks, frameBytes, frames);
-            Sockets.setOption(socket, SOL_PACKET, PACKET_RX_RING, "PACKET_RX_RING", request);
-        }
+        Sockets.setOption(socket, SOL_PACKET, PACKET_RX_RING, "PACKET_RX_RING", blockBytes, blocks, frameBytes, frames);
     }
 
     static void enlargeSendBuffer(int socket) {
@@ -90,30 +82,24 @@ final class PacketSockets {
      * Lasts as long as the socket; the kernel counts the memberships of an interface.
      *
      * <pre>
-     * struct packet_mreq: 0 interface index | 4 type (2) | 6 address length (2) | 8 address (8)
+     * struct packet_mreq: 0 interface index | 4 type (2) | 6 address length (2), 0 | 8 address (8)
      * </pre>
      */
     static void setPromiscuous(int socket, int interfaceIndex, boolean on) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment membership = arena.allocate(16, 8);
-            membership.set(JAVA_INT, 0, interfaceIndex);
-            membership.set(JAVA_SHORT, 4, (short) MEMBERSHIP_PROMISCUOUS);
-            Sockets.setOption(
-                    socket,
-                    SOL_PACKET,
-                    on ? PACKET_ADD_MEMBERSHIP : PACKET_DROP_MEMBERSHIP,
-                    on ? "PACKET_ADD_MEMBERSHIP" : "PACKET_DROP_MEMBERSHIP",
-                    membership);
-        }
+        Sockets.setOption(
+                socket,
+                SOL_PACKET,
+                on ? PACKET_ADD_MEMBERSHIP : PACKET_DROP_MEMBERSHIP,
+                on ? "PACKET_ADD_MEMBERSHIP" : "PACKET_DROP_MEMBERSHIP",
+                interfaceIndex,
+                MEMBERSHIP_PROMISCUOUS,
+                0,
+                0);
     }
 
     /** Frames lost since the last call because the ring was full (struct tpacket_stats: 0 frames, those lost included | 4 lost). */
     static int takeLost(int socket) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment statistics = arena.allocate(8, 8);
-            Sockets.option(socket, SOL_PACKET, PACKET_STATISTICS, "PACKET_STATISTICS", statistics);
-            return statistics.get(JAVA_INT, 4);
-        }
+        return Sockets.optionWords(socket, SOL_PACKET, PACKET_STATISTICS, "PACKET_STATISTICS", 2)[1];
     }
 
     private static void set(int socket, int option, String name, int value) {
