@@ -17,7 +17,7 @@ class IpvsadmGrammarTest {
     private static final List<Row> WRONG = List.of(
             new Row("ipvsadm -t 10.0.0.1:80", 255, TRY),
             new Row("ipvsadm -n -L", 255, TRY),
-            new Row("ipvsadm --frob", 255, TRY),
+            new Row("ipvsadm --frob", 255, "--frob: unknown option\n" + TRY),
             new Row("ipvsadm frob", 255, TRY),
             new Row("ipvsadm -", 255, TRY),
             new Row("ipvsadm -L --frob", 255, "--frob: unknown option\n" + TRY),

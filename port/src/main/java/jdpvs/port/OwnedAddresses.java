@@ -11,6 +11,9 @@ import java.util.Set;
  * @param mask 2^⌈log2 workers⌉ − 1
  */
 public record OwnedAddresses(Set<Integer> all, Set<Integer> local, int mask) {
+    /** How many addresses a port can own; whoever changes them refuses more. */
+    public static final int CAPACITY = 1 << 16;
+
     public OwnedAddresses {
         all = Set.copyOf(all);
         local = Set.copyOf(local);

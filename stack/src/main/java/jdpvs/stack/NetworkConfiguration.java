@@ -87,7 +87,7 @@ public final class NetworkConfiguration {
         }
         List<String> names = devices.stream().map(Device::name).toList();
         throw new NetworkException(
-                NetworkException.Kind.NOT_EXIST, "there is no device " + name + "; the devices are " + names);
+                NetworkException.Kind.NOT_EXIST, "device " + name + "; the devices are " + String.join(", ", names));
     }
 
     public StackSettings settings() {

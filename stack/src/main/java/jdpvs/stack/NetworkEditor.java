@@ -52,6 +52,11 @@ public final class NetworkEditor {
                 new ArrayList<>(neighbours.values()));
     }
 
+    /** As edited so far; null when no device has it. */
+    public @Nullable InterfaceAddress address(int address) {
+        return addresses.get(address);
+    }
+
     /**
      * Adds an interface address with its host route and, when the prefix is shorter than 32, the link route of its network with the address
      * as source. A prefix length of 0 means 32.
@@ -69,8 +74,7 @@ public final class NetworkEditor {
         InterfaceAddress existing = addresses.get(address.address());
         if (existing != null) {
             throw new NetworkException(
-                    Kind.EXISTS,
-                    "the address " + name + " is on " + existing.device().name() + " already; delete it first");
+                    Kind.EXISTS, "address " + name + " on " + existing.device().name() + "; delete it first");
         }
         addresses.put(address.address(), address);
         addressesChanged = true;
@@ -100,8 +104,8 @@ public final class NetworkEditor {
                             + existing.device().name();
             throw new NetworkException(
                     Kind.NOT_EXIST,
-                    "there is no address " + Ipv4Address.format(address) + (prefixLength == 0 ? "" : "/" + prefixLength)
-                            + " on " + device.name() + where);
+                    "address " + Ipv4Address.format(address) + (prefixLength == 0 ? "" : "/" + prefixLength) + " on "
+                            + device.name() + where);
         }
         remove(existing);
         return this;
@@ -212,8 +216,7 @@ public final class NetworkEditor {
     public NetworkEditor deleteNeighbour(int address, Device device) throws NetworkException {
         if (neighbours.remove(new NeighbourKey(address, device.id())) == null) {
             throw new NetworkException(
-                    Kind.NOT_EXIST,
-                    "there is no static neighbour " + Ipv4Address.format(address) + " on " + device.name());
+                    Kind.NOT_EXIST, "static neighbour " + Ipv4Address.format(address) + " on " + device.name());
         }
         return this;
     }
@@ -234,7 +237,7 @@ public final class NetworkEditor {
             place = devices.get(i).id() == device.id() ? i : place;
         }
         if (place < 0) {
-            throw new NetworkException(Kind.NOT_EXIST, "there is no device with the id " + device.id());
+            throw new NetworkException(Kind.NOT_EXIST, "device with the id " + device.id());
         }
         Device old = devices.set(place, device);
         addressesChanged = true;
@@ -290,7 +293,7 @@ public final class NetworkEditor {
                 return own;
             }
         }
-        throw new NetworkException(Kind.NOT_EXIST, "there is no device " + device.name());
+        throw new NetworkException(Kind.NOT_EXIST, "device " + device.name());
     }
 
     /** RFC 1122 §3.2.1.3: what can be the address of one host. */

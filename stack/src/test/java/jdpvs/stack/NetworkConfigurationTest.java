@@ -74,8 +74,8 @@ class NetworkConfigurationTest {
     @Test
     void refusesWithTheThingTheReasonAndTheWayOut() throws NetworkException {
         NetworkConfiguration c = EMPTY.withAddress(address("10.0.0.1", 24, DPDK0));
-        refused(Kind.EXISTS, "10.0.0.1 is on dpdk0 already", () -> c.withAddress(address("10.0.0.1", 24, DPDK0)));
-        refused(Kind.EXISTS, "10.0.0.1 is on dpdk0 already", () -> c.withAddress(address("10.0.0.1", 32, DPDK1)));
+        refused(Kind.EXISTS, "10.0.0.1 on dpdk0; delete it first", () -> c.withAddress(address("10.0.0.1", 24, DPDK0)));
+        refused(Kind.EXISTS, "10.0.0.1 on dpdk0; delete it first", () -> c.withAddress(address("10.0.0.1", 32, DPDK1)));
         refused(Kind.NOT_EXIST, "10.0.0.2 on dpdk0", () -> c.withoutAddress(ip("10.0.0.2"), 0, DPDK0));
         refused(Kind.NOT_EXIST, "10.0.0.1/24 is on dpdk0", () -> c.withoutAddress(ip("10.0.0.1"), 0, DPDK1));
         refused(Kind.NOT_EXIST, "10.0.0.1/32 on dpdk0", () -> c.withoutAddress(ip("10.0.0.1"), 32, DPDK0));

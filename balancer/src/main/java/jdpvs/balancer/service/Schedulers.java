@@ -28,11 +28,10 @@ public final class Schedulers {
         }
         if (KNOWN.contains(name)) {
             throw new ServiceException(
-                    Kind.NOT_SUPPORTED,
-                    "service " + service + ": scheduler " + name + " is not supported; use rr, wrr or wlc");
+                    Kind.NOT_SUPPORTED, "service " + service + ": scheduler " + name + "; use rr, wrr or wlc");
         }
         throw new ServiceException(
-                Kind.NOT_EXIST, "service " + service + ": there is no scheduler '" + name + "'; use rr, wrr or wlc");
+                Kind.NOT_EXIST, "service " + service + ": scheduler '" + name + "'; use rr, wrr or wlc");
     }
 
     /** A scheduler whose name {@link #named} has accepted. */

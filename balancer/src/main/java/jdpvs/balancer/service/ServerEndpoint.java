@@ -17,7 +17,7 @@ public record ServerEndpoint(int address, int port) {
      */
     public static ServerEndpoint of(boolean ipv6, long high, long low, int port) throws ServiceException {
         if (ipv6) {
-            throw new ServiceException(Kind.NOT_SUPPORTED, "IPv6 real servers are not supported; use an IPv4 address");
+            throw new ServiceException(Kind.NOT_SUPPORTED, "IPv6 real servers; use an IPv4 address");
         }
         ServerEndpoint endpoint = new ServerEndpoint((int) low, port);
         endpoint.validate();

@@ -21,8 +21,7 @@ public record ServerSettings(Forwarding forwarding, int weight, int upperThresho
         String who = "server " + server + " of service " + service + ": ";
         if (forwarding != Forwarding.FULLNAT) {
             throw new ServiceException(
-                    Kind.NOT_SUPPORTED,
-                    who + "forwarding by " + forwarding.text() + " is not supported; use full-NAT (-b)");
+                    Kind.NOT_SUPPORTED, who + "forwarding by " + forwarding.text() + "; use full-NAT (-b)");
         }
         if (weight < 0 || weight > MAXIMUM_WEIGHT) {
             throw new ServiceException(Kind.INVALID, who + "weight " + weight + " is outside 0…" + MAXIMUM_WEIGHT);

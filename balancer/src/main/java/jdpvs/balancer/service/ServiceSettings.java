@@ -107,8 +107,7 @@ public record ServiceSettings(
 
     private static void refuse(boolean asked, String what, VirtualEndpoint service) throws ServiceException {
         if (asked) {
-            throw new ServiceException(
-                    Kind.NOT_SUPPORTED, "service " + service + ": " + what + " is not supported; leave it out");
+            throw new ServiceException(Kind.NOT_SUPPORTED, "service " + service + ": " + what + "; leave it out");
         }
     }
 }

@@ -51,7 +51,7 @@ public final class ServiceTransaction {
     public ServiceTransaction addService(VirtualEndpoint endpoint, ServiceSettings settings) throws ServiceException {
         endpoint.validate();
         if (hasService(endpoint)) {
-            throw new ServiceException(Kind.EXISTS, "service " + endpoint + " exists already");
+            throw new ServiceException(Kind.EXISTS, "service " + endpoint + "; edit it or delete it first");
         }
         settings.validate(endpoint);
         if (!identities.knows(endpoint)) {
@@ -98,7 +98,8 @@ public final class ServiceTransaction {
         ServiceDraft draft = existing(service, Kind.INVALID);
         server.validate();
         if (draft.servers().containsKey(server)) {
-            throw new ServiceException(Kind.EXISTS, "server " + server + " of service " + service + " exists already");
+            throw new ServiceException(
+                    Kind.EXISTS, "server " + server + " of service " + service + "; edit it or delete it first");
         }
         settings.validate(server, service);
         if (!identities.knows(service, server)) {
@@ -146,8 +147,7 @@ public final class ServiceTransaction {
         Checks.unicast(address, "local address", "service " + service);
         if (draft.localAddresses().stream().anyMatch(local -> local.address() == address)) {
             throw new ServiceException(
-                    Kind.EXISTS,
-                    "local address " + AddressText.of(address) + " of service " + service + " exists already");
+                    Kind.EXISTS, "local address " + AddressText.of(address) + " of service " + service);
         }
         LocalUse used = uses(address);
         if (used.services > 0 && used.device != device) {
@@ -176,8 +176,7 @@ public final class ServiceTransaction {
         ServiceDraft draft = existing(service, Kind.NO_SERVICE);
         if (!draft.localAddresses().removeIf(local -> local.address() == address)) {
             throw new ServiceException(
-                    Kind.NOT_EXIST,
-                    "local address " + AddressText.of(address) + " of service " + service + " does not exist");
+                    Kind.NOT_EXIST, "local address " + AddressText.of(address) + " of service " + service);
         }
         unuse(address);
         draft.changed = true;
@@ -187,6 +186,19 @@ public final class ServiceTransaction {
     /** Whether a service of the draft has the local address: tells whether it may leave its device. */
     public boolean usesLocalAddress(int address) {
         return uses(address).services > 0;
+    }
+
+    /** Id of the device that the local address is on, or -1 when no service has it. */
+    public int localAddressDevice(int address) {
+        LocalUse used = uses(address);
+        return used.services > 0 ? used.device : -1;
+    }
+
+    /** Whether the address is the virtual address of a service of the draft. */
+    public boolean usesVirtualAddress(int address) {
+        return drafts.keySet().stream().anyMatch(endpoint -> endpoint.address() == address)
+                || base.services().stream()
+                        .anyMatch(service -> service.address() == address && !removed.contains(service.endpoint()));
     }
 
     /** Whether the draft has the service. */
@@ -279,7 +291,12 @@ public final class ServiceTransaction {
         }
         Service service = removed.contains(endpoint) ? null : base.service(endpoint);
         if (service == null) {
-            throw new ServiceException(otherwise, "service " + endpoint + " does not exist");
+            // The phrase of NO_SERVICE says it already.
+            throw new ServiceException(
+                    otherwise,
+                    otherwise == Kind.NO_SERVICE
+                            ? endpoint + "; add it first"
+                            : "service " + endpoint + " does not exist");
         }
         draft = new ServiceDraft(service);
         drafts.put(endpoint, draft);
@@ -289,8 +306,7 @@ public final class ServiceTransaction {
     private static ServerDraft existing(ServiceDraft draft, ServerEndpoint server) throws ServiceException {
         ServerDraft found = draft.servers().get(server);
         if (found == null) {
-            throw new ServiceException(
-                    Kind.NOT_EXIST, "server " + server + " of service " + draft.endpoint + " does not exist");
+            throw new ServiceException(Kind.NOT_EXIST, "server " + server + " of service " + draft.endpoint);
         }
         return found;
     }

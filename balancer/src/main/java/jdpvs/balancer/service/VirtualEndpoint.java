@@ -46,7 +46,7 @@ public record VirtualEndpoint(Protocol protocol, int address, int port) {
     }
 
     private static ServiceException unsupported(String what) {
-        return new ServiceException(Kind.NOT_SUPPORTED, what + " are not supported; use TCP or UDP over IPv4");
+        return new ServiceException(Kind.NOT_SUPPORTED, what + "; use TCP or UDP over IPv4");
     }
 
     /** {@code TCP 10.0.0.1:80}. */

@@ -64,18 +64,21 @@ class ServiceTransactionTest {
         ServiceSettings rr = ServiceSettings.of("rr");
         ServerSettings weight1 = ServerSettings.weight(1);
         return List.of(
-                refused(Kind.EXISTS, "service TCP 10.10.1.100:80 exists already", t -> t.addService(WEB, rr)),
+                refused(
+                        Kind.EXISTS,
+                        "service TCP 10.10.1.100:80; edit it or delete it first",
+                        t -> t.addService(WEB, rr)),
                 refused(
                         Kind.NOT_EXIST,
-                        "service TCP 10.10.1.100:99: there is no scheduler 'nosuch'; use rr, wrr or wlc",
+                        "service TCP 10.10.1.100:99: scheduler 'nosuch'; use rr, wrr or wlc",
                         t -> t.addService(MISSING, ServiceSettings.of("nosuch"))),
                 refused(
                         Kind.NOT_SUPPORTED,
-                        "service TCP 10.10.1.100:99: scheduler mh is not supported; use rr, wrr or wlc",
+                        "service TCP 10.10.1.100:99: scheduler mh; use rr, wrr or wlc",
                         t -> t.addService(MISSING, ServiceSettings.of("mh"))),
                 refused(
                         Kind.NOT_SUPPORTED,
-                        "service TCP 10.10.1.100:80: scheduler conhash is not supported; use rr, wrr or wlc",
+                        "service TCP 10.10.1.100:80: scheduler conhash; use rr, wrr or wlc",
                         t -> t.editService(WEB, ServiceSettings.of("conhash"))),
                 refused(Kind.INVALID, "service TCP 10.10.1.100:99 does not exist", t -> t.editService(MISSING, rr)),
                 refused(Kind.INVALID, "service TCP 10.10.1.100:99 does not exist", t -> t.deleteService(MISSING)),
@@ -90,15 +93,15 @@ class ServiceTransactionTest {
                 refused(Kind.INVALID, "service TCP 10.10.1.100:99 does not exist", t -> t.deleteServer(MISSING, ONE)),
                 refused(
                         Kind.EXISTS,
-                        "server 10.10.2.2:80 of service TCP 10.10.1.100:80 exists already",
+                        "server 10.10.2.2:80 of service TCP 10.10.1.100:80; edit it or delete it first",
                         t -> t.addServer(WEB, ONE, weight1)),
                 refused(
                         Kind.NOT_EXIST,
-                        "server 10.10.2.3:80 of service TCP 10.10.1.100:80 does not exist",
+                        "server 10.10.2.3:80 of service TCP 10.10.1.100:80",
                         t -> t.editServer(WEB, TWO, weight1)),
                 refused(
                         Kind.NOT_EXIST,
-                        "server 10.10.2.3:80 of service TCP 10.10.1.100:80 does not exist",
+                        "server 10.10.2.3:80 of service TCP 10.10.1.100:80",
                         t -> t.deleteServer(WEB, TWO)),
                 refused(
                         Kind.INVALID,
@@ -114,7 +117,7 @@ class ServiceTransactionTest {
                         t -> t.addServer(WEB, TWO, server(Forwarding.FULLNAT, 1, -1, -1))),
                 refused(
                         Kind.NOT_SUPPORTED,
-                        "server 10.10.2.3:80 of service TCP 10.10.1.100:80: forwarding by direct routing (-g) is not supported; use full-NAT (-b)",
+                        "server 10.10.2.3:80 of service TCP 10.10.1.100:80: forwarding by direct routing (-g); use full-NAT (-b)",
                         t -> t.addServer(WEB, TWO, server(Forwarding.ROUTE, 1, 0, 0))),
                 refused(
                         Kind.INVALID,
@@ -128,49 +131,43 @@ class ServiceTransactionTest {
                         Kind.INVALID,
                         "service TCP 10.10.1.100:0: port 0 (every port) needs a persistent service",
                         t -> t.addService(Fixture.tcp("10.10.1.100", 0), rr)),
-                refused(
-                        Kind.NO_SERVICE,
-                        "service TCP 10.10.1.100:99 does not exist",
-                        t -> t.addLocalAddress(MISSING, LIP, 1)),
-                refused(
-                        Kind.NO_SERVICE,
-                        "service TCP 10.10.1.100:99 does not exist",
-                        t -> t.deleteLocalAddress(MISSING, LIP)),
+                refused(Kind.NO_SERVICE, "TCP 10.10.1.100:99; add it first", t -> t.addLocalAddress(MISSING, LIP, 1)),
+                refused(Kind.NO_SERVICE, "TCP 10.10.1.100:99; add it first", t -> t.deleteLocalAddress(MISSING, LIP)),
                 refused(
                         Kind.EXISTS,
-                        "local address 10.10.2.200 of service TCP 10.10.1.100:80 exists already",
+                        "local address 10.10.2.200 of service TCP 10.10.1.100:80",
                         t -> t.addLocalAddress(WEB, LIP, 1)),
                 refused(
                         Kind.NOT_EXIST,
-                        "local address 10.10.2.201 of service TCP 10.10.1.100:80 does not exist",
+                        "local address 10.10.2.201 of service TCP 10.10.1.100:80",
                         t -> t.deleteLocalAddress(WEB, LIP + 1)),
                 refused(
                         Kind.NOT_SUPPORTED,
-                        "service TCP 10.10.1.100:80: persistence (-p, -M) is not supported; leave it out",
+                        "service TCP 10.10.1.100:80: persistence (-p, -M); leave it out",
                         t -> t.editService(WEB, service(0, 60, false, false, "", "", false, ""))),
                 refused(
                         Kind.NOT_SUPPORTED,
-                        "service TCP 10.10.1.100:80: one-packet scheduling (-o) is not supported; leave it out",
+                        "service TCP 10.10.1.100:80: one-packet scheduling (-o); leave it out",
                         t -> t.editService(WEB, service(0, 0, true, false, "", "", false, ""))),
                 refused(
                         Kind.NOT_SUPPORTED,
-                        "service TCP 10.10.1.100:80: SYN proxy (-j enable) is not supported; leave it out",
+                        "service TCP 10.10.1.100:80: SYN proxy (-j enable); leave it out",
                         t -> t.editService(WEB, service(0, 0, false, true, "", "", false, ""))),
                 refused(
                         Kind.NOT_SUPPORTED,
-                        "service TCP 10.10.1.100:80: hash target (--hash-target) is not supported; leave it out",
+                        "service TCP 10.10.1.100:80: hash target (--hash-target); leave it out",
                         t -> t.editService(WEB, service(0, 0, false, false, "sip", "", false, ""))),
                 refused(
                         Kind.NOT_SUPPORTED,
-                        "service TCP 10.10.1.100:80: PROXY protocol (--proxy-protocol) is not supported; leave it out",
+                        "service TCP 10.10.1.100:80: PROXY protocol (--proxy-protocol); leave it out",
                         t -> t.editService(WEB, service(0, 0, false, false, "", "v2", false, ""))),
                 refused(
                         Kind.NOT_SUPPORTED,
-                        "service TCP 10.10.1.100:80: QUIC server ids (--quic) is not supported; leave it out",
+                        "service TCP 10.10.1.100:80: QUIC server ids (--quic); leave it out",
                         t -> t.editService(WEB, service(0, 0, false, false, "", "", true, ""))),
                 refused(
                         Kind.NOT_SUPPORTED,
-                        "service TCP 10.10.1.100:80: destination checks (--dest-check default) is not supported; leave it out",
+                        "service TCP 10.10.1.100:80: destination checks (--dest-check default); leave it out",
                         t -> t.editService(WEB, service(0, 0, false, false, "", "", false, "default"))),
                 refused(
                         Kind.INVALID,
@@ -208,17 +205,17 @@ class ServiceTransactionTest {
     void endpointsThatAreNotBalancedAreNamed() {
         record Case(int protocol, boolean ipv6, String sentence) {}
         for (Case each : List.of(
-                new Case(132, false, "SCTP services are not supported; use TCP or UDP over IPv4"),
-                new Case(1, false, "ICMP services are not supported; use TCP or UDP over IPv4"),
-                new Case(58, true, "ICMPv6 services are not supported; use TCP or UDP over IPv4"),
-                new Case(6, true, "IPv6 services are not supported; use TCP or UDP over IPv4"))) {
+                new Case(132, false, "SCTP services; use TCP or UDP over IPv4"),
+                new Case(1, false, "ICMP services; use TCP or UDP over IPv4"),
+                new Case(58, true, "ICMPv6 services; use TCP or UDP over IPv4"),
+                new Case(6, true, "IPv6 services; use TCP or UDP over IPv4"))) {
             assertThatThrownBy(() -> VirtualEndpoint.of(each.protocol, each.ipv6, 1, 2, 80))
                     .hasMessage(each.sentence)
                     .extracting(e -> ((ServiceException) e).kind())
                     .isEqualTo(Kind.NOT_SUPPORTED);
         }
         assertThatThrownBy(() -> ServerEndpoint.of(true, 1, 2, 80))
-                .hasMessage("IPv6 real servers are not supported; use an IPv4 address");
+                .hasMessage("IPv6 real servers; use an IPv4 address");
     }
 
     @Test

@@ -215,7 +215,7 @@ final class Line {
             }
             Command command = Command.of(letter);
             if (command == null) {
-                throw unknown("-" + letter, first);
+                throw unknown("-" + letter);
             }
             return command;
         }
@@ -238,7 +238,7 @@ final class Line {
             }
             Command command = Command.of(name);
             if (command == null || equals >= 0) {
-                throw unknown("--" + name, first);
+                throw unknown("--" + name);
             }
             return command;
         }
@@ -256,8 +256,8 @@ final class Line {
             }
         }
 
-        private static CommandFailure unknown(String written, boolean first) {
-            return new CommandFailure(NO_COMMAND, (first ? "" : written + ": unknown option\n") + TRY_HELP);
+        private static CommandFailure unknown(String written) {
+            return new CommandFailure(NO_COMMAND, written + ": unknown option\n" + TRY_HELP);
         }
     }
 }

@@ -56,13 +56,14 @@ public final class Logging {
      */
     public synchronized void configure(LogLevel level, @Nullable Path newPath, boolean newTimestamps)
             throws IOException {
-        root.setLevel(level.threshold());
         boolean same = newPath != null && newPath.equals(path) && newTimestamps == timestamps;
         if (same && file != null) {
             file.reopen();
+            root.setLevel(level.threshold());
             return;
         }
         FileAppender newFile = newPath == null ? null : new FileAppender(newPath, newTimestamps);
+        root.setLevel(level.threshold());
         boolean consoleToo = root.isAttached(console);
         root.detachAndStopAllAppenders();
         file = newFile;

@@ -18,7 +18,7 @@ record LinkChange(Device device, Item item, boolean on) {
             default ->
                 throw new ControlException(
                         ErrorCode.NOT_SUPPORTED,
-                        "link set " + item + " is not supported yet on " + device.name() + "; promisc and link are");
+                        "link set " + item + " on " + device.name() + "; it can set promisc and link");
         };
     }
 

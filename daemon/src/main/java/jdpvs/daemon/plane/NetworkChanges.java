@@ -111,12 +111,15 @@ final class NetworkChanges {
         editor().deleteNeighbour(ipv4(delete.address()), device(delete.device()));
     }
 
-    /** What {@code --add-laddr} does to the device: already there is not an error (facts: cli §4.4). */
+    /** What {@code --add-laddr} does to the device: already there is not an error (facts: cli §4.4), on another device it is. */
     void putLocalAddress(InterfaceAddress address) throws NetworkException {
         try {
             editor().addAddress(address);
         } catch (NetworkException e) {
-            if (e.kind() != NetworkException.Kind.EXISTS) {
+            InterfaceAddress existing = editor().address(address.address());
+            boolean there = existing != null
+                    && existing.device().id() == address.device().id();
+            if (e.kind() != NetworkException.Kind.EXISTS || !there) {
                 throw e;
             }
         }
@@ -138,7 +141,7 @@ final class NetworkChanges {
 
     static int ipv4(IpAddress address) throws ControlException {
         if (address.ipv6()) {
-            throw new ControlException(ErrorCode.NOT_SUPPORTED, "IPv6 is not supported yet: " + address);
+            throw new ControlException(ErrorCode.NOT_SUPPORTED, "IPv6 address " + address + "; use IPv4");
         }
         return address.toIpv4();
     }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class OwnedAddressUpdate {
     /** As many as a port's table in the kernel holds; kept here so that a change that would not fit is refused before it is made. */
-    static final int LARGEST = 1 << 16;
+    static final int LARGEST = OwnedAddresses.CAPACITY;
 
     private static final Logger LOG = LoggerFactory.getLogger("NETIF");
 

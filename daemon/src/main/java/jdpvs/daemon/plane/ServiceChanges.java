@@ -117,8 +117,15 @@ final class ServiceChanges {
     void apply(Change.LocalAddressDelete delete) throws ServiceException, NetworkException, ControlException {
         Device device = network.device(delete.device());
         int address = NetworkChanges.ipv4(delete.address());
+        int on = transaction.localAddressDevice(address);
         edit().deleteLocalAddress(ServiceRecords.endpoint(delete.service()), address);
-        if (!transaction.usesLocalAddress(address)) {
+        if (on != device.id()) {
+            throw new ControlException(
+                    ErrorCode.NOT_EXIST,
+                    "local address " + delete.address() + " on " + device.name() + "; it is on another device");
+        }
+        // In a one-arm network an address may be both; a service must not lose its virtual address.
+        if (!transaction.usesLocalAddress(address) && !transaction.usesVirtualAddress(address)) {
             network.removeLocalAddress(address, device);
         }
     }

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes who changes what into the log before it happens, and the refusal after; questions pass unlogged. */
+/**
+ * Writes who changes what into the log before it happens, and the refusal after. Questions pass unlogged: monitoring asks every few seconds,
+ * and would bury the changes.
+ */
 final class AuditedControl implements Control {
     private static final Logger LOG = LoggerFactory.getLogger("AUDIT");
     private static final int LONGEST = 20;
@@ -20,36 +23,48 @@ final class AuditedControl implements Control {
     private final Control control;
     private final Peer peer;
 
+    /** The words of the command that changes something, null = changes of the API itself. */
+    private volatile @Nullable String command;
+
     AuditedControl(Control control, Peer peer) {
         this.control = control;
         this.peer = peer;
     }
 
-    /** A command, in its words. */
-    static void command(Peer peer, String tool, List<String> words) {
-        if (LOG.isInfoEnabled()) {
-            LOG.info("uid {} pid {}: {} {}", peer.uid(), peer.pid(), tool, printable(String.join(" ", words)));
-        }
+    /** What comes is the work of this command; to be called before it runs. */
+    void command(String tool, List<String> words) {
+        command = printable(tool + " " + String.join(" ", words));
     }
 
     @Override
     public void apply(List<Change> changes) throws ControlException, IOException {
-        if (LOG.isInfoEnabled()) {
-            String more = changes.size() > LONGEST ? ", … " + changes.size() + " changes in all" : "";
-            LOG.info(
-                    "uid {} pid {}: {}{}",
-                    peer.uid(),
-                    peer.pid(),
-                    printable(changes.subList(0, Math.min(LONGEST, changes.size()))
-                            .toString()),
-                    more);
-        }
+        String what = LOG.isInfoEnabled() ? description(changes) : "";
+        LOG.info("uid {} pid {}: {}", peer.uid(), peer.pid(), what);
         try {
             control.apply(changes);
         } catch (ControlException e) {
-            LOG.info("uid {} pid {}: refused: {}", peer.uid(), peer.pid(), e.getMessage());
+            LOG.info(
+                    "uid {} pid {}: refused: {}: {}: {}",
+                    peer.uid(),
+                    peer.pid(),
+                    command == null ? "transaction" : command,
+                    e.code().text(),
+                    printable(String.valueOf(e.getMessage())));
             throw e;
         }
+    }
+
+    /** The command's words say what its one change is; a restored file's lines and the API's changes are listed. */
+    private String description(List<Change> changes) {
+        String words = command;
+        if (words != null && changes.size() == 1) {
+            return words;
+        }
+        String more = changes.size() > LONGEST ? ", … " + changes.size() + " changes in all" : "";
+        return (words == null ? "" : words + ": ")
+                + printable(
+                        changes.subList(0, Math.min(LONGEST, changes.size())).toString())
+                + more;
     }
 
     /** A line of the log stays one line whatever a client sends. */

@@ -3,6 +3,8 @@ package jdpvs.daemon.serve;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import jdpvs.command.CommandService;
 import jdpvs.control.CommandStream;
@@ -43,6 +45,10 @@ final class RequestHandler extends Handler.Abstract {
             // The client is gone; that is its right.
             LOG.debug("request {} ended: {}", request.getHttpURI(), e.getMessage());
             callback.failed(e);
+        } catch (CompletionException e) {
+            // The start did not succeed, or the end has come, while the request waited.
+            LOG.debug("request {} came too late: {}", request.getHttpURI(), e.getMessage());
+            callback.failed(e);
         } catch (RuntimeException e) {
             LOG.error("defect while answering {}; please report it", request.getHttpURI(), e);
             callback.failed(e);
@@ -53,7 +59,7 @@ final class RequestHandler extends Handler.Abstract {
     private void serve(Request request, Response response) throws IOException {
         Peer peer = peer(request);
         if (!peer.isRoot()) {
-            refuse(response, 403, "the control socket answers root only, not uid " + peer.uid());
+            refuse(request, response, 403, "the control socket answers root only, not uid " + peer.uid());
             return;
         }
         String path = Request.getPathInContext(request);
@@ -72,23 +78,31 @@ final class RequestHandler extends Handler.Abstract {
 
     private void command(Request request, Response response, Peer peer, InputStream body) throws IOException {
         if (!request.getMethod().equals("POST")) {
-            refuse(response, 405, "this resource answers POST only");
+            refuse(request, response, 405, "this resource answers POST only");
             return;
         }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, CommandStream.CONTENT_TYPE);
         response.getHeaders().put(CommandStream.VERSION_HEADER, version);
         OutputStream out = Content.Sink.asOutputStream(response);
         try {
-            CommandService.serve(
-                    body, out, control.get(), command -> AuditedControl.command(peer, command.tool(), command.words()));
+            AuditedControl audited = new AuditedControl(control.get(), peer);
+            CommandService.serve(body, out, audited, command -> audited.command(command.tool(), command.words()));
             out.close();
         } catch (ControlJson.JsonException e) {
-            refuse(response, 400, String.valueOf(e.getMessage()));
+            refuse(request, response, 400, String.valueOf(e.getMessage()));
         }
     }
 
-    private static void refuse(Response response, int status, String sentence) throws IOException {
+    /** A tool prints what it gets as a sentence; whoever speaks to the API gets JSON. */
+    private static void refuse(Request request, Response response, int status, String sentence) throws IOException {
         response.setStatus(status);
+        if (Request.getPathInContext(request).equals(ControlPaths.COMMAND)) {
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+            try (OutputStream out = Content.Sink.asOutputStream(response)) {
+                out.write(sentence.getBytes(StandardCharsets.UTF_8));
+            }
+            return;
+        }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, ControlPaths.JSON);
         try (OutputStream out = Content.Sink.asOutputStream(response)) {
             out.write(ControlJson.write(new ErrorReply(ErrorCode.INVALID, sentence, -1)));

@@ -21,6 +21,7 @@ import jdpvs.daemon.plane.DeviceEntry;
 import jdpvs.daemon.plane.DeviceTable;
 import jdpvs.daemon.plane.Identity;
 import jdpvs.daemon.serve.ControlServer;
+import jdpvs.daemon.serve.SocketFile;
 import jdpvs.daemon.worker.DataPlane;
 import jdpvs.daemon.worker.LinkFlags;
 import jdpvs.daemon.worker.Snapshot;
@@ -81,11 +82,12 @@ public final class Daemon implements AutoCloseable {
         }
         budget.check(plan, available);
         pidFile = PidFile.create(options.pidFile());
+        // A second instance must be refused before it touches the interfaces of the first.
+        claimSocket();
         // Loading the HTTP server takes as long as opening ports; neither needs the other.
         server = CompletableFuture.supplyAsync(
                 this::serve,
-                Executors.newSingleThreadExecutor(
-                        Thread.ofPlatform().name("server-start").daemon(true).factory()));
+                task -> Thread.ofPlatform().name("server-start").daemon(true).start(task));
         for (DaemonPlan.DevicePlan device : plan.devices()) {
             ports.add(open(device));
         }
@@ -116,6 +118,14 @@ public final class Daemon implements AutoCloseable {
         var _ = seconds.scheduleAtFixedRate(() -> everySecond(control), 1, 1, TimeUnit.SECONDS);
         awaitServer(server);
         ready.complete(control);
+    }
+
+    private void claimSocket() throws StartException {
+        try {
+            SocketFile.claim(options.socket());
+        } catch (IOException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private ControlServer serve() {
@@ -201,7 +211,8 @@ public final class Daemon implements AutoCloseable {
     private static void everySecond(ControlPlane control) {
         try {
             control.everySecond();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // One that got out would end the rates, the link states and the return of ids for good, without a word.
             LOG.error("defect in the work of every second; please report it", e);
         }
     }

@@ -2,6 +2,9 @@ package jdpvs.daemon.start;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
@@ -115,22 +118,34 @@ public final class Launch {
             throws InterruptedException {
         DpvsConfiguration current = first;
         while (events.take() == Event.RELOAD) {
-            LOG.info("reloading {}", options.configuration());
-            LoadResult loaded = DpvsConfiguration.load(options.configuration());
-            Reload reload = current.reloadedWith(loaded.configuration());
             try {
-                refuseErrors(loaded, options);
-                DaemonPlan.Reloadable reloadable = PlanReader.reloadable(reload.configuration());
-                configure(logging, reloadable);
-                log(loaded.messages());
-                daemon.reload(reloadable);
-                current = reload.configuration();
-                reload.changed().forEach(change -> LOG.info("reloaded {}", change));
-                reload.needRestart().forEach(key -> LOG.warn("{} has changed and takes effect at the next start", key));
-            } catch (StartException e) {
-                log(loaded.messages());
-                LOG.error("nothing was reloaded: {}", e.getMessage());
+                current = reload(daemon, current, options, logging);
+            } catch (RuntimeException e) {
+                // A defect here must not end the forwarding.
+                LOG.error("defect while reloading {}; please report it", options.configuration(), e);
             }
+        }
+    }
+
+    /** @return the configuration that is valid afterwards */
+    private static DpvsConfiguration reload(
+            Daemon daemon, DpvsConfiguration current, Options options, Logging logging) {
+        LOG.info("reloading {}", options.configuration());
+        LoadResult loaded = DpvsConfiguration.load(options.configuration());
+        Reload reload = current.reloadedWith(loaded.configuration());
+        try {
+            refuseErrors(loaded, options);
+            DaemonPlan.Reloadable reloadable = PlanReader.reloadable(reload.configuration());
+            configure(logging, reloadable);
+            log(loaded.messages());
+            daemon.reload(reloadable);
+            reload.changed().forEach(change -> LOG.info("reloaded {}", change));
+            reload.needRestart().forEach(key -> LOG.warn("{} has changed and takes effect at the next start", key));
+            return reload.configuration();
+        } catch (StartException e) {
+            log(loaded.messages());
+            LOG.error("nothing was reloaded: {}", e.getMessage());
+            return current;
         }
     }
 
@@ -160,8 +175,18 @@ public final class Launch {
             logging.configure(reloadable.logLevel(), reloadable.logFile(), reloadable.logTimestamps());
         } catch (IOException e) {
             throw new StartException(
-                    "cannot open log_file " + reloadable.logFile() + ": " + e.getMessage() + "; name another one", e);
+                    "cannot open log_file " + reloadable.logFile() + ": " + reason(e) + "; name another one", e);
         }
+    }
+
+    /** The file system's exceptions have the bare path as their message. */
+    private static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "its directory does not exist";
+            case AccessDeniedException _ -> "permission denied";
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     private void handle(String name, Event event) {

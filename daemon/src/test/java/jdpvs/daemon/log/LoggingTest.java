@@ -2,10 +2,12 @@ package jdpvs.daemon.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +67,17 @@ class LoggingTest {
         LOG.info("three");
         assertThat(Files.readString(directory.resolve("log.1"))).isEqualTo("NETIF: one\nNETIF: two\n");
         assertThat(Files.readString(file)).isEqualTo("NETIF: three\n");
+    }
+
+    @Test
+    void aFileThatCannotBeOpenedChangesNothing() throws Exception {
+        Path file = directory.resolve("log");
+        logging.configure(LogLevel.WARNING, file, false);
+        assertThatThrownBy(() -> logging.configure(LogLevel.DEBUG, directory.resolve("no/log"), false))
+                .isInstanceOf(NoSuchFileException.class);
+        LOG.info("not at this level");
+        LOG.warn("still here");
+        assertThat(Files.readString(file)).isEqualTo("NETIF: still here\n");
     }
 
     @Test

@@ -35,6 +35,7 @@ import jdpvs.daemon.worker.WirePort;
 import jdpvs.daemon.worker.WorkerPlan;
 import jdpvs.port.DropReason;
 import jdpvs.port.PortCounters;
+import jdpvs.port.OwnedAddresses;
 import jdpvs.stack.Device;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.StackSettings;
@@ -254,6 +255,77 @@ class ControlPlaneTest {
         apply(address("192.168.229.204", "dpdk0"), service(), local("192.168.229.204"));
         assertThat(plane.addresses(false)).hasSize(1);
         assertThat(plane.addresses(false).getFirst().pool()).isNotNull();
+    }
+
+    @Test
+    void aLocalAddressIsOnOneDevice() throws ControlException {
+        howTo();
+        IpAddress lip = ip("192.168.229.204");
+        assertThat(refusal(new Change.LocalAddressDelete(WEB, lip, "dpdk2")))
+                .hasMessage("local address 192.168.229.204 on dpdk2; it is on another device")
+                .extracting(ControlException::code)
+                .isEqualTo(ErrorCode.NOT_EXIST);
+        assertThat(listed().localAddresses()).hasSize(1);
+        apply(address("192.168.229.205", "dpdk2"));
+        ControlException elsewhere = refusal(local("192.168.229.205"));
+        assertThat(elsewhere.code()).isEqualTo(ErrorCode.EXISTS);
+        assertThat(elsewhere).hasMessageContaining("192.168.229.205 on dpdk2");
+        assertThat(listed().localAddresses()).hasSize(1);
+    }
+
+    @Test
+    void aVirtualAddressStaysWhenItNoLongerIsLocal() throws ControlException {
+        howTo();
+        IpAddress both = ip("10.0.96.204");
+        apply(new Change.LocalAddressAdd(WEB, both, "dpdk2"));
+        apply(new Change.LocalAddressDelete(WEB, both, "dpdk2"));
+        assertThat(plane.addresses(false)).extracting(Views.Address::address).contains(both);
+    }
+
+    @Test
+    void moreAddressesThanPortsCanOwnAreRefusedWhole() throws ControlException {
+        howTo();
+        Snapshot before = plane.current();
+        List<Change> changes = new ArrayList<>();
+        for (int i = 0; i < OwnedAddresses.CAPACITY; i++) {
+            changes.add(address(IpAddress.ofIpv4(0x0b00_0000 + i).toString(), "dpdk0"));
+        }
+        ControlException refusal = refusal(changes.toArray(Change[]::new));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.NO_ROOM);
+        assertThat(plane.current()).isSameAs(before);
+        changes = changes.subList(0, OwnedAddresses.CAPACITY - 2);
+        plane.apply(changes);
+        assertThat(plane.addresses(false)).hasSize(OwnedAddresses.CAPACITY);
+    }
+
+    /** The tools print the code's phrase before the sentence, as {@link Change} says. */
+    @Test
+    void noRefusalSaysItsPhraseTwice() throws ControlException {
+        howTo();
+        ServiceKey absent = new ServiceKey(Protocol.TCP, ip("10.0.96.204"), 81);
+        Endpoint stranger = new Endpoint(ip("192.168.229.9"), 80);
+        for (Change change : List.of(
+                address("10.0.96.204", "dpdk2"),
+                address("10.0.96.205", "dpdk9"),
+                address("fd00::1", "dpdk0"),
+                new Change.AddressDelete(ip("10.0.96.9"), 32, "dpdk2"),
+                new Change.NeighbourDelete(ip("10.0.96.9"), "dpdk2"),
+                new Change.LinkSet("dpdk2", "lldp", "on"),
+                service(),
+                server("192.168.229.1"),
+                local("192.168.229.204"),
+                new Change.ServiceAdd(absent, ServiceOptions.of("nosuch")),
+                new Change.ServiceAdd(absent, ServiceOptions.of("mh")),
+                new Change.ServiceAdd(new ServiceKey(Protocol.SCTP, ip("10.0.96.204"), 81), ServiceOptions.of("rr")),
+                new Change.ServerAdd(WEB, stranger, new ServerOptions(Forwarding.ROUTE, 1, 0, 0)),
+                new Change.ServerDelete(WEB, stranger),
+                new Change.LocalAddressDelete(WEB, ip("192.168.229.9"), "dpdk0"),
+                new Change.LocalAddressAdd(absent, ip("192.168.229.9"), "dpdk0"))) {
+            ControlException refusal = refusal(change);
+            assertThat(refusal.getMessage())
+                    .as("%s: %s", refusal.code().text(), change)
+                    .doesNotContain("already", "exist", "there is no", "supported");
+        }
     }
 
     @Test

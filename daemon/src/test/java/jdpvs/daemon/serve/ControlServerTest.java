@@ -112,6 +112,9 @@ class ControlServerTest {
     @Test
     void nonsenseIsRefused() throws IOException {
         assertThat(post("/v1/command", "nonsense\n".getBytes(UTF_8))).startsWith("HTTP/1.1 400");
+        assertThat(post("/v1/command", "nonsense\n".getBytes(UTF_8)))
+                .as("a tool prints it as it is")
+                .doesNotContain("\"code\"");
         assertThat(post("/v1/nothing", new byte[0])).startsWith("HTTP/1.1 404");
     }
 

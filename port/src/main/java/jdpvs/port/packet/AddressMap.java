@@ -11,7 +11,7 @@ import jdpvs.port.OwnedAddresses;
  * {@link #BY_HASH}.
  */
 final class AddressMap implements AutoCloseable {
-    static final int CAPACITY = 1 << 16;
+    static final int CAPACITY = OwnedAddresses.CAPACITY;
     static final int BY_HASH = -1;
 
     private final BpfMap<Integer, Integer> map =
