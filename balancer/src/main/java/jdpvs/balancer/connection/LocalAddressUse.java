@@ -18,6 +18,8 @@ public final class LocalAddressUse {
     private static final int PLACE = 16;
     private static final int SMALLEST = 512;
     private static final int LARGEST = 1 << 16;
+    /** How far a pair may stand from where it belongs: places are never emptied, so without a limit a full table would be walked whole. */
+    private static final int PROBES = 64;
 
     private final long base;
     private final int mask;
@@ -61,7 +63,7 @@ public final class LocalAddressUse {
 
     private long find(int service, int localId) {
         int at = start(service, localId);
-        for (int i = 0; i <= mask; i++) {
+        for (int i = 0; i < PROBES; i++) {
             long place = base + (long) ((at + i) & mask) * PLACE;
             int local = Memory.getInt(place + 4);
             if (local == 0) {
@@ -76,7 +78,7 @@ public final class LocalAddressUse {
 
     private long claim(int service, int localId) {
         int at = start(service, localId);
-        for (int i = 0; i <= mask; i++) {
+        for (int i = 0; i < PROBES; i++) {
             long place = base + (long) ((at + i) & mask) * PLACE;
             if (Memory.getInt(place + 4) == 0 || Memory.getInt(place + 8) == 0) {
                 Memory.putInt(place + 8, 0);

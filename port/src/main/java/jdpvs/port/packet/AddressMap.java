@@ -16,7 +16,8 @@ final class AddressMap implements AutoCloseable {
 
     private final BpfMap<Integer, Integer> map =
             BpfMap.create(BpfMap.Type.HASH, "jdpvs_owned", Codec.INT_NET, Codec.INT, CAPACITY, BpfMap.NO_PREALLOC);
-    private Map<Integer, Integer> present = Map.of();
+    /** What the kernel's map holds; follows every single step, so that a step that fails leaves nothing behind unknown. */
+    private final Map<Integer, Integer> present = new HashMap<>();
 
     BpfMap<Integer, Integer> map() {
         return map;
@@ -33,25 +34,28 @@ final class AddressMap implements AutoCloseable {
         }
         // Removals before additions only where the table would overflow in between.
         if (present.size() + wanted.size() > CAPACITY) {
-            removeAbsent(wanted);
-            present = Map.copyOf(wanted);
-            wanted.forEach(map::put);
-            return;
+            removeAllBut(wanted);
+            wanted.forEach(this::put);
+        } else {
+            wanted.forEach(this::put);
+            removeAllBut(wanted);
         }
-        wanted.forEach((address, steering) -> {
-            if (!steering.equals(present.get(address))) {
-                map.put(address, steering);
-            }
-        });
-        removeAbsent(wanted);
-        present = Map.copyOf(wanted);
     }
 
-    private void removeAbsent(Map<Integer, Integer> wanted) {
-        present.keySet().forEach(address -> {
-            if (!wanted.containsKey(address)) {
-                boolean ignored = map.remove(address);
+    private void put(Integer address, Integer steering) {
+        if (!steering.equals(present.get(address))) {
+            map.put(address, steering);
+            present.put(address, steering);
+        }
+    }
+
+    private void removeAllBut(Map<Integer, Integer> wanted) {
+        present.keySet().removeIf(address -> {
+            if (wanted.containsKey(address)) {
+                return false;
             }
+            map.remove(address);
+            return true;
         });
     }
 
