@@ -185,8 +185,8 @@ lab_sweep() {                                       # removes labs whose owner d
     done
 }
 
-lab_guard() {                                       # ID PID: waits for the end of the owner, or of the lab
-    while [ -d "$(lab_dir "$1")" ]; do
+lab_guard() {                                       # ID PID: waits for the end of the owner, or of its lab
+    while [ "$(cat "$(lab_dir "$1")/owner" 2> /dev/null)" = "$2" ]; do
         [ -e "/proc/$2" ] || { lab_down "$1"; return; }
         sleep 0.5
     done

@@ -27,6 +27,9 @@ public interface PortQueue {
      */
     void transmit(Burst burst);
 
+    /** Any thread: what passed this queue since its port was opened. */
+    PortCounters counters();
+
     /** A descriptor to poll for input while idle, or -1 if this queue has none and must be asked. */
     int pollDescriptor();
 }

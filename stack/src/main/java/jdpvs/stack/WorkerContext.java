@@ -19,6 +19,12 @@ public final class WorkerContext {
     /** The configuration that this cycle works with. */
     public NetworkConfiguration network;
 
+    /**
+     * Index in the burst at hand of the frame that is being forwarded; those behind it have not been changed yet, so that an exception costs
+     * nobody but the frame that raised it.
+     */
+    public int position;
+
     public WorkerContext(
             int index,
             int workers,

@@ -111,6 +111,7 @@ final class Pipeline {
         int epoch = state.epoch;
         int now = (int) context.nowMillis;
         for (int i = 0; i < burst.count; i++) {
+            context.position = i;
             long frame = burst.address[i];
             int length = burst.length[i];
             int classification = classifications[i];

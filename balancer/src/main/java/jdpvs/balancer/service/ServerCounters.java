@@ -9,8 +9,8 @@ import jdpvs.wire.Memory;
  * <pre>
  *  one line of 64 bytes per server id, machine byte order:
  *  0 connections created | 8 packets in | 16 packets out | 24 bytes in | 32 bytes out   (64 bits each)
- *  40 active | 44 inactive                                                              (32 bits each)
- *  48 … 63 unused
+ *  40 active | 44 inactive | 48 both                                                    (32 bits each)
+ *  52 … 63 unused
  * </pre>
  */
 public final class ServerCounters {
@@ -21,6 +21,7 @@ public final class ServerCounters {
     private static final int BYTES_OUT = 32;
     private static final int ACTIVE = 40;
     private static final int INACTIVE = 44;
+    private static final int CONNECTIONS = 48;
     private static final int SHIFT = 6;
 
     private final long memory;
@@ -49,11 +50,20 @@ public final class ServerCounters {
         return Memory.getInt(line(server) + INACTIVE);
     }
 
+    /**
+     * Connections in any state. One word: a reader of {@link #active} and {@link #inactive} may see neither of them while a connection changes
+     * from one to the other.
+     */
+    public int connections(int server) {
+        return Memory.getInt(line(server) + CONNECTIONS);
+    }
+
     /** New connection: one more created, one more inactive. */
     public void created(int server) {
         long line = line(server);
         Memory.putLong(line + CREATED, Memory.getLong(line + CREATED) + 1);
         Memory.putInt(line + INACTIVE, Memory.getInt(line + INACTIVE) + 1);
+        Memory.putInt(line + CONNECTIONS, Memory.getInt(line + CONNECTIONS) + 1);
     }
 
     /** A connection went from inactive to active (established). */
@@ -72,8 +82,10 @@ public final class ServerCounters {
 
     /** A connection ended. */
     public void ended(int server, boolean wasActive) {
-        long field = line(server) + (wasActive ? ACTIVE : INACTIVE);
+        long line = line(server);
+        long field = line + (wasActive ? ACTIVE : INACTIVE);
         Memory.putInt(field, Memory.getInt(field) - 1);
+        Memory.putInt(line + CONNECTIONS, Memory.getInt(line + CONNECTIONS) - 1);
     }
 
     /** Client to server. */

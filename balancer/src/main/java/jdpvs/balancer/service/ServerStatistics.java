@@ -92,7 +92,7 @@ public final class ServerStatistics {
     /** Whether no worker has a connection to it. */
     public boolean idle(int server) {
         for (ServerCounters worker : workers) {
-            if (worker.active(server) != 0 || worker.inactive(server) != 0) {
+            if (worker.connections(server) != 0) {
                 return false;
             }
         }

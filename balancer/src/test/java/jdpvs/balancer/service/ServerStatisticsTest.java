@@ -2,6 +2,7 @@ package jdpvs.balancer.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,28 @@ class ServerStatisticsTest {
         fixture.counters.get(1).ended(server.id(), false);
         fixture.counters.get(0).ended(server.id(), false);
         assertThat(fixture.statistics.idle(server.id())).isTrue();
+    }
+
+    /** A server whose one connection changes its state just now must not lose its id. */
+    @Test
+    void isNeverIdleWhileAConnectionChangesItsState() throws InterruptedException {
+        ServerCounters worker = fixture.counters.getFirst();
+        worker.created(server.id());
+        AtomicBoolean done = new AtomicBoolean();
+        Thread states = new Thread(() -> {
+            while (!done.get()) {
+                worker.becameActive(server.id());
+                worker.becameInactive(server.id());
+            }
+        });
+        states.start();
+        int idle = 0;
+        for (int i = 0; i < 2_000_000; i++) {
+            idle += fixture.statistics.idle(server.id()) ? 1 : 0;
+        }
+        done.set(true);
+        states.join();
+        assertThat(idle).isZero();
     }
 
     @Test

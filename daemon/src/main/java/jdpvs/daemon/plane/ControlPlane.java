@@ -2,7 +2,6 @@ package jdpvs.daemon.plane;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import jdpvs.balancer.connection.Timeouts;
@@ -280,10 +279,6 @@ public final class ControlPlane implements Control {
 
     @Override
     public List<Views.Drop> drops() {
-        List<jdpvs.port.DropCounters> workers = new ArrayList<>();
-        for (WorkerUnit unit : units) {
-            workers.add(unit.worker().context().drops);
-        }
-        return DropViews.drops(workers);
+        return DropViews.drops(units);
     }
 }

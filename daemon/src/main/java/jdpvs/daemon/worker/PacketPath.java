@@ -7,7 +7,10 @@ public interface PacketPath {
     /** A newer configuration is in force from the next frame on. */
     void adopt(Snapshot snapshot);
 
-    /** Takes a burst received on a device: every frame is sent, consumed, or counted as dropped. */
+    /**
+     * Takes a burst received on a device: every frame is sent, consumed, or counted as dropped. An exception is about the frame at
+     * {@link jdpvs.stack.WorkerContext#position}; those behind it have to be given again.
+     */
     void process(int device, Burst burst);
 
     /** What another worker learnt from ARP. */

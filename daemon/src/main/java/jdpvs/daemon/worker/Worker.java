@@ -8,6 +8,7 @@ import jdpvs.linux.SystemCallException;
 import jdpvs.linux.Threads;
 import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
+import jdpvs.port.PortCounters;
 import jdpvs.port.PortQueue;
 import jdpvs.stack.WorkerContext;
 import org.slf4j.Logger;
@@ -120,6 +121,15 @@ public final class Worker implements Runnable {
         return context;
     }
 
+    /** Any thread: what passed the queues of this worker. */
+    public PortCounters queueCounters() {
+        PortCounters sum = PortCounters.ZERO;
+        for (Input input : inputs) {
+            sum = sum.plus(input.queue().counters());
+        }
+        return sum;
+    }
+
     /** Control thread: writes down what went wrong since the last call. */
     public void writeLogs() {
         defects.write(LOG, name);
@@ -204,12 +214,11 @@ public final class Worker implements Runnable {
             count = input.queue().receive(burst);
             process(input.device());
         } catch (Throwable e) {
-            defect(e, 1);
+            defect(e);
         }
         finish();
-        if (count > 0) {
-            input.queue().release();
-        }
+        // Also when there was nothing: the queue may have taken slots whose frames it could not use.
+        input.queue().release();
         return count;
     }
 
@@ -242,26 +251,32 @@ public final class Worker implements Runnable {
         return frames;
     }
 
-    /** The burst, if there is anything in it. */
+    /** The burst, if there is anything in it, frame by frame beyond one that raises an exception; leaves it empty. */
     private void process(int device) {
-        if (burst.count == 0) {
-            return;
+        while (burst.count > 0) {
+            context.position = 0;
+            try {
+                path.process(device, burst);
+                burst.count = 0;
+            } catch (Throwable e) {
+                defect(e);
+                dropFirst(context.position + 1);
+            }
         }
-        long before = egress.accepted();
-        try {
-            path.process(device, burst);
-        } catch (Throwable e) {
-            // The frames behind the one that raised it are lost too; those before it were mostly sent.
-            defect(e, Math.max(1, burst.count - (int) (egress.accepted() - before)));
-        }
-        burst.count = 0;
+    }
+
+    private void dropFirst(int frames) {
+        int left = Math.max(0, burst.count - frames);
+        System.arraycopy(burst.address, burst.count - left, burst.address, 0, left);
+        System.arraycopy(burst.length, burst.count - left, burst.length, 0, left);
+        burst.count = left;
     }
 
     private void learn(long record) {
         try {
             path.learn(HandoverRing.device(record), HandoverRing.address(record), HandoverRing.macAddress(record));
         } catch (Throwable e) {
-            defect(e, 1);
+            defect(e);
         }
     }
 
@@ -272,7 +287,7 @@ public final class Worker implements Runnable {
         try {
             path.tick();
         } catch (Throwable e) {
-            defect(e, 1);
+            defect(e);
         }
         finish();
     }
@@ -282,16 +297,15 @@ public final class Worker implements Runnable {
             egress.flush();
             post.wake();
         } catch (Throwable e) {
-            defect(e, 1);
+            defects.report(e);
+            egress.abandon();
         }
         egress.endCycle();
     }
 
     /** A worker never dies of a packet. */
-    private void defect(Throwable e, int frames) {
-        for (int i = 0; i < frames; i++) {
-            context.drops.count(DropReason.INTERNAL_ERROR);
-        }
+    private void defect(Throwable e) {
+        context.drops.count(DropReason.INTERNAL_ERROR);
         defects.report(e);
     }
 

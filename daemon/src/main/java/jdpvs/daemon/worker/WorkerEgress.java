@@ -16,7 +16,6 @@ final class WorkerEgress implements Egress {
     private final LinkFlags links;
     private final DropCounters drops;
     private final FrameBuffers buffers;
-    private long accepted;
 
     /**
      * @param queues by device id the transmit queue this worker uses, or null when it has none there
@@ -45,12 +44,6 @@ final class WorkerEgress implements Egress {
             queue.transmit(burst);
         }
         burst.add(frame, length);
-        accepted++;
-    }
-
-    /** Frames that {@link #send} took so far. */
-    long accepted() {
-        return accepted;
     }
 
     @Override
@@ -64,6 +57,15 @@ final class WorkerEgress implements Egress {
             PortQueue queue = queues[i];
             if (bursts[i].count > 0 && queue != null) {
                 queue.transmit(bursts[i]);
+            }
+        }
+    }
+
+    /** After a {@link #flush} that raised an exception: what is still queued is counted and forgotten, for its memory is about to be reused. */
+    void abandon() {
+        for (Burst burst : bursts) {
+            for (; burst.count > 0; burst.count--) {
+                drops.count(DropReason.INTERNAL_ERROR);
             }
         }
     }

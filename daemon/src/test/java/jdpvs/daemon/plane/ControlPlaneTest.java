@@ -3,6 +3,7 @@ package jdpvs.daemon.plane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.time.Instant;
@@ -34,6 +35,7 @@ import jdpvs.daemon.worker.WirePort;
 import jdpvs.daemon.worker.WorkerPlan;
 import jdpvs.port.DropReason;
 import jdpvs.port.OwnedAddresses;
+import jdpvs.port.PortCounters;
 import jdpvs.stack.Device;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.StackSettings;
@@ -403,7 +405,17 @@ class ControlPlaneTest {
 
     @Test
     void dropsStatusAndConnections() {
-        assertThat(plane.drops()).hasSize(DropReason.values().length).allMatch(drop -> drop.total() == 0);
+        assertThat(plane.drops()).hasSize(DropReason.values().length + 3).allMatch(drop -> drop.total() == 0);
+        // What was lost on the way in and on the way out belongs to the books too.
+        wan.counters = new PortCounters(100, 6000, 90, 5400, 1, 2, 4);
+        lan.counters = new PortCounters(100, 6000, 90, 5400, 8, 16, 32);
+        assertThat(plane.drops())
+                .filteredOn(drop -> drop.total() > 0)
+                .extracting(Views.Drop::reason, Views.Drop::total, Views.Drop::perWorker)
+                .containsExactly(
+                        tuple("receive-missed", 36L, List.of(36L)),
+                        tuple("receive-error", 9L, List.of(9L)),
+                        tuple("transmit-refused", 18L, List.of(18L)));
         Views.Status status = plane.status();
         assertThat(status.connectionCapacity()).isEqualTo(1024);
         assertThat(status.notices()).containsExactly("a notice");

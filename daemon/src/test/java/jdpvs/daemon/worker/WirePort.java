@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import jdpvs.linux.EventDescriptor;
 import jdpvs.port.Burst;
@@ -24,6 +25,10 @@ public final class WirePort implements Port {
     public final List<OwnedAddresses> owned = new ArrayList<>();
     public boolean promiscuous;
     public volatile boolean up = true;
+    /** Whether sending raises an exception. */
+    public volatile boolean failing;
+    /** What the queues count as refused and lost. */
+    public volatile PortCounters counters = PortCounters.ZERO;
 
     private final String name;
     private final long macAddress;
@@ -88,7 +93,7 @@ public final class WirePort implements Port {
 
     @Override
     public PortCounters counters() {
-        return new PortCounters(0, 0, 0, 0, 0, 0, 0);
+        return counters;
     }
 
     @Override
@@ -106,12 +111,18 @@ public final class WirePort implements Port {
         promiscuous = on;
     }
 
+    /** How often queues were released. */
+    public int released() {
+        return queues.stream().mapToInt(queue -> queue.released.get()).sum();
+    }
+
     @Override
     public void close() {}
 
     private final class Queue implements PortQueue {
         private static final int STRIDE = 2048;
 
+        private final AtomicInteger released = new AtomicInteger();
         private final ConcurrentLinkedQueue<byte[]> arriving = new ConcurrentLinkedQueue<>();
         private final EventDescriptor event = new EventDescriptor();
         private final long buffers =
@@ -136,6 +147,7 @@ public final class WirePort implements Port {
 
         @Override
         public void release() {
+            released.incrementAndGet();
             if (!arriving.isEmpty()) {
                 event.signal();
             }
@@ -143,12 +155,20 @@ public final class WirePort implements Port {
 
         @Override
         public void transmit(Burst burst) {
+            if (failing) {
+                throw new IllegalStateException("the device fails");
+            }
             for (int i = 0; i < burst.count; i++) {
                 byte[] frame = new byte[burst.length[i]];
                 Memory.copyOut(burst.address[i], frame, 0, frame.length);
                 sent.add(frame);
             }
             burst.count = 0;
+        }
+
+        @Override
+        public PortCounters counters() {
+            return counters;
         }
 
         @Override

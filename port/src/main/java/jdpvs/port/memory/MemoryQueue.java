@@ -2,6 +2,7 @@ package jdpvs.port.memory;
 
 import jdpvs.port.Burst;
 import jdpvs.port.FrameBuffers;
+import jdpvs.port.PortCounters;
 import jdpvs.port.PortQueue;
 import jdpvs.port.QueueCounters;
 import jdpvs.wire.VirtioNetHeader;
@@ -79,8 +80,9 @@ public final class MemoryQueue implements PortQueue {
         return -1;
     }
 
-    QueueCounters counters() {
-        return counters;
+    @Override
+    public PortCounters counters() {
+        return counters.read(0);
     }
 
     void close() {

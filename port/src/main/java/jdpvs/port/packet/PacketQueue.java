@@ -56,7 +56,8 @@ final class PacketQueue implements PortQueue, AutoCloseable {
     }
 
     /** Any thread; the kernel forgets what it has told, hence the lock and the sum. */
-    synchronized PortCounters counters() {
+    @Override
+    public synchronized PortCounters counters() {
         lost += Integer.toUnsignedLong(PacketSockets.takeLost(ring.socket()));
         return counters.read(lost);
     }

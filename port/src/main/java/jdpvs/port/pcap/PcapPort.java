@@ -77,7 +77,7 @@ final class PcapPort implements Port {
     public PortCounters counters() {
         PortCounters sum = PortCounters.ZERO;
         for (PcapQueue queue : queues) {
-            sum = sum.plus(queue.counters().read(0));
+            sum = sum.plus(queue.counters());
         }
         return sum;
     }

@@ -2,6 +2,7 @@ package jdpvs.port.pcap;
 
 import jdpvs.port.Burst;
 import jdpvs.port.FrameBuffers;
+import jdpvs.port.PortCounters;
 import jdpvs.port.PortException;
 import jdpvs.port.PortQueue;
 import jdpvs.port.QueueCounters;
@@ -77,8 +78,9 @@ final class PcapQueue implements PortQueue {
         return -1;
     }
 
-    QueueCounters counters() {
-        return counters;
+    @Override
+    public PortCounters counters() {
+        return counters.read(0);
     }
 
     void close() {

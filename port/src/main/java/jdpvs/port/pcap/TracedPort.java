@@ -100,6 +100,11 @@ public final class TracedPort implements Port {
         }
 
         @Override
+        public PortCounters counters() {
+            return queue.counters();
+        }
+
+        @Override
         public int pollDescriptor() {
             return queue.pollDescriptor();
         }
