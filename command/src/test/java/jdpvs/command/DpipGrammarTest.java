@@ -223,6 +223,12 @@ class DpipGrammarTest {
                 .startsWith("[dpvs_getsockopt] scoket msg connection error: No such file or directory\ndpip: ");
         assertThat(Run.command(nobody, "dpip addr add 10.0.0.1 dev dpdk0").error())
                 .startsWith("[dpvs_setsockopt] scoket msg connection error: No such file or directory\ndpip: ");
+        assertThat(Run.command(new UnreachableControl("Permission denied"), "dpip addr show")
+                        .error())
+                .isEqualTo("""
+                        [dpvs_getsockopt] scoket msg connection error: Permission denied
+                        dpip: I/O error: dpvs answers root only; run it as root
+                        """);
         // What is wrong by itself is said without a daemon.
         assertThat(Run.command(nobody, "dpip addr frob").error()).isEqualTo("invalid command frob\n");
     }

@@ -117,6 +117,6 @@ class DpvsctlTest {
                         new Run(
                                 1,
                                 "",
-                                "dpvsctl: no running dpvs answers (Connection refused); start it, or set DPVS_IPC_FILE to its socket\n"));
+                                "dpvsctl: Connection refused: no running dpvs answers; start it, or set DPVS_IPC_FILE to its socket\n"));
     }
 }

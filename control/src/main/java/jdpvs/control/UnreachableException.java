@@ -9,4 +9,12 @@ public final class UnreachableException extends IOException {
     public UnreachableException(String reason) {
         super(reason);
     }
+
+    /** What is wrong and what to do about it, for an operator. */
+    public String wayOut() {
+        // The system's word for EACCES: somebody may well answer, but not this user.
+        return "Permission denied".equals(getMessage())
+                ? "dpvs answers root only; run it as root"
+                : "no running dpvs answers; start it, or set DPVS_IPC_FILE to its socket";
+    }
 }

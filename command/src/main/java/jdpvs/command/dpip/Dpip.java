@@ -49,10 +49,9 @@ public final class Dpip implements Tool {
             console.error().print("dpip: " + e.code().text() + ": " + e.getMessage() + "\n");
         } catch (UnreachableException e) {
             console.error()
-                    .print(
-                            (reading[0] ? "[dpvs_getsockopt]" : "[dpvs_setsockopt]")
-                                    + " scoket msg connection error: " + e.getMessage()
-                                    + "\ndpip: I/O error: no running dpvs answers; start it, or set DPVS_IPC_FILE to its socket\n");
+                    .print((reading[0] ? "[dpvs_getsockopt]" : "[dpvs_setsockopt]")
+                            + " scoket msg connection error: " + e.getMessage()
+                            + "\ndpip: I/O error: " + e.wayOut() + "\n");
         } catch (IOException e) {
             console.error().print("dpip: I/O error: " + e.getMessage() + "\n");
         }

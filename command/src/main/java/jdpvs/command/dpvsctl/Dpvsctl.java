@@ -25,10 +25,8 @@ public final class Dpvsctl implements Tool {
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         line.setExpandAtFiles(false);
         line.setExecutionExceptionHandler((failure, command, result) -> {
-            if (failure instanceof UnreachableException) {
-                console.error()
-                        .print("dpvsctl: no running dpvs answers (" + failure.getMessage()
-                                + "); start it, or set DPVS_IPC_FILE to its socket\n");
+            if (failure instanceof UnreachableException unreachable) {
+                console.error().print("dpvsctl: " + failure.getMessage() + ": " + unreachable.wayOut() + "\n");
                 return 1;
             }
             if (failure instanceof IOException) {
