@@ -20,6 +20,16 @@ public interface LocalStack {
      */
     boolean output(Route route, int destination, long frame, int length);
 
+    /**
+     * Sends an ICMP error about a packet to its source, unless the rules (RFC 1122 §3.2.2) or the rate limit forbid it. The packet itself stays the
+     * caller's, who counts it.
+     *
+     * @param device where the packet came in, or -1
+     * @param frame the packet as it came in
+     * @param mtu of the next hop for "fragmentation needed", else 0
+     */
+    void error(int device, long frame, int type, int code, int mtu);
+
     /** The MAC address of a next hop that is resolved, or -1. Allocates nothing. */
     long macAddress(int device, int nextHop);
 

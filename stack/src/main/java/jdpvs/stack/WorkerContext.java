@@ -1,6 +1,9 @@
 package jdpvs.stack;
 
 import jdpvs.port.DropCounters;
+import jdpvs.port.Step;
+import jdpvs.port.Witness;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every part of one worker shares. The daemon's worker sets {@link #nowMillis} and {@link #network} once per cycle; everybody else only
@@ -25,6 +28,8 @@ public final class WorkerContext {
      */
     public int position;
 
+    private @Nullable Witness witness;
+
     public WorkerContext(
             int index,
             int workers,
@@ -38,6 +43,19 @@ public final class WorkerContext {
         this.handover = handover;
         this.drops = drops;
         this.network = network;
+    }
+
+    /** Who is told what happens to packets from now on, or null; set between bursts. */
+    public void witness(@Nullable Witness newWitness) {
+        witness = newWitness;
+        drops.witness(newWitness);
+    }
+
+    /** Tells the witness, if there is one, of a step of the packet at hand. */
+    public void step(Step step, long first, long second) {
+        if (witness != null) {
+            witness.step(step, first, second);
+        }
     }
 
     /** Low bits of a local port that name its worker: 2^⌈log2 workers⌉ − 1. */

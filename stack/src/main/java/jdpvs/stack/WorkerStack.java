@@ -34,6 +34,7 @@ public final class WorkerStack implements LocalStack {
     private final ArpResponder arp;
     private final EchoResponder echo;
     private final Forwarder forwarder;
+    private final IcmpErrors errors;
     private @Nullable NetworkConfiguration seen;
 
     public WorkerStack(WorkerContext context) {
@@ -42,7 +43,7 @@ public final class WorkerStack implements LocalStack {
 
     public WorkerStack(WorkerContext context, StackLimits limits, StackEvents events) {
         this.context = context;
-        IcmpErrors errors = new IcmpErrors(context, this, limits.errorsPerSecond());
+        errors = new IcmpErrors(context, this, limits.errorsPerSecond());
         this.neighbours = new Neighbours(
                 context, limits, events, frame -> errors.send(-1, frame, Icmp.UNREACHABLE, Icmp.HOST, 0));
         this.announcements = new Announcements(context);
@@ -113,6 +114,11 @@ public final class WorkerStack implements LocalStack {
     public boolean output(Route route, int destination, long frame, int length) {
         synchronise();
         return neighbours.send(route.device(), route.nextHop(destination), frame, length);
+    }
+
+    @Override
+    public void error(int device, long frame, int type, int code, int mtu) {
+        errors.send(device, frame, type, code, mtu);
     }
 
     @Override

@@ -16,17 +16,19 @@ import jdpvs.wire.Memory;
  *  22  device to leave by (2)
  *  24  epoch (4)                                 of the configuration that the next hop was looked up in; 0 = never
  *  28  last seen (4)                             CLOCK_BOOTTIME milliseconds, wraps
- *  32  sequence number delta (4)
- *  36  acknowledgement number delta (4)
- *  40  last acknowledgement number (4)           as it arrived in this direction
+ *  32  sequence number delta (4)                 of the sender's numbers, added on the way
+ *  36  acknowledgement number delta (4)          added to acknowledgement numbers and SACK edges
+ *  40  last acknowledgement number (4)           as it arrived in this direction; until the client has acknowledged payload, the in line
+ *                                                holds the server's initial sequence number + 1
  *  44  server id (4)
  *  48  flags (1)                                 0 = an ordinary packet needs nothing but the rewrite
+ *  60  timestamp delta (4)                       in line: added to the client's TSval; out line: added to the TSecr that answers it
  *  then, in line only                            out line only
  *  49  state (1)                                 113  protocol (1): 0 = TCP, 1 = UDP
  *  50  local address id (2)                      114  timer slot (2)
- *  52  version (4)                               116  next in the timer slot or free list (4)
- *  56  service id (4)                            120  previous in the timer slot (4)
- *  60  server's initial sequence number + 1 (4)  124  created (4), seconds of CLOCK_BOOTTIME
+ *  52  version (2)                               116  next in the timer slot or free list (4)
+ *  54  service id (2)                            120  previous in the timer slot (4)
+ *  56  created (4), seconds of CLOCK_BOOTTIME
  * </pre>
  *
  * The version is odd while the connection lives and even while it does not; a reader in another thread compares it before and after. What names the
@@ -55,14 +57,14 @@ public final class Connection {
     public static final int STATE = 49;
     public static final int LOCAL_ADDRESS = 50;
     public static final int VERSION = 52;
-    public static final int SERVICE = 56;
-    public static final int SERVER_SEQUENCE = 60;
+    public static final int SERVICE = 54;
+    public static final int CREATED = 56;
+    public static final int TIMESTAMP_DELTA = 60;
 
     public static final int PROTOCOL = 113;
     public static final int TIMER_SLOT = 114;
     public static final int NEXT = 116;
     public static final int PREVIOUS = 120;
-    public static final int CREATED = 124;
 
     /** Flag: every packet goes through the state machine, not only SYN, FIN and RST. */
     public static final int UNSTEADY = 1;
@@ -106,7 +108,7 @@ public final class Connection {
     }
 
     public static int service(long record) {
-        return Memory.getInt(record + SERVICE);
+        return Memory.getShort(record + SERVICE);
     }
 
     public static int localAddress(long record) {

@@ -99,16 +99,16 @@ public final class ConnectionTable {
         SIZE.setOpaque(this, size + 1);
         long in = record(connection);
         long out = in + Connection.OUT;
-        int version = Memory.getInt(in + Connection.VERSION);
+        int version = Memory.getShort(in + Connection.VERSION);
         clear(in);
-        Memory.putInt(in + Connection.VERSION, version);
+        Memory.putShort(in + Connection.VERSION, version);
         // What the client sent comes back reversed, and so does what the server sent.
         Connection.setRewrite(
                 in, clientAddresses, (int) clientPorts, reversed(serverAddresses), reversedPorts((int) serverPorts));
         Connection.setRewrite(
                 out, serverAddresses, (int) serverPorts, reversed(clientAddresses), reversedPorts((int) clientPorts));
         Memory.putByte(in + Connection.PROTOCOL, FlowKey.isUdp(clientPorts) ? 1 : 0);
-        Memory.putInt(in + Connection.SERVICE, service);
+        Memory.putShort(in + Connection.SERVICE, service);
         Memory.putInt(in + Connection.SERVER, server);
         Memory.putInt(out + Connection.SERVER, server);
         Memory.putShort(in + Connection.LOCAL_ADDRESS, localAddress);
@@ -116,14 +116,14 @@ public final class ConnectionTable {
         Connection.setLastSeen(in, (int) nowMillis);
         Connection.setLastSeen(out, (int) nowMillis);
         VarHandle.storeStoreFence();
-        Memory.putInt(in + Connection.VERSION, version + 1);
+        Memory.putShort(in + Connection.VERSION, version + 1);
         return connection;
     }
 
     /** Ends a live record; its number may be given out again at once. */
     void remove(int connection) {
         long record = record(connection);
-        Memory.putInt(record + Connection.VERSION, Memory.getInt(record + Connection.VERSION) + 1);
+        Memory.putShort(record + Connection.VERSION, Memory.getShort(record + Connection.VERSION) + 1);
         VarHandle.storeStoreFence();
         Memory.putInt(record + Connection.NEXT, free);
         free = connection;
@@ -131,7 +131,7 @@ public final class ConnectionTable {
     }
 
     boolean isLive(int connection) {
-        return (Memory.getInt(record(connection) + Connection.VERSION) & 1) != 0;
+        return (Memory.getShort(record(connection) + Connection.VERSION) & 1) != 0;
     }
 
     /**
@@ -153,7 +153,7 @@ public final class ConnectionTable {
 
     private @Nullable ConnectionSnapshot snapshot(int connection) {
         long record = record(connection);
-        int before = Memory.getInt(record + Connection.VERSION);
+        int before = Memory.getShort(record + Connection.VERSION);
         if ((before & 1) == 0) {
             return null;
         }
@@ -174,7 +174,7 @@ public final class ConnectionTable {
                 Connection.serverPort(record),
                 Memory.getInt(record + Connection.CREATED));
         VarHandle.loadLoadFence();
-        return Memory.getInt(record + Connection.VERSION) == before ? snapshot : null;
+        return Memory.getShort(record + Connection.VERSION) == before ? snapshot : null;
     }
 
     private static void clear(long record) {

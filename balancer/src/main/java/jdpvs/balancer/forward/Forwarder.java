@@ -56,7 +56,9 @@ final class Forwarder {
             refresh(line, route);
         }
         stamp(line);
-        if ((flags & Tcp.ACK) != 0) {
+        int ahead = Tcp.acknowledgement(tcp) - Memory.getInt(line + Connection.LAST_ACKNOWLEDGEMENT);
+        boolean due = !outbound && (Connection.flags(line) & Connection.CLIENT_ADDRESS_DUE) != 0;
+        if ((flags & Tcp.ACK) != 0 && (!due || ahead > 0)) {
             Memory.putInt(line + Connection.LAST_ACKNOWLEDGEMENT, Tcp.acknowledgement(tcp));
         }
         lifecycle.tcp(connection, record, outbound, flags);
@@ -65,11 +67,11 @@ final class Forwarder {
         if (outbound) {
             if ((flags & (Tcp.SYN | Tcp.RST)) == Tcp.SYN) {
                 ClientAddressOption.lowerSegmentSize(frame, tcp);
-                Memory.putInt(record + Connection.SERVER_SEQUENCE, Tcp.sequence(tcp) + 1);
+                Memory.putInt(record + Connection.LAST_ACKNOWLEDGEMENT, Tcp.sequence(tcp) + 1);
                 Connection.setFlag(record, Connection.CLIENT_ADDRESS_DUE);
             }
-        } else if (route != null && (Connection.flags(line) & Connection.CLIENT_ADDRESS_DUE) != 0) {
-            sent = withClientAddress(record, frame, transportOffset, flags, route);
+        } else if (due && route != null) {
+            sent = withClientAddress(record, frame, transportOffset, flags, ahead, route);
         }
         Rewrite.tcp(sent, sent + Ethernet.LENGTH, sent + transportOffset, line);
         send(line, route, sent, length + (int) (frame - sent));
@@ -153,8 +155,8 @@ final class Forwarder {
         state.context.egress.send(device, frame, length);
     }
 
-    private long withClientAddress(long record, long frame, int transportOffset, int flags, Route route) {
-        int ahead = Tcp.acknowledgement(frame + transportOffset) - Memory.getInt(record + Connection.SERVER_SEQUENCE);
+    /** @param ahead of the server's initial sequence number + 1: what the packet acknowledges */
+    private long withClientAddress(long record, long frame, int transportOffset, int flags, int ahead, Route route) {
         if ((flags & (Tcp.SYN | Tcp.RST)) != 0 || (flags & Tcp.ACK) == 0 || ahead < 0) {
             return frame;
         }

@@ -39,7 +39,7 @@ class ConnectionTableTest {
                     if (seen.serverAddress() != mark + 1
                             || seen.virtualAddress() != mark + 2
                             || seen.localAddress() != mark + 3
-                            || seen.service() != mark
+                            || seen.service() != (mark & 0xffff)
                             || seen.server() != mark
                             || seen.worker() != 3) {
                         torn.compareAndSet(null, seen.toString());
@@ -62,7 +62,7 @@ class ConnectionTableTest {
                     FlowKey.ports(false, 1, 2),
                     FlowKey.addresses(mark + 1, mark + 3),
                     FlowKey.ports(false, 3, 4),
-                    mark,
+                    mark & 0xffff,
                     mark,
                     0,
                     0,

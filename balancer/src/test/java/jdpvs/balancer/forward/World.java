@@ -254,6 +254,9 @@ final class World {
         public void neighbour(int device, int address, long macAddress) {}
     }
 
+    /** ICMP errors sent: type/code and MTU. */
+    final List<String> errors = new ArrayList<>();
+
     private final class FakeStack implements LocalStack {
         @Override
         public void input(int device, long frame, int length, int classification) {
@@ -270,6 +273,11 @@ final class World {
             Ethernet.set(frame, mac, route.device().macAddress(), Ethernet.TYPE_IPV4);
             context.egress.send(route.device().id(), frame, length);
             return true;
+        }
+
+        @Override
+        public void error(int device, long frame, int type, int code, int mtu) {
+            errors.add(type + "/" + code + " " + mtu);
         }
 
         @Override
