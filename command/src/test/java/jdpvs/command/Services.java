@@ -1,11 +1,13 @@
 package jdpvs.command;
 
+import java.io.InputStream;
 import java.util.List;
 import java.util.function.Predicate;
 import jdpvs.control.Change;
 import jdpvs.control.Control;
 import jdpvs.control.ControlException;
 import jdpvs.control.ServiceKey;
+import jdpvs.control.Traces;
 import jdpvs.control.Views;
 import org.jspecify.annotations.Nullable;
 
@@ -54,5 +56,15 @@ record Services(FakeControl other, List<Views.Service> services) implements Cont
     @Override
     public List<Views.Drop> drops() {
         return other.drops();
+    }
+
+    @Override
+    public Traces.Trace trace(Traces.Question question) throws ControlException {
+        return other.trace(question);
+    }
+
+    @Override
+    public void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws ControlException {
+        other.explain(capture, visitor);
     }
 }
