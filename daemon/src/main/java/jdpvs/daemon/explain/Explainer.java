@@ -87,7 +87,21 @@ public final class Explainer {
             }
         }
         WorkerTables worker = worker(tables, frame, classification);
-        return judge.judge(worker, device == null ? -1 : device.id(), frame, classification, Findings.none());
+        Verdict verdict =
+                judge.judge(worker, device == null ? -1 : device.id(), frame, classification, Findings.none());
+        if (verdict.dropped() && kind <= FrameKind.OTHER4 && isOwn(tables, Ipv4.source(frame + Ethernet.LENGTH))) {
+            return new Verdict(
+                    verdict.fate(),
+                    verdict.reason(),
+                    "dpvs's own, from " + Texts.address(Ipv4.source(frame + Ethernet.LENGTH)) + ": if it came back, "
+                            + verdict.sentence(),
+                    "");
+        }
+        return verdict;
+    }
+
+    private static boolean isOwn(Tables tables, int address) {
+        return tables.network().isLocal(address) || tables.services().isVirtualAddress(address);
     }
 
     /** The device with the frame's destination MAC address. */

@@ -75,12 +75,29 @@ public final class Tracer {
             Verdict verdict = owner != null
                     ? judge.judge(owner, arrival.id(), frame, classification, findings)
                     : ofAnyWorker(arrival, frame, classification, findings);
+            verdict = withRemedy(verdict, udp, vip, port, arrival);
             if (!verdict.dropped() && verdict.fate() != Fate.ANSWERED) {
                 Service service = tables.services().lookup(udp ? Ipv4.UDP : Ipv4.TCP, vip, port);
                 verdict = answer(verdict, owner, addresses, ports, service, client, arrival, findings);
             }
             return new Trace(question, findings.rows(), findings.warnings(), verdict);
         }
+    }
+
+    /** Neither a service nor an address: both are missing, whatever the stack calls it. */
+    private Verdict withRemedy(Verdict verdict, boolean udp, int vip, int port, Device arrival) {
+        boolean nobody = Findings.name(DropReason.LEFT_TO_KERNEL).equals(verdict.reason())
+                || Findings.name(DropReason.NOT_LOCAL).equals(verdict.reason());
+        if (!nobody) {
+            return verdict;
+        }
+        return new Verdict(
+                Fate.DROPPED,
+                verdict.reason(),
+                Texts.address(vip) + " is no address of dpvs, and there is "
+                        + new ServiceMatch(tables).missing(udp, vip, port),
+                "dpip addr add " + Texts.address(vip) + "/32 dev " + arrival.name() + "; "
+                        + ServiceMatch.remedy(udp, vip, port));
     }
 
     /** Where packets to the virtual address come in, and whether they can. */
@@ -191,10 +208,10 @@ public final class Tracer {
                 Fate.DROPPED, back.reason(), "the server's answer goes no further: " + back.sentence(), back.remedy());
     }
 
-    /** The device of a server on the link, for ARP; null behind a gateway. */
+    /** By which device a server is reached, or null. */
     private @Nullable String linkDevice(int server) {
         Route route = hop.balanced(server);
-        return route == null || route.gateway() != 0 ? null : route.device().name();
+        return route == null ? null : route.device().name();
     }
 
     /** Servers that may get the next connection and could not be reached. */
