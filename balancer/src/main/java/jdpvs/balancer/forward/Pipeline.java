@@ -6,10 +6,12 @@ import jdpvs.balancer.connection.FlowKey;
 import jdpvs.balancer.service.Service;
 import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
+import jdpvs.port.Step;
 import jdpvs.stack.WorkerContext;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
+import jdpvs.wire.Icmp;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
@@ -29,6 +31,7 @@ final class Pipeline {
     private final Forwarder forwarder;
     private final Lifecycle lifecycle;
     private final ConnectionOpener opener;
+    private final IcmpTranslator icmp;
 
     private final int[] classifications = new int[Burst.CAPACITY];
     private final long[] addresses = new long[Burst.CAPACITY];
@@ -46,7 +49,12 @@ final class Pipeline {
     @SuppressWarnings("UnusedVariable")
     private long sink;
 
-    Pipeline(BalancerState state, Forwarder forwarder, Lifecycle lifecycle, ConnectionOpener opener) {
+    Pipeline(
+            BalancerState state,
+            Forwarder forwarder,
+            Lifecycle lifecycle,
+            ConnectionOpener opener,
+            IcmpTranslator icmp) {
         this.state = state;
         this.context = state.context;
         this.index = state.connections.index();
@@ -54,6 +62,7 @@ final class Pipeline {
         this.forwarder = forwarder;
         this.lifecycle = lifecycle;
         this.opener = opener;
+        this.icmp = icmp;
     }
 
     /** Every frame of the burst is sent, consumed or counted as dropped; the burst itself stays as it is. */
@@ -186,6 +195,7 @@ final class Pipeline {
         if (service == null) {
             int owner = port & context.portMask();
             if (owner != context.index && owner < context.workers && state.services.isLocalAddress(destination)) {
+                context.step(Step.HANDED_OVER, owner, 0);
                 context.handover.frame(owner, device, frame, length);
             } else {
                 state.stack.input(device, frame, length, classification);
@@ -199,6 +209,9 @@ final class Pipeline {
         }
         int connection = opener.open(service, addresses[i], ports[i]);
         if (connection == ConnectionOpener.NONE) {
+            if (opener.refusal() == DropReason.NO_ROUTE) {
+                state.stack.error(device, frame, Icmp.UNREACHABLE, Icmp.NET, 0);
+            }
             return;
         }
         if (udp) {
@@ -210,8 +223,11 @@ final class Pipeline {
 
     /** Everything that is not TCP or UDP addressed to this device: the stack answers, forwards or drops it. */
     private void other(int device, long frame, int length, int classification) {
-        if (FrameKind.kind(classification) == FrameKind.FRAGMENT4
-                && isBalanced(Ipv4.destination(frame + Ethernet.LENGTH))) {
+        int kind = FrameKind.kind(classification);
+        int offset = FrameKind.transportOffset(classification);
+        if (kind == FrameKind.ICMP4 && icmp.takes(device, frame, offset)) {
+            icmp.input(device, frame, length, offset);
+        } else if (kind == FrameKind.FRAGMENT4 && isBalanced(Ipv4.destination(frame + Ethernet.LENGTH))) {
             state.drop(DropReason.FRAGMENT);
         } else {
             state.stack.input(device, frame, length, classification);
