@@ -9,6 +9,8 @@ public enum DropReason {
     BAD_TCP_HEADER("the TCP header or its options do not fit the packet"),
     BAD_UDP_HEADER("the UDP length does not fit the packet"),
     BAD_ICMP_HEADER("the ICMP message is too short or its checksum is wrong"),
+    BAD_ICMP_QUOTE("an ICMP error quotes too little of a packet, or one that the connection cannot have sent"),
+    ICMP_NO_CONNECTION("an ICMP error about a connection nobody here knows"),
     BAD_ARP("the ARP packet is malformed or lies about its sender"),
     OTHER_HOST("the frame's destination MAC address is another host's"),
     UNKNOWN_PROTOCOL("nobody here speaks this Ethernet type or IP protocol"),

@@ -9,6 +9,7 @@ import jdpvs.port.DropReason;
 import jdpvs.port.Step;
 import jdpvs.stack.Route;
 import jdpvs.wire.Ethernet;
+import jdpvs.wire.Icmp;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
@@ -50,7 +51,7 @@ final class Forwarder {
         int flags = Tcp.flags(tcp);
         @Nullable Route route = null;
         if (needsRoute(line) || (Connection.flags(line) & Connection.CLIENT_ADDRESS_DUE) != 0) {
-            route = route(line);
+            route = route(line, frame);
             if (route == null) {
                 return;
             }
@@ -86,7 +87,7 @@ final class Forwarder {
         }
         @Nullable Route route = null;
         if (needsRoute(line)) {
-            route = route(line);
+            route = route(line, frame);
             if (route == null) {
                 return;
             }
@@ -124,11 +125,12 @@ final class Forwarder {
         return Memory.getInt(line + Connection.EPOCH) != state.epoch;
     }
 
-    /** The route of what this line rewrites, or null when the packet was dropped. */
-    private @Nullable Route route(long line) {
+    /** The route of what this line rewrites, or null when the packet, not rewritten yet, was dropped and its sender told. */
+    private @Nullable Route route(long line, long frame) {
         Route route = state.route(destination(line));
         if (route == null) {
             state.drop(DropReason.NO_ROUTE);
+            state.stack.error(-1, frame, Icmp.UNREACHABLE, Icmp.NET, 0);
         } else {
             state.context.step(Step.ROUTE_FOUND, route.device().id(), route.nextHop(destination(line)));
         }

@@ -11,6 +11,7 @@ import jdpvs.stack.WorkerContext;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
+import jdpvs.wire.Icmp;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
@@ -30,6 +31,7 @@ final class Pipeline {
     private final Forwarder forwarder;
     private final Lifecycle lifecycle;
     private final ConnectionOpener opener;
+    private final IcmpTranslator icmp;
 
     private final int[] classifications = new int[Burst.CAPACITY];
     private final long[] addresses = new long[Burst.CAPACITY];
@@ -47,7 +49,12 @@ final class Pipeline {
     @SuppressWarnings("UnusedVariable")
     private long sink;
 
-    Pipeline(BalancerState state, Forwarder forwarder, Lifecycle lifecycle, ConnectionOpener opener) {
+    Pipeline(
+            BalancerState state,
+            Forwarder forwarder,
+            Lifecycle lifecycle,
+            ConnectionOpener opener,
+            IcmpTranslator icmp) {
         this.state = state;
         this.context = state.context;
         this.index = state.connections.index();
@@ -55,6 +62,7 @@ final class Pipeline {
         this.forwarder = forwarder;
         this.lifecycle = lifecycle;
         this.opener = opener;
+        this.icmp = icmp;
     }
 
     /** Every frame of the burst is sent, consumed or counted as dropped; the burst itself stays as it is. */
@@ -210,6 +218,9 @@ final class Pipeline {
         }
         int connection = opener.open(service, addresses[i], ports[i]);
         if (connection == ConnectionOpener.NONE) {
+            if (opener.refusal() == DropReason.NO_ROUTE) {
+                state.stack.error(device, frame, Icmp.UNREACHABLE, Icmp.NET, 0);
+            }
             return;
         }
         if (udp) {
@@ -221,8 +232,11 @@ final class Pipeline {
 
     /** Everything that is not TCP or UDP addressed to this device: the stack answers, forwards or drops it. */
     private void other(int device, long frame, int length, int classification) {
-        if (FrameKind.kind(classification) == FrameKind.FRAGMENT4
-                && isBalanced(Ipv4.destination(frame + Ethernet.LENGTH))) {
+        int kind = FrameKind.kind(classification);
+        int offset = FrameKind.transportOffset(classification);
+        if (kind == FrameKind.ICMP4 && icmp.takes(device, frame, offset)) {
+            icmp.input(device, frame, length, offset);
+        } else if (kind == FrameKind.FRAGMENT4 && isBalanced(Ipv4.destination(frame + Ethernet.LENGTH))) {
             state.drop(DropReason.FRAGMENT);
         } else {
             context.step(Step.TO_STACK, 0, 0);

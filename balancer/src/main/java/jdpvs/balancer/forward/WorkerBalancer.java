@@ -41,7 +41,9 @@ public final class WorkerBalancer {
         state = new BalancerState(context, stack, counters, schedulers, connections, services, timeouts);
         lifecycle = new Lifecycle(state);
         forwarder = new Forwarder(state, lifecycle);
-        pipeline = new Pipeline(state, forwarder, lifecycle, new ConnectionOpener(state, random.nextInt()));
+        IcmpTranslator icmp = new IcmpTranslator(state);
+        stack.ownPacketErrors(icmp::passOn);
+        pipeline = new Pipeline(state, forwarder, lifecycle, new ConnectionOpener(state, random.nextInt()), icmp);
     }
 
     /** Native memory for a capacity, in bytes. */

@@ -2,6 +2,8 @@ package jdpvs.port.memory;
 
 import jdpvs.port.OwnedAddresses;
 import jdpvs.wire.Ethernet;
+import jdpvs.wire.Icmp;
+import jdpvs.wire.IcmpQuote;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Udp;
 
@@ -12,7 +14,7 @@ public interface Steering {
 
     /**
      * As an {@code AF_PACKET} port does it: frames to a local address by the low bits of the destination port, others by a symmetric hash of
-     * addresses and ports (which hash is not promised), other protocols to the first queue.
+     * addresses and ports (which hash is not promised), ICMP errors as the packets that answer the quoted one, other protocols to the first queue.
      */
     Steering BY_OWNER = Steering::byOwner;
 
@@ -37,6 +39,25 @@ public interface Steering {
             }
             hash += (Udp.sourcePort(frame + transport) ^ destinationPort) * 0x5bd1e995;
         }
+        if (Ipv4.protocol(ip) == Ipv4.ICMP && !Ipv4.isFragment(ip) && length >= transport + Icmp.LENGTH) {
+            return byQuote(frame + transport, length - transport, Ipv4.destination(ip), owned, hash, queues);
+        }
+        return (hash >>> 16) % queues;
+    }
+
+    private static int byQuote(
+            long icmp, int length, int destination, OwnedAddresses owned, int otherwise, int queues) {
+        int quoted = IcmpQuote.isQuoting(Icmp.type(icmp)) ? IcmpQuote.transportOffset(icmp, length) : IcmpQuote.NONE;
+        if (quoted == IcmpQuote.NONE) {
+            return (otherwise >>> 16) % queues;
+        }
+        int sourcePort = Udp.sourcePort(icmp + quoted);
+        if (owned.local().contains(destination)) {
+            return (sourcePort & owned.mask()) % queues;
+        }
+        long ip = IcmpQuote.ip(icmp);
+        int hash = (Ipv4.source(ip) ^ Ipv4.destination(ip)) * 0x9e3779b1;
+        hash += (sourcePort ^ Udp.destinationPort(icmp + quoted)) * 0x5bd1e995;
         return (hash >>> 16) % queues;
     }
 }
