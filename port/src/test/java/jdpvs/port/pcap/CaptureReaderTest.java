@@ -100,9 +100,9 @@ class CaptureReaderTest {
         byte[] whole = bytes(enhanced(describe(section(file(order)), 1, false), 0, 1, 15));
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("it is empty", new byte[0]);
-        files.put("no capture file", new byte[] {
-            1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24
-        });
+        files.put(
+                "no capture file",
+                new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24});
         files.put("in the middle of a block", Arrays.copyOf(whole, whole.length - 3));
         files.put("in the middle of frame 1", Arrays.copyOf(whole, whole.length - 10));
         files.put("is of interface 0, which is not described", bytes(enhanced(section(file(order)), 0, 1, 15)));
