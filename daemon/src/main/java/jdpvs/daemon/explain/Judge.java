@@ -30,6 +30,7 @@ final class Judge {
     private final ServerChoice servers;
     private final LocalChoice locals;
     private final StackJudge stack;
+    private final ErrorJudge errors;
 
     Judge(Tables tables) {
         this.tables = tables;
@@ -38,6 +39,7 @@ final class Judge {
         this.servers = new ServerChoice(tables);
         this.locals = new LocalChoice(tables);
         this.stack = new StackJudge(tables, hop);
+        this.errors = new ErrorJudge(tables, hop);
     }
 
     /** What a client's new connection would get. */
@@ -54,6 +56,9 @@ final class Judge {
         boolean balanced = kind <= FrameKind.UDP4 && own != null && Ethernet.destination(frame) == own.macAddress();
         if (balanced) {
             return balanced(worker, device, frame, classification, findings);
+        }
+        if (kind == FrameKind.ICMP4 && errors.takes(device, frame, FrameKind.transportOffset(classification))) {
+            return errors.judge(worker, frame, FrameKind.transportOffset(classification), findings);
         }
         if (kind == FrameKind.FRAGMENT4
                 && (tables.services().isVirtualAddress(Ipv4.destination(ip))
