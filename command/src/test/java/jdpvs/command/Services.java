@@ -5,8 +5,10 @@ import java.util.function.Predicate;
 import jdpvs.control.Change;
 import jdpvs.control.Control;
 import jdpvs.control.ControlException;
+import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.Views;
+import jdpvs.control.WatchRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Another balancer with services of one's choice. */
@@ -54,5 +56,10 @@ record Services(FakeControl other, List<Views.Service> services) implements Cont
     @Override
     public List<Views.Drop> drops() {
         return other.drops();
+    }
+
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException {
+        other.watch(request, visitor);
     }
 }

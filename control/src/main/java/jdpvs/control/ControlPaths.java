@@ -14,6 +14,8 @@ package jdpvs.control;
  * GET    /v1/services     [protocol= address= port=]  list of {@link Views.Service}, with a query none or one
  * GET    /v1/connections                              one {@link Views.Connection} a line (application/x-ndjson), streamed
  * GET    /v1/drops                                    list of {@link Views.Drop}
+ * GET    /v1/watch        device= filter= snaplen= follow=true
+ *                                                     one {@link PacketEvent} a line (application/x-ndjson), until the client closes
  * POST   /v1/command                                  {@link CommandStream}
  * </pre>
  *
@@ -29,6 +31,7 @@ public final class ControlPaths {
     public static final String SERVICES = "/v1/services";
     public static final String CONNECTIONS = "/v1/connections";
     public static final String DROPS = "/v1/drops";
+    public static final String WATCH = "/v1/watch";
     public static final String COMMAND = "/v1/command";
 
     /** Where the daemon listens unless told otherwise (facts: cli §1). */

@@ -58,6 +58,27 @@ public final class WorkerContext {
         }
     }
 
+    /** Tells that a copy of the packet at hand waits at this address. */
+    public void waits(long copy) {
+        if (witness != null) {
+            witness.waits(copy);
+        }
+    }
+
+    /** Tells that a packet that waited is sent or dropped now, instead of the one at hand; {@link #resumed} follows. */
+    public void waited(int device, long copy, int length) {
+        if (witness != null) {
+            witness.waited(device, copy, length);
+        }
+    }
+
+    /** Tells that what follows is about the packet at hand again. */
+    public void resumed() {
+        if (witness != null) {
+            witness.resumed();
+        }
+    }
+
     /** Low bits of a local port that name its worker: 2^⌈log2 workers⌉ − 1. */
     public int portMask() {
         return Integer.highestOneBit(Math.max(1, workers * 2 - 1)) - 1;

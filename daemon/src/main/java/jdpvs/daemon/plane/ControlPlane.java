@@ -16,8 +16,10 @@ import jdpvs.control.Change;
 import jdpvs.control.Control;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
+import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.Views;
+import jdpvs.control.WatchRequest;
 import jdpvs.daemon.worker.Snapshot;
 import jdpvs.daemon.worker.WorkerUnit;
 import jdpvs.linux.BootClock;
@@ -46,6 +48,7 @@ public final class ControlPlane implements Control {
     private final ServerStatistics statistics;
     private final PortPools pools;
     private final WorkerViews workerViews;
+    private final Watches watches;
     private final AddressLifetimes lifetimes = new AddressLifetimes();
     private final int mask;
 
@@ -72,6 +75,7 @@ public final class ControlPlane implements Control {
         this.statistics = statistics;
         this.pools = new PortPools(this.units, poolHashes);
         this.workerViews = new WorkerViews(this.units);
+        this.watches = new Watches(this.units);
         this.mask = this.units.getFirst().worker().context().portMask();
         this.current = first;
         this.owned = OwnedAddressUpdate.of(first.network(), first.services(), mask);
@@ -280,5 +284,10 @@ public final class ControlPlane implements Control {
     @Override
     public List<Views.Drop> drops() {
         return DropViews.drops(units);
+    }
+
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException {
+        watches.watch(request, current.network(), visitor);
     }
 }

@@ -6,8 +6,10 @@ import java.util.function.Predicate;
 import jdpvs.control.Change;
 import jdpvs.control.Control;
 import jdpvs.control.ControlException;
+import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.Views;
+import jdpvs.control.WatchRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,5 +122,17 @@ final class AuditedControl implements Control {
     @Override
     public List<Views.Drop> drops() throws IOException {
         return control.drops();
+    }
+
+    /** Written down although it changes nothing: it shows what other people's packets hold. */
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException, IOException {
+        String words = command;
+        LOG.info(
+                "uid {} pid {}: {}",
+                peer.uid(),
+                peer.pid(),
+                words == null ? printable(String.valueOf(request)) : words);
+        control.watch(request, visitor);
     }
 }

@@ -9,8 +9,10 @@ import jdpvs.control.ControlException;
 import jdpvs.control.Endpoint;
 import jdpvs.control.ErrorCode;
 import jdpvs.control.IpAddress;
+import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.Views;
+import jdpvs.control.WatchRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers changes and answers little. */
@@ -75,5 +77,12 @@ final class RecordingControl implements Control {
     @Override
     public List<Views.Drop> drops() {
         return List.of(new Views.Drop("r", "s", 3, List.of(1L, 2L)));
+    }
+
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) {
+        for (long i = 0; visitor.test(PacketEvent.tick(i, 0)); i++) {
+            Thread.onSpinWait();
+        }
     }
 }
