@@ -1,11 +1,13 @@
 package jdpvs.command;
 
+import java.io.InputStream;
 import java.util.List;
 import java.util.function.Predicate;
 import jdpvs.control.Change;
 import jdpvs.control.Control;
 import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
+import jdpvs.control.Traces;
 import jdpvs.control.UnreachableException;
 import jdpvs.control.Views;
 import jdpvs.control.WatchRequest;
@@ -65,6 +67,16 @@ public final class UnreachableControl implements Control {
 
     @Override
     public List<Views.Drop> drops() throws UnreachableException {
+        throw fail();
+    }
+
+    @Override
+    public Traces.Trace trace(Traces.Question question) throws UnreachableException {
+        throw fail();
+    }
+
+    @Override
+    public void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws UnreachableException {
         throw fail();
     }
 

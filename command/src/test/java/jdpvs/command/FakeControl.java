@@ -1,5 +1,6 @@
 package jdpvs.command;
 
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import jdpvs.control.PacketEvent;
 import jdpvs.control.ServerOptions;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.ServiceOptions;
+import jdpvs.control.Traces;
 import jdpvs.control.Views;
 import jdpvs.control.WatchRequest;
 import org.jspecify.annotations.Nullable;
@@ -250,6 +252,41 @@ public final class FakeControl implements Control {
     @Override
     public List<Views.Drop> drops() {
         return drops;
+    }
+
+    /** What {@link #trace} answers, but for the question. */
+    Traces.Trace trace = new Traces.Trace(
+            new Traces.Question(
+                    jdpvs.control.Protocol.TCP,
+                    new Endpoint(IpAddress.parse("10.0.0.1"), 1),
+                    new Endpoint(IpAddress.parse("10.0.0.2"), 2),
+                    false),
+            List.of(),
+            List.of(),
+            new Traces.Verdict(Traces.Fate.TO_SERVER, null, "forwarded to nobody", ""));
+
+    final List<Traces.Explained> explained = new ArrayList<>();
+
+    @Nullable ControlException broken;
+
+    @Override
+    public Traces.Trace trace(Traces.Question question) throws ControlException {
+        if (question.client().address().ipv6()) {
+            throw new ControlException(ErrorCode.NOT_SUPPORTED, "trace over IPv6");
+        }
+        return new Traces.Trace(question, trace.findings(), trace.warnings(), trace.verdict());
+    }
+
+    @Override
+    public void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws ControlException {
+        for (Traces.Explained packet : explained) {
+            if (!visitor.test(packet)) {
+                return;
+            }
+        }
+        if (broken != null) {
+            throw broken;
+        }
     }
 
     @Override

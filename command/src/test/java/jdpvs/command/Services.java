@@ -1,5 +1,6 @@
 package jdpvs.command;
 
+import java.io.InputStream;
 import java.util.List;
 import java.util.function.Predicate;
 import jdpvs.control.Change;
@@ -7,6 +8,7 @@ import jdpvs.control.Control;
 import jdpvs.control.ControlException;
 import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
+import jdpvs.control.Traces;
 import jdpvs.control.Views;
 import jdpvs.control.WatchRequest;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,16 @@ record Services(FakeControl other, List<Views.Service> services) implements Cont
     @Override
     public List<Views.Drop> drops() {
         return other.drops();
+    }
+
+    @Override
+    public Traces.Trace trace(Traces.Question question) throws ControlException {
+        return other.trace(question);
+    }
+
+    @Override
+    public void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws ControlException {
+        other.explain(capture, visitor);
     }
 
     @Override

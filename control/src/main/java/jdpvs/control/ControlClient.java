@@ -2,6 +2,7 @@ package jdpvs.control;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -95,6 +96,39 @@ public final class ControlClient implements Control {
     @Override
     public List<Views.Drop> drops() throws IOException {
         return list(ControlPaths.DROPS, Views.Drop.class);
+    }
+
+    @Override
+    public Traces.Trace trace(Traces.Question question) throws ControlException, IOException {
+        try (HttpExchange exchange = HttpExchange.open(socket, silence)) {
+            exchange.send("POST", ControlPaths.TRACE, ControlJson.write(question));
+            byte[] body = exchange.body().readAllBytes();
+            if (exchange.status() == 409) {
+                throw ControlJson.read(body, ErrorReply.class).toException();
+            }
+            check(exchange.status(), ControlPaths.TRACE, body);
+            return ControlJson.read(body, Traces.Trace.class);
+        }
+    }
+
+    @Override
+    public void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws ControlException, IOException {
+        try (HttpExchange exchange = HttpExchange.open(socket, silence)) {
+            exchange.stream("POST", ControlPaths.EXPLAIN, capture);
+            if (exchange.status() != 200) {
+                check(exchange.status(), ControlPaths.EXPLAIN, exchange.body().readAllBytes());
+            }
+            BufferedReader lines = new BufferedReader(new InputStreamReader(exchange.body(), StandardCharsets.UTF_8));
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                byte[] json = line.getBytes(StandardCharsets.UTF_8);
+                if (line.startsWith("{\"code\"")) {
+                    throw ControlJson.read(json, ErrorReply.class).toException();
+                }
+                if (!visitor.test(ControlJson.read(json, Traces.Explained.class))) {
+                    return;
+                }
+            }
+        }
     }
 
     @Override

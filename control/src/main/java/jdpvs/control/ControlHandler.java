@@ -58,6 +58,15 @@ public final class ControlHandler {
                     new WatchAnswer(response).run(control, watchRequest(parameters));
                 }
                 case ControlPaths.DROPS -> answer(method, response, control::drops);
+                case ControlPaths.TRACE -> {
+                    need(method, "POST");
+                    byte[] question = ControlJson.readBody(body, ControlPaths.QUESTION_LIMIT_BYTES);
+                    send(response, 200, control.trace(ControlJson.read(question, Traces.Question.class)));
+                }
+                case ControlPaths.EXPLAIN -> {
+                    need(method, "POST");
+                    explain(body, response);
+                }
                 default -> refuse(response, 404, "there is no resource " + path);
             }
         } catch (ControlException e) {
@@ -82,6 +91,31 @@ public final class ControlHandler {
                     return false;
                 }
             });
+            if (gone[0] != null) {
+                throw gone[0];
+            }
+        }
+    }
+
+    private void explain(InputStream body, Response response) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(response.start(200, ControlPaths.JSON_LINES), 32 << 10)) {
+            IOException[] gone = new IOException[1];
+            try {
+                control.explain(body, explained -> {
+                    try {
+                        out.write(ControlJson.write(explained));
+                        out.write('\n');
+                        return true;
+                    } catch (IOException e) {
+                        gone[0] = e;
+                        return false;
+                    }
+                });
+            } catch (ControlException e) {
+                // The answer has begun: the refusal is its last line.
+                out.write(ControlJson.write(ErrorReply.of(e)));
+                out.write('\n');
+            }
             if (gone[0] != null) {
                 throw gone[0];
             }

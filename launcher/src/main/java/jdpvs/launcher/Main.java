@@ -2,6 +2,7 @@ package jdpvs.launcher;
 
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code Main TOOL words…}: sends the words of a command to the daemon and streams its answer back. Started for every command, so it loads as little as it can:
@@ -55,8 +57,9 @@ public final class Main {
             return Offline.run(tool, words, reason == null ? e.toString() : reason, out, error);
         }
         try (channel) {
+            InputStream input = input(tool, words, in);
             Exchange exchange = new Exchange(channel);
-            exchange.send(tool, words, version(), readsInput(tool, words) ? in : null);
+            exchange.send(tool, words, version(), input);
             return exchange.receive(out, error);
         } catch (Exchange.NobodyReads e) {
             // As a C program ends by SIGPIPE.
@@ -87,6 +90,42 @@ public final class Main {
                 || (tool.equals("ipvsadm")
                         && words.length > 0
                         && (words[0].equals("-R") || words[0].equals("--restore")));
+    }
+
+    /** What the command reads, or null. A file that is to be explained is opened here, by the user's working directory, and sent as the command's input. */
+    private static @Nullable InputStream input(String tool, String[] words, InputStream in) throws IOException {
+        if (readsInput(tool, words)) {
+            return in;
+        }
+        String file = explained(tool, words);
+        if (file == null) {
+            return null;
+        }
+        if (file.equals("-")) {
+            return in;
+        }
+        try {
+            return new FileInputStream(file);
+        } catch (FileNotFoundException e) {
+            // Its message has the name and the system's reason.
+            throw new IOException("cannot read " + e.getMessage(), e);
+        }
+    }
+
+    /** The first operand of {@code dpvsctl explain}, whose options take no values of their own; null = another command. */
+    private static @Nullable String explained(String tool, String[] words) {
+        if (!tool.equals("dpvsctl") || words.length == 0 || !words[0].equals("explain")) {
+            return null;
+        }
+        boolean options = true;
+        for (int i = 1; i < words.length; i++) {
+            if (options && words[i].equals("--")) {
+                options = false;
+            } else if (!options || words[i].equals("-") || !words[i].startsWith("-")) {
+                return words[i];
+            }
+        }
+        return null;
     }
 
     private static String version() {

@@ -3,6 +3,7 @@ package jdpvs.balancer.connection;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import jdpvs.wire.Memory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything one worker remembers about flows: records, index, timers, local ports. Opening and closing a connection go through here and nowhere
@@ -129,6 +130,28 @@ public final class Connections {
     public int tick(long nowMillis, TimerWheel.Expiry expiry) {
         int budget = wheel.lagMillis(nowMillis) > 500 ? 8192 : 1024;
         return wheel.tick(nowMillis, budget, expiry);
+    }
+
+    /**
+     * Any thread, for questions: the connection of a packet. The worker may move index entries meanwhile, so what was found is checked, and what was not found is
+     * looked for again.
+     *
+     * @param addresses {@link FlowKey} of the packet
+     */
+    public @Nullable FoundConnection look(long addresses, long ports) {
+        for (int i = 0; i < 4; i++) {
+            int hit = index.find(addresses, ports);
+            if (hit != 0) {
+                int number = FlowIndex.connection(hit);
+                ConnectionSnapshot connection = table.snapshot(number);
+                boolean outbound = FlowIndex.isOutbound(hit);
+                int lastSeenMillis = Connection.lastSeen(table.record(number));
+                if (connection != null && connection.isFlow(addresses, ports, outbound)) {
+                    return new FoundConnection(connection, outbound, lastSeenMillis);
+                }
+            }
+        }
+        return null;
     }
 
     private void forget(int connection, long record) {

@@ -6,6 +6,7 @@ import jdpvs.balancer.service.LocalAddress;
 import jdpvs.balancer.service.Server;
 import jdpvs.balancer.service.Service;
 import jdpvs.port.DropReason;
+import jdpvs.port.Step;
 
 /** Makes connections: a server from the service's scheduler, a local address in turn, a local port (facts: behaviour §3, §4). */
 final class ConnectionOpener {
@@ -50,6 +51,7 @@ final class ConnectionOpener {
             state.drop(refusal == null ? DropReason.NO_DESTINATION : refusal);
             return NONE;
         }
+        state.context.step(Step.SERVER_CHOSEN, server.id(), 0);
         return open(service, server, locals, clientAddresses, clientPorts);
     }
 
@@ -67,6 +69,7 @@ final class ConnectionOpener {
             int port =
                     ports.find(local.id(), local.address(), server.address(), server.port(), udp, (int) (now / 1000));
             if (port != 0) {
+                state.context.step(Step.LOCAL_PORT_TAKEN, local.address(), port);
                 state.schedulers.setLocalAddressCursor(service.id(), Math.floorMod(turn + i + 1, locals.length));
                 int connection = state.connections.open(
                         clientAddresses,
@@ -80,6 +83,7 @@ final class ConnectionOpener {
                         state.timeouts.connectionInit() * 1000);
                 state.counters.created(server.id());
                 state.changes++;
+                state.context.step(Step.CONNECTION_OPENED, connection, 0);
                 return connection;
             }
         }

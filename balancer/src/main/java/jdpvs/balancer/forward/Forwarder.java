@@ -6,6 +6,7 @@ import jdpvs.balancer.connection.TcpState;
 import jdpvs.balancer.service.Server;
 import jdpvs.balancer.service.Service;
 import jdpvs.port.DropReason;
+import jdpvs.port.Step;
 import jdpvs.stack.Route;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Ipv4;
@@ -128,6 +129,8 @@ final class Forwarder {
         Route route = state.route(destination(line));
         if (route == null) {
             state.drop(DropReason.NO_ROUTE);
+        } else {
+            state.context.step(Step.ROUTE_FOUND, route.device().id(), route.nextHop(destination(line)));
         }
         return route;
     }
@@ -140,6 +143,7 @@ final class Forwarder {
             Memory.putInt(line + Connection.EPOCH, 0);
             return;
         }
+        state.context.step(Step.NEIGHBOUR_FOUND, device, mac);
         Memory.putLong(line + Connection.NEXT_HOP, Rewrite.wireOrder(mac) | (long) device << 48);
         Memory.putInt(line + Connection.EPOCH, state.epoch);
     }
@@ -169,8 +173,10 @@ final class Forwarder {
                 frame, transportOffset, Connection.clientAddress(record), Connection.clientPort(record), route.mtu());
         if (shift == ClientAddressOption.NO_ROOM) {
             optionsWithoutRoom++;
+            state.context.step(Step.CLIENT_ADDRESS_NO_ROOM, ClientAddressOption.LENGTH, 0);
             return frame;
         }
+        state.context.step(Step.CLIENT_ADDRESS_TOLD, Connection.clientAddress(record), Connection.clientPort(record));
         return frame - shift;
     }
 

@@ -7,6 +7,7 @@ import jdpvs.balancer.connection.TimerWheel;
 import jdpvs.balancer.connection.UdpState;
 import jdpvs.balancer.service.Service;
 import jdpvs.port.DropReason;
+import jdpvs.port.Step;
 import jdpvs.wire.Memory;
 
 /** The states a connection goes through, and its end. */
@@ -98,6 +99,7 @@ final class Lifecycle implements TimerWheel.Expiry {
         int timeoutBefore = timeoutMillis(record, before);
         int timeoutAfter = timeoutMillis(record, after);
         Memory.putByte(record + Connection.STATE, after);
+        state.context.step(Step.STATE_CHANGED, before, after);
         if (timeoutAfter < timeoutBefore) {
             state.connections.shorten(connection, state.context.nowMillis, timeoutAfter);
         }

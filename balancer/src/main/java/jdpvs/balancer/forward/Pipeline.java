@@ -6,6 +6,7 @@ import jdpvs.balancer.connection.FlowKey;
 import jdpvs.balancer.service.Service;
 import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
+import jdpvs.port.Step;
 import jdpvs.stack.WorkerContext;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
@@ -141,6 +142,7 @@ final class Pipeline {
                 Rewrite.tcp(frame, ip, transport, line);
             } else {
                 if (!plain) {
+                    found(hit);
                     forwarder.udp(
                             FlowIndex.connection(hit),
                             FlowIndex.isOutbound(hit),
@@ -170,11 +172,17 @@ final class Pipeline {
         boolean outbound = FlowIndex.isOutbound(hit);
         int offset = FrameKind.transportOffset(classification);
         if (!outbound && isPureSyn(frame + offset) && Forwarder.isReusable(state.connections.record(connection))) {
+            context.step(Step.CONNECTION_REUSED, connection, 0);
             lifecycle.close(connection);
             unknown(i, device, frame, length, classification);
             return;
         }
+        found(hit);
         forwarder.tcp(connection, outbound, frame, length, offset);
+    }
+
+    private void found(int hit) {
+        context.step(Step.CONNECTION_FOUND, FlowIndex.connection(hit), FlowIndex.isOutbound(hit) ? 1 : 0);
     }
 
     /** TCP or UDP without a connection. */
@@ -186,12 +194,15 @@ final class Pipeline {
         if (service == null) {
             int owner = port & context.portMask();
             if (owner != context.index && owner < context.workers && state.services.isLocalAddress(destination)) {
+                context.step(Step.HANDED_OVER, owner, 0);
                 context.handover.frame(owner, device, frame, length);
             } else {
+                context.step(Step.TO_STACK, 0, 0);
                 state.stack.input(device, frame, length, classification);
             }
             return;
         }
+        context.step(Step.SERVICE_FOUND, service.id(), 0);
         int offset = FrameKind.transportOffset(classification);
         if (!udp && !isPureSyn(frame + offset)) {
             state.drop(DropReason.NOT_SYN);
@@ -214,6 +225,7 @@ final class Pipeline {
                 && isBalanced(Ipv4.destination(frame + Ethernet.LENGTH))) {
             state.drop(DropReason.FRAGMENT);
         } else {
+            context.step(Step.TO_STACK, 0, 0);
             state.stack.input(device, frame, length, classification);
         }
     }

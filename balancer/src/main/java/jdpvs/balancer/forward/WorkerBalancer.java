@@ -74,6 +74,16 @@ public final class WorkerBalancer {
         lifecycle.tick();
     }
 
+    /** This worker's counters of servers; any thread may read them. */
+    public ServerCounters counters() {
+        return state.counters;
+    }
+
+    /** For questions from another thread: where this worker's schedulers stand, roughly. */
+    public SchedulerState schedulers() {
+        return state.schedulers.copy();
+    }
+
     /** For listings and counts; its {@code forEach}, {@code size} and the readers of local addresses are for any thread. */
     public Connections connections() {
         return state.connections;

@@ -1,5 +1,6 @@
 package jdpvs.daemon.plane;
 
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,8 +19,11 @@ import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
 import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
+import jdpvs.control.Traces;
 import jdpvs.control.Views;
 import jdpvs.control.WatchRequest;
+import jdpvs.daemon.explain.Explainer;
+import jdpvs.daemon.explain.Tables;
 import jdpvs.daemon.worker.Snapshot;
 import jdpvs.daemon.worker.WorkerUnit;
 import jdpvs.linux.BootClock;
@@ -284,6 +288,16 @@ public final class ControlPlane implements Control {
     @Override
     public List<Views.Drop> drops() {
         return DropViews.drops(units);
+    }
+
+    @Override
+    public Traces.Trace trace(Traces.Question question) throws ControlException {
+        return new Answers(current, units, devices).trace(question);
+    }
+
+    @Override
+    public void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws ControlException {
+        new Explainer(() -> Tables.of(current, units, devices::isUp)).explain(capture, visitor);
     }
 
     @Override

@@ -52,6 +52,7 @@ public final class Worker implements Runnable {
     private final EventLog events;
     private final WorkerClock clock = new WorkerClock();
     private final Burst burst = new Burst();
+    private final Mailbox mailbox = new Mailbox();
 
     private volatile Snapshot published;
     private Snapshot current;
@@ -98,6 +99,18 @@ public final class Worker implements Runnable {
     public void publish(Snapshot snapshot) {
         PUBLISHED.setRelease(this, snapshot);
         alarm.ring();
+    }
+
+    /**
+     * Control thread: has the worker's thread run a small task between two of its cycles; {@code context.nowMillis} and the network are set then, and frames
+     * that the task sends leave at its end.
+     *
+     * @return false when too many wait already
+     */
+    public boolean post(Runnable task) {
+        boolean taken = mailbox.offer(task);
+        alarm.ring();
+        return taken;
     }
 
     /** The configuration that the worker's last cycle worked with. */
@@ -211,6 +224,9 @@ public final class Worker implements Runnable {
             adopt(wanted);
         }
         context.nowMillis = clock.millis(cycleStart);
+        if (!mailbox.isEmpty()) {
+            runPosted();
+        }
         int frames = 0;
         for (Input input : inputs) {
             frames += receive(input);
@@ -226,6 +242,17 @@ public final class Worker implements Runnable {
         meter.cycle(frames, end - cycleStart);
         cycleStart = end;
         return frames;
+    }
+
+    private void runPosted() {
+        for (Runnable task = mailbox.poll(); task != null; task = mailbox.poll()) {
+            try {
+                task.run();
+            } catch (Throwable e) {
+                defects.report(e);
+            }
+            finish();
+        }
     }
 
     private int receive(Input input) {
@@ -378,7 +405,7 @@ public final class Worker implements Runnable {
     /** @return whether there is something to do other than the tick */
     private boolean sleep() {
         wait.announce();
-        if (stopping || isNew((Snapshot) PUBLISHED.getAcquire(this)) || !post.isEmpty()) {
+        if (stopping || isNew((Snapshot) PUBLISHED.getAcquire(this)) || !post.isEmpty() || !mailbox.isEmpty()) {
             wait.cancel();
             return true;
         }

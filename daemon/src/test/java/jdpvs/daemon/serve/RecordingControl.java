@@ -1,5 +1,7 @@
 package jdpvs.daemon.serve;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -11,6 +13,7 @@ import jdpvs.control.ErrorCode;
 import jdpvs.control.IpAddress;
 import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
+import jdpvs.control.Traces;
 import jdpvs.control.Views;
 import jdpvs.control.WatchRequest;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +80,19 @@ final class RecordingControl implements Control {
     @Override
     public List<Views.Drop> drops() {
         return List.of(new Views.Drop("r", "s", 3, List.of(1L, 2L)));
+    }
+
+    @Override
+    public Traces.Trace trace(Traces.Question question) {
+        return new Traces.Trace(
+                question, List.of(), List.of(), new Traces.Verdict(Traces.Fate.TO_SERVER, null, "forwarded", ""));
+    }
+
+    @Override
+    public void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws IOException {
+        int length = capture.readAllBytes().length;
+        boolean ignored = visitor.test(
+                new Traces.Explained(1, 0, length, "all", new Traces.Verdict(Traces.Fate.LEARNT, null, "learnt", "")));
     }
 
     @Override

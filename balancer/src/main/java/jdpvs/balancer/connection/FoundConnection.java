@@ -1,0 +1,9 @@
+package jdpvs.balancer.connection;
+
+/**
+ * The connection that a packet belongs to.
+ *
+ * @param outbound the packet comes from the server
+ * @param lastSeenMillis of its latest packet, low 32 bits of CLOCK_BOOTTIME in milliseconds
+ */
+public record FoundConnection(ConnectionSnapshot connection, boolean outbound, int lastSeenMillis) {}
