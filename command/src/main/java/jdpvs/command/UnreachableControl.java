@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.function.Predicate;
 import jdpvs.control.Change;
 import jdpvs.control.Control;
+import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.Traces;
 import jdpvs.control.UnreachableException;
 import jdpvs.control.Views;
+import jdpvs.control.WatchRequest;
 
 /** Where no daemon answers: every call fails with the system's reason, so that a command gets as far as it can without one. */
 public final class UnreachableControl implements Control {
@@ -75,6 +77,11 @@ public final class UnreachableControl implements Control {
 
     @Override
     public void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws UnreachableException {
+        throw fail();
+    }
+
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws UnreachableException {
         throw fail();
     }
 

@@ -13,11 +13,13 @@ import jdpvs.control.ControlException;
 import jdpvs.control.Endpoint;
 import jdpvs.control.ErrorCode;
 import jdpvs.control.IpAddress;
+import jdpvs.control.PacketEvent;
 import jdpvs.control.ServerOptions;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.ServiceOptions;
 import jdpvs.control.Traces;
 import jdpvs.control.Views;
+import jdpvs.control.WatchRequest;
 import org.jspecify.annotations.Nullable;
 
 /** A balancer that only keeps books: transactions apply whole or not at all, with DPVS's error codes (facts: cli §4.7). */
@@ -49,6 +51,12 @@ public final class FakeControl implements Control {
             1048576,
             256 << 20,
             List.of());
+    /** What a watch shows. */
+    final List<PacketEvent> events = new ArrayList<>();
+    /** The watches that were asked for. */
+    final List<WatchRequest> watched = new ArrayList<>();
+    /** What a watch is refused with. */
+    @Nullable ControlException refusal;
     /** How many transactions were accepted. */
     int accepted;
 
@@ -278,6 +286,19 @@ public final class FakeControl implements Control {
         }
         if (broken != null) {
             throw broken;
+        }
+    }
+
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException {
+        watched.add(request);
+        if (refusal != null) {
+            throw refusal;
+        }
+        for (PacketEvent event : events) {
+            if (!visitor.test(event)) {
+                return;
+            }
         }
     }
 }

@@ -6,9 +6,11 @@ import java.util.function.Predicate;
 import jdpvs.control.Change;
 import jdpvs.control.Control;
 import jdpvs.control.ControlException;
+import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.Traces;
 import jdpvs.control.Views;
+import jdpvs.control.WatchRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Another balancer with services of one's choice. */
@@ -66,5 +68,10 @@ record Services(FakeControl other, List<Views.Service> services) implements Cont
     @Override
     public void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws ControlException {
         other.explain(capture, visitor);
+    }
+
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException {
+        other.watch(request, visitor);
     }
 }

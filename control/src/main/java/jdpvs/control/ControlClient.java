@@ -131,6 +131,31 @@ public final class ControlClient implements Control {
         }
     }
 
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException, IOException {
+        String target = ControlPaths.WATCH + "?filter=" + URLEncoder.encode(request.filter(), StandardCharsets.UTF_8)
+                + "&snaplen=" + request.snapLength() + "&follow=" + request.follow()
+                + (request.device() == null
+                        ? ""
+                        : "&device=" + URLEncoder.encode(request.device(), StandardCharsets.UTF_8));
+        try (HttpExchange exchange = HttpExchange.open(socket, silence)) {
+            exchange.send("GET", target, null);
+            if (exchange.status() == 409) {
+                throw ControlJson.read(exchange.body().readAllBytes(), ErrorReply.class)
+                        .toException();
+            }
+            if (exchange.status() != 200) {
+                check(exchange.status(), ControlPaths.WATCH, exchange.body().readAllBytes());
+            }
+            BufferedReader lines = new BufferedReader(new InputStreamReader(exchange.body(), StandardCharsets.UTF_8));
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!visitor.test(ControlJson.read(line.getBytes(StandardCharsets.UTF_8), PacketEvent.class))) {
+                    return;
+                }
+            }
+        }
+    }
+
     private <T> List<T> list(String target, Class<T> element) throws IOException {
         return ControlJson.readList(get(target), element);
     }

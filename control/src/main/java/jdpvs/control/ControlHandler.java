@@ -53,6 +53,10 @@ public final class ControlHandler {
                     need(method, "GET");
                     connections(response);
                 }
+                case ControlPaths.WATCH -> {
+                    need(method, "GET");
+                    new WatchAnswer(response).run(control, watchRequest(parameters));
+                }
                 case ControlPaths.DROPS -> answer(method, response, control::drops);
                 case ControlPaths.TRACE -> {
                     need(method, "POST");
@@ -133,6 +137,18 @@ public final class ControlHandler {
         }
         Views.Service service = control.service(key);
         return service == null ? List.of() : List.of(service);
+    }
+
+    private static WatchRequest watchRequest(Map<String, String> parameters) throws ControlJson.JsonException {
+        try {
+            return new WatchRequest(
+                    parameters.get("device"),
+                    parameters.getOrDefault("filter", ""),
+                    Integer.parseInt(parameters.getOrDefault("snaplen", Integer.toString(WatchRequest.WHOLE))),
+                    truth(parameters, "follow"));
+        } catch (IllegalArgumentException e) {
+            throw new ControlJson.JsonException("snaplen is a number of bytes, 1 or more");
+        }
     }
 
     private static boolean truth(Map<String, String> parameters, String name) {

@@ -17,6 +17,8 @@ package jdpvs.control;
  * POST   /v1/trace                                    body: {@link Traces.Question}; {@link Traces.Trace}
  * POST   /v1/explain                                  body: a capture file; one {@link Traces.Explained} a line, streamed, then an
  *                                                     {@link ErrorReply} when the file ends in a defect
+ * GET    /v1/watch        device= filter= snaplen= follow=true
+ *                                                     one {@link PacketEvent} a line (application/x-ndjson), until the client closes
  * POST   /v1/command                                  {@link CommandStream}
  * </pre>
  *
@@ -34,6 +36,7 @@ public final class ControlPaths {
     public static final String DROPS = "/v1/drops";
     public static final String TRACE = "/v1/trace";
     public static final String EXPLAIN = "/v1/explain";
+    public static final String WATCH = "/v1/watch";
     public static final String COMMAND = "/v1/command";
 
     /** Where the daemon listens unless told otherwise (facts: cli §1). */

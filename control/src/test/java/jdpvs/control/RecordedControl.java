@@ -17,7 +17,10 @@ final class RecordedControl implements Control {
     private final List<Views.Service> services = new ArrayList<>();
     private final List<Views.Drop> drops = new ArrayList<>();
     final List<Views.Connection> connections = new ArrayList<>();
+    final List<PacketEvent> events = new ArrayList<>();
     List<Change> applied = List.of();
+
+    @Nullable WatchRequest watched;
 
     @Nullable ControlException refusal;
 
@@ -30,6 +33,9 @@ final class RecordedControl implements Control {
             neighbours.add(samples.of(Views.Neighbour.class));
             services.add(samples.of(Views.Service.class));
             drops.add(samples.of(Views.Drop.class));
+        }
+        for (int i = 0; i < 200; i++) {
+            events.add(samples.of(PacketEvent.class));
         }
         for (int i = 0; i < 5_000; i++) {
             connections.add(samples.of(Views.Connection.class));
@@ -134,5 +140,18 @@ final class RecordedControl implements Control {
     static Traces.Explained explained(int number) {
         return new Traces.Explained(
                 number, 1, 60, "ARP", new Traces.Verdict(Traces.Fate.DROPPED, "bad-arp", "sentence", "remedy"));
+    }
+
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException {
+        if (refusal != null) {
+            throw refusal;
+        }
+        watched = request;
+        for (PacketEvent event : events) {
+            if (!visitor.test(event)) {
+                return;
+            }
+        }
     }
 }

@@ -17,9 +17,11 @@ import jdpvs.control.Change;
 import jdpvs.control.Control;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
+import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.Traces;
 import jdpvs.control.Views;
+import jdpvs.control.WatchRequest;
 import jdpvs.daemon.explain.Explainer;
 import jdpvs.daemon.explain.Tables;
 import jdpvs.daemon.worker.Snapshot;
@@ -50,6 +52,7 @@ public final class ControlPlane implements Control {
     private final ServerStatistics statistics;
     private final PortPools pools;
     private final WorkerViews workerViews;
+    private final Watches watches;
     private final AddressLifetimes lifetimes = new AddressLifetimes();
     private final int mask;
 
@@ -76,6 +79,7 @@ public final class ControlPlane implements Control {
         this.statistics = statistics;
         this.pools = new PortPools(this.units, poolHashes);
         this.workerViews = new WorkerViews(this.units);
+        this.watches = new Watches(this.units);
         this.mask = this.units.getFirst().worker().context().portMask();
         this.current = first;
         this.owned = OwnedAddressUpdate.of(first.network(), first.services(), mask);
@@ -294,5 +298,10 @@ public final class ControlPlane implements Control {
     @Override
     public void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws ControlException {
         new Explainer(() -> Tables.of(current, units, devices::isUp)).explain(capture, visitor);
+    }
+
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException {
+        watches.watch(request, current.network(), visitor);
     }
 }

@@ -7,9 +7,11 @@ import java.util.function.Predicate;
 import jdpvs.control.Change;
 import jdpvs.control.Control;
 import jdpvs.control.ControlException;
+import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.Traces;
 import jdpvs.control.Views;
+import jdpvs.control.WatchRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,5 +143,17 @@ final class AuditedControl implements Control {
     @Override
     public void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws ControlException, IOException {
         control.explain(capture, visitor);
+    }
+
+    /** Written down although it changes nothing: it shows what other people's packets hold. */
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException, IOException {
+        String words = command;
+        LOG.info(
+                "uid {} pid {}: {}",
+                peer.uid(),
+                peer.pid(),
+                words == null ? printable(String.valueOf(request)) : words);
+        control.watch(request, visitor);
     }
 }

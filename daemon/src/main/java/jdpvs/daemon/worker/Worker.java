@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import jdpvs.daemon.watch.PacketWatches;
 import jdpvs.linux.SystemCallException;
 import jdpvs.linux.Threads;
 import jdpvs.port.Burst;
@@ -11,6 +12,7 @@ import jdpvs.port.DropReason;
 import jdpvs.port.PortCounters;
 import jdpvs.port.PortQueue;
 import jdpvs.stack.WorkerContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +57,9 @@ public final class Worker implements Runnable {
     private volatile Snapshot published;
     private Snapshot current;
     private volatile Snapshot adopted;
+    private volatile @Nullable PacketWatches watches;
+    private @Nullable PacketWatches watching;
+    private volatile @Nullable PacketWatches watchesAdopted;
     private volatile boolean stopping;
     private volatile boolean pinned;
     private long nextTickMillis;
@@ -111,6 +116,17 @@ public final class Worker implements Runnable {
     /** The configuration that the worker's last cycle worked with. */
     public Snapshot adopted() {
         return adopted;
+    }
+
+    /** Control thread: who sees packets from the worker's next cycle on, null = nobody. */
+    public void watch(@Nullable PacketWatches newWatches) {
+        watches = newWatches;
+        alarm.ring();
+    }
+
+    /** Any thread: who saw packets in the worker's last cycle; whoever is not among them will not be told of any more. */
+    public @Nullable PacketWatches watches() {
+        return watchesAdopted;
     }
 
     /** Whether the worker runs on its CPU alone. */
@@ -203,6 +219,10 @@ public final class Worker implements Runnable {
             context.network = newest.network();
             path.adopt(newest);
         }
+        PacketWatches wanted = watches;
+        if (isOther(wanted)) {
+            adopt(wanted);
+        }
         context.nowMillis = clock.millis(cycleStart);
         if (!mailbox.isEmpty()) {
             runPosted();
@@ -239,7 +259,7 @@ public final class Worker implements Runnable {
         int count = 0;
         try {
             count = input.queue().receive(burst);
-            process(input.device());
+            process(input.device(), false);
         } catch (Throwable e) {
             defect(e);
         }
@@ -265,13 +285,13 @@ public final class Worker implements Runnable {
                     continue;
                 }
                 if (HandoverRing.device(record) != device) {
-                    process(device);
+                    process(device, true);
                     device = HandoverRing.device(record);
                 }
                 burst.add(HandoverRing.frame(record), HandoverRing.length(record));
                 frames++;
             }
-            process(device);
+            process(device, true);
             finish();
             ring.release();
         }
@@ -279,7 +299,10 @@ public final class Worker implements Runnable {
     }
 
     /** The burst, if there is anything in it, frame by frame beyond one that raises an exception; leaves it empty. */
-    private void process(int device) {
+    private void process(int device, boolean takenOver) {
+        if (watching != null && burst.count > 0) {
+            show(device, takenOver);
+        }
         while (burst.count > 0) {
             context.position = 0;
             try {
@@ -290,6 +313,28 @@ public final class Worker implements Runnable {
                 dropFirst(context.position + 1);
             }
         }
+        if (watching != null) {
+            watching.ended();
+        }
+    }
+
+    private void show(int device, boolean takenOver) {
+        PacketWatches witness = watching;
+        if (witness == null) {
+            return;
+        }
+        try {
+            if (takenOver) {
+                witness.takenOver(device, burst);
+            } else {
+                witness.received(device, burst);
+            }
+        } catch (RuntimeException e) {
+            // Whoever looks on must not cost a packet: then better nobody does.
+            defects.report(e);
+            watches = null;
+            adopt(null);
+        }
     }
 
     private void dropFirst(int frames) {
@@ -297,6 +342,9 @@ public final class Worker implements Runnable {
         System.arraycopy(burst.address, burst.count - left, burst.address, 0, left);
         System.arraycopy(burst.length, burst.count - left, burst.length, 0, left);
         burst.count = left;
+        if (watching != null) {
+            watching.skipped(frames);
+        }
     }
 
     private void learn(long record) {
@@ -340,6 +388,18 @@ public final class Worker implements Runnable {
     @SuppressWarnings("ReferenceEquality")
     private boolean isNew(Snapshot snapshot) {
         return snapshot != current;
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private boolean isOther(@Nullable PacketWatches wanted) {
+        return wanted != watching;
+    }
+
+    private void adopt(@Nullable PacketWatches witness) {
+        watching = witness;
+        context.witness(witness);
+        egress.witness(witness);
+        watchesAdopted = witness;
     }
 
     /** @return whether there is something to do other than the tick */

@@ -11,9 +11,11 @@ import jdpvs.control.ControlException;
 import jdpvs.control.Endpoint;
 import jdpvs.control.ErrorCode;
 import jdpvs.control.IpAddress;
+import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.Traces;
 import jdpvs.control.Views;
+import jdpvs.control.WatchRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers changes and answers little. */
@@ -91,5 +93,12 @@ final class RecordingControl implements Control {
         int length = capture.readAllBytes().length;
         boolean ignored = visitor.test(
                 new Traces.Explained(1, 0, length, "all", new Traces.Verdict(Traces.Fate.LEARNT, null, "learnt", "")));
+    }
+
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) {
+        for (long i = 0; visitor.test(PacketEvent.tick(i, 0)); i++) {
+            Thread.onSpinWait();
+        }
     }
 }
