@@ -151,6 +151,13 @@ final class Forwarder {
         }
         long nextHop = Memory.getLong(line + Connection.NEXT_HOP);
         int device = (int) (nextHop >>> 48);
+        if (length > state.deviceFrames[device]) {
+            Route way = route == null ? route(line) : route;
+            if (way != null) {
+                state.stack.output(way, destination(line), frame, length);
+            }
+            return;
+        }
         Rewrite.ethernet(frame, nextHop, state.deviceMacs[device]);
         state.context.egress.send(device, frame, length);
     }

@@ -183,7 +183,11 @@ final class Pipeline {
             long line = changes == state.changes ? lines[i] : line(hit);
             long ip = frame + Ethernet.LENGTH;
             long transport = frame + FrameKind.transportOffset(classification);
-            boolean plain = Connection.flags(line) == 0 && Memory.getInt(line + Connection.EPOCH) == epoch;
+            long nextHop = Memory.getLong(line + Connection.NEXT_HOP);
+            int egress = (int) (nextHop >>> 48);
+            boolean plain = Connection.flags(line) == 0
+                    && Memory.getInt(line + Connection.EPOCH) == epoch
+                    && length <= state.deviceFrames[egress];
             if (FrameKind.kind(classification) == FrameKind.TCP4) {
                 if (!plain || (Tcp.flags(transport) & STATE_FLAGS) != Tcp.ACK) {
                     tcp(i, hit, frame, length, classification, device);
@@ -210,8 +214,6 @@ final class Pipeline {
             } else {
                 state.counters.in(server, 1, Ipv4.totalLength(ip));
             }
-            long nextHop = Memory.getLong(line + Connection.NEXT_HOP);
-            int egress = (int) (nextHop >>> 48);
             Rewrite.ethernet(frame, nextHop, state.deviceMacs[egress]);
             context.egress.send(egress, frame, length);
         }

@@ -24,6 +24,10 @@ final class AgeList {
         return oldest[list];
     }
 
+    int newer(int member) {
+        return newer[member];
+    }
+
     void append(int list, int member) {
         older[member] = newest[list];
         newer[member] = NONE;

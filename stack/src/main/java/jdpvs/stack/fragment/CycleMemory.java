@@ -1,6 +1,7 @@
 package jdpvs.stack.fragment;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import jdpvs.port.PortQueue;
 import jdpvs.wire.VirtioNetHeader;
 
@@ -11,14 +12,14 @@ import jdpvs.wire.VirtioNetHeader;
 public final class CycleMemory {
     private static final int ALIGNMENT = 64;
 
-    private final long base;
+    private final MemorySegment memory;
     private final long capacity;
     private long used;
     private long cycleMillis = Long.MIN_VALUE;
 
     public CycleMemory(long bytes) {
         this.capacity = bytes;
-        this.base = Arena.ofAuto().allocate(bytes, ALIGNMENT).address();
+        this.memory = Arena.ofAuto().allocate(bytes, ALIGNMENT);
     }
 
     /** Whether there is room for so many frames of this length in the cycle of {@code nowMillis}. */
@@ -32,13 +33,13 @@ public final class CycleMemory {
 
     /** The address for an Ethernet header with headroom before it, its virtio-net header cleared; {@link #hasRoom} has said yes. */
     long allocate(int length) {
-        long frame = base + used + PortQueue.HEADROOM;
+        long frame = memory.address() + used + PortQueue.HEADROOM;
         used += bytes(length);
         VirtioNetHeader.clear(frame);
         return frame;
     }
 
     private static long bytes(int length) {
-        return (PortQueue.HEADROOM + length + ALIGNMENT - 1) & -ALIGNMENT;
+        return ((long) PortQueue.HEADROOM + length + ALIGNMENT - 1) & -ALIGNMENT;
     }
 }

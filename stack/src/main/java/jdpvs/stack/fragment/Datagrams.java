@@ -1,6 +1,7 @@
 package jdpvs.stack.fragment;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdpvs.wire.Memory;
 
@@ -37,7 +38,7 @@ final class Datagrams {
     /** By source group: chunks in use. */
     final int[] chunksOfSource;
 
-    private final long headers;
+    private final MemorySegment headers;
     private final long secret;
     private final long[] addresses;
     private final int[] identity;
@@ -52,7 +53,7 @@ final class Datagrams {
 
     Datagrams(int capacity, int sources, long secret) {
         this.secret = secret;
-        headers = Arena.ofAuto().allocate((long) capacity * HEADER_BYTES, 64).address();
+        headers = Arena.ofAuto().allocate((long) capacity * HEADER_BYTES, 64);
         deadlineMillis = new long[capacity];
         first = new int[capacity];
         last = new int[capacity];
@@ -154,6 +155,11 @@ final class Datagrams {
         return ages.oldest(0);
     }
 
+    /** The next younger one, or NONE. */
+    int newer(int d) {
+        return ages.newer(d);
+    }
+
     int oldestOfSource(int group) {
         return sourceAges.oldest(group);
     }
@@ -173,7 +179,7 @@ final class Datagrams {
 
     /** Where the first fragment's headers are kept, Ethernet's first. */
     long header(int d) {
-        return headers + (long) d * HEADER_BYTES;
+        return headers.address() + (long) d * HEADER_BYTES;
     }
 
     void keepHeader(int d, long frame, int bytes) {

@@ -1,6 +1,7 @@
 package jdpvs.stack.fragment;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import jdpvs.wire.Memory;
 
 /**
@@ -20,13 +21,13 @@ final class FragmentChunks {
     /** By chunk: the length of the fragment that begins here, 0 where a fragment goes on. */
     final int[] fragmentBytes;
 
-    private final long base;
+    private final MemorySegment memory;
     private final int[] bytes;
     private int free = NONE;
     private int freeCount;
 
     FragmentChunks(int count) {
-        base = Arena.ofAuto().allocate((long) count * BYTES, 64).address();
+        memory = Arena.ofAuto().allocate((long) count * BYTES, 64);
         next = new int[count];
         offset = new int[count];
         fragmentBytes = new int[count];
@@ -103,6 +104,6 @@ final class FragmentChunks {
     }
 
     private long address(int chunk) {
-        return base + (long) chunk * BYTES;
+        return memory.address() + (long) chunk * BYTES;
     }
 }

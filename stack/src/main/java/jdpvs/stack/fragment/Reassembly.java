@@ -267,6 +267,15 @@ public final class Reassembly {
         return datagrams.count();
     }
 
+    /** Fragments of datagrams that are not whole yet. */
+    int keptFragments() {
+        int kept = 0;
+        for (int d = datagrams.oldest(); d != Datagrams.NONE; d = datagrams.newer(d)) {
+            kept += datagrams.fragments[d];
+        }
+        return kept;
+    }
+
     int freeChunks() {
         return chunks.freeCount();
     }
