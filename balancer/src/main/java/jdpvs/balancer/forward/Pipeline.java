@@ -82,6 +82,10 @@ final class Pipeline {
         }
     }
 
+    long absorbedFragments() {
+        return reassembly.absorbed();
+    }
+
     /** Drops fragments whose time is over; sends what had to wait for memory. */
     void tick() {
         reassembly.tick();

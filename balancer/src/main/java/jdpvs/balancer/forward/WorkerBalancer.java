@@ -87,6 +87,11 @@ public final class WorkerBalancer {
         return state.connections;
     }
 
+    /** Frames that have become part of others, or are kept to become so; for tests of the books. */
+    long absorbedFragments() {
+        return pipeline.absorbedFragments();
+    }
+
     /** Packets that went without the client's address because there was no room for the option. */
     public long optionsWithoutRoom() {
         return forwarder.optionsWithoutRoom();

@@ -32,6 +32,7 @@ public final class Reassembly {
     private final int[] positions;
     private int wholeHead;
     private int wholeCount;
+    private long absorbed;
     private int takenLength;
     private int takenDevice;
     private int takenPosition;
@@ -71,6 +72,7 @@ public final class Reassembly {
                 datagrams.device[d] = device;
                 datagrams.keepHeader(d, frame, Ethernet.LENGTH + headerLength);
             }
+            absorbed++;
             context.step(Step.FRAGMENT_KEPT, Ipv4.identification(ip), offset);
             if (datagrams.received[d] == datagrams.total[d]) {
                 complete(d, ip);
@@ -234,6 +236,7 @@ public final class Reassembly {
         wholeCount--;
         chunks.giveAll(datagrams.first[d]);
         datagrams.free(d);
+        absorbed--;
         return frame;
     }
 
@@ -267,6 +270,11 @@ public final class Reassembly {
         return datagrams.count();
     }
 
+    /** Fragments taken in less datagrams given out: frames that neither were sent nor are counted as dropped. For the books. */
+    public long absorbed() {
+        return absorbed;
+    }
+
     /** Fragments of datagrams that are not whole yet. */
     int keptFragments() {
         int kept = 0;
@@ -282,6 +290,7 @@ public final class Reassembly {
 
     /** Forgets a datagram; its fragments are counted. */
     private void remove(int d, DropReason reason) {
+        absorbed -= datagrams.fragments[d];
         for (int i = 0; i < datagrams.fragments[d]; i++) {
             drop(reason);
         }
@@ -292,6 +301,7 @@ public final class Reassembly {
 
     /** Drops what is there of a datagram, the fragment at hand, and what will come of it. */
     private void kill(int d, DropReason reason) {
+        absorbed -= datagrams.fragments[d];
         for (int i = 0; i <= datagrams.fragments[d]; i++) {
             drop(reason);
         }
