@@ -77,7 +77,32 @@ class WorkerStackTest {
                         "TCP without a service",
                         fromClient(PacketBuilder.tcp(CLIENT, 1, VIP, 81).flags(Tcp.SYN)),
                         "LOCAL_PORT_CLOSED"),
-                row("UDP without a service", fromClient(PacketBuilder.udp(CLIENT, 1, VIP, 81)), "LOCAL_PORT_CLOSED"),
+                row(
+                        "UDP without a service",
+                        fromClient(PacketBuilder.udp(CLIENT, 1, VIP, 81)),
+                        "wan client<WAN 10.0.0.100>10.0.0.1 ttl 64 icmp 3/3 length 36",
+                        "LOCAL_PORT_CLOSED"),
+                row(
+                        "UDP without a service to the LIP, which answers itself",
+                        fromClient(PacketBuilder.udp(CLIENT, 1, LIP, 81)),
+                        "wan client<WAN 192.168.0.100>10.0.0.1 ttl 64 icmp 3/3 length 36",
+                        "LOCAL_PORT_CLOSED"),
+                row(
+                        "UDP fragment for us",
+                        fromClient(PacketBuilder.udp(CLIENT, 1, VIP, 81)).fragment(Ipv4.MORE_FRAGMENTS),
+                        "FRAGMENT"),
+                row(
+                        "UDP without a service in a link-layer broadcast",
+                        PacketBuilder.udp(CLIENT, 1, VIP, 81).macs(Ethernet.BROADCAST, CLIENT_MAC),
+                        "UNKNOWN_PROTOCOL"),
+                row(
+                        "UDP to the kernel's address",
+                        fromClient(PacketBuilder.udp(CLIENT, 1, ip("10.0.0.50"), 81)),
+                        "LEFT_TO_KERNEL"),
+                row(
+                        "UDP from nobody who can be told",
+                        fromClient(PacketBuilder.udp(ip("0.0.0.7"), 1, VIP, 81)),
+                        "BAD_IP_HEADER"),
                 row(
                         "OSPF for us",
                         fromClient(PacketBuilder.ipv4(89, CLIENT, VIP).payload(8)),
