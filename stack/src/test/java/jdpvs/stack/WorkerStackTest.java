@@ -72,7 +72,7 @@ class WorkerStackTest {
                         "echo in a link-layer broadcast",
                         echo(VIP).macs(Ethernet.BROADCAST, CLIENT_MAC),
                         "UNKNOWN_PROTOCOL"),
-                row("fragment for us", echo(VIP).fragment(Ipv4.MORE_FRAGMENTS), "FRAGMENT"),
+                row("fragment for us", echo(VIP).fragment(Ipv4.MORE_FRAGMENTS), "LOCAL_PORT_CLOSED"),
                 row(
                         "TCP without a service",
                         fromClient(PacketBuilder.tcp(CLIENT, 1, VIP, 81).flags(Tcp.SYN)),
@@ -231,7 +231,11 @@ class WorkerStackTest {
                         udp(SERVER).payload(1373),
                         "wan client<WAN 10.0.0.100>10.0.0.1 ttl 64 icmp 3/4 length 556",
                         "TOO_BIG"),
-                row("above the MTU", udp(SERVER).payload(1373).fragment(0), "TOO_BIG"),
+                row(
+                        "above the MTU",
+                        udp(SERVER).payload(1373).fragment(0),
+                        "lan server<LAN 10.0.0.1>192.168.0.1 ttl 63 udp length 1376",
+                        "lan server<LAN 10.0.0.1>192.168.0.1 ttl 63 udp length 5"),
                 row("broadcast of the server network", udp(ip("192.168.0.255")), "UNKNOWN_PROTOCOL"),
                 row(
                         "from our own address",

@@ -7,6 +7,7 @@ import jdpvs.balancer.service.Server;
 import jdpvs.balancer.service.Service;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Route;
+import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Icmp;
 import jdpvs.wire.Ipv4;
@@ -147,14 +148,27 @@ final class Forwarder {
     }
 
     private void send(long line, @Nullable Route route, long frame, int length) {
-        if (needsRoute(line) && route != null) {
-            state.stack.output(route, destination(line), frame, length);
+        int device = (int) (Memory.getLong(line + Connection.NEXT_HOP) >>> 48);
+        boolean large = !needsRoute(line) && length > state.deviceFrames[device];
+        @Nullable Route way = large && route == null ? route(line) : route;
+        if (large || (needsRoute(line) && way != null)) {
+            if (way != null) {
+                identify(frame + Ethernet.LENGTH);
+                state.stack.output(way, destination(line), frame, length);
+            }
             return;
         }
-        long nextHop = Memory.getLong(line + Connection.NEXT_HOP);
-        int device = (int) (nextHop >>> 48);
-        Rewrite.ethernet(frame, nextHop, state.deviceMacs[device]);
+        Rewrite.ethernet(frame, Memory.getLong(line + Connection.NEXT_HOP), state.deviceMacs[device]);
         state.context.egress.send(device, frame, length);
+    }
+
+    /** A packet that may leave in fragments needs a number that no other client behind the same local address has. */
+    private void identify(long ip) {
+        if ((Ipv4.flagsAndOffset(ip) & Ipv4.DONT_FRAGMENT) == 0) {
+            int identification = state.context.nextIdentification();
+            Checksum.apply(ip + 10, Checksum.delta16(Ipv4.identification(ip), identification));
+            Memory.putShortNet(ip + 4, identification);
+        }
     }
 
     /** @param ahead of the server's initial sequence number + 1: what the packet acknowledges */

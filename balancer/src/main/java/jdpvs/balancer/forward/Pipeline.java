@@ -8,6 +8,7 @@ import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
 import jdpvs.port.Step;
 import jdpvs.stack.WorkerContext;
+import jdpvs.stack.fragment.Reassembly;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
@@ -32,6 +33,14 @@ final class Pipeline {
     private final Lifecycle lifecycle;
     private final ConnectionOpener opener;
     private final IcmpTranslator icmp;
+    private final Reassembly reassembly;
+    private final Burst whole = new Burst();
+
+    /** Index in the burst at hand of what is forwarded now; added to a place in it when that burst is one datagram put together from its last fragment. */
+    private int position;
+
+    /** The packet at hand was put together here, whoever owns its flow. */
+    private boolean reassembled;
 
     private final int[] classifications = new int[Burst.CAPACITY];
     private final long[] addresses = new long[Burst.CAPACITY];
@@ -54,7 +63,8 @@ final class Pipeline {
             Forwarder forwarder,
             Lifecycle lifecycle,
             ConnectionOpener opener,
-            IcmpTranslator icmp) {
+            IcmpTranslator icmp,
+            Reassembly reassembly) {
         this.state = state;
         this.context = state.context;
         this.index = state.connections.index();
@@ -63,10 +73,51 @@ final class Pipeline {
         this.lifecycle = lifecycle;
         this.opener = opener;
         this.icmp = icmp;
+        this.reassembly = reassembly;
     }
 
     /** Every frame of the burst is sent, consumed or counted as dropped; the burst itself stays as it is. */
     void process(Burst burst, int device) {
+        position = 0;
+        reassembled = false;
+        run(burst, device);
+        if (reassembly.hasWhole()) {
+            processWhole(burst.count - 1);
+        }
+    }
+
+    long absorbedFragments() {
+        return reassembly.absorbed();
+    }
+
+    /** Drops fragments whose time is over; sends what had to wait for memory. */
+    void tick() {
+        reassembly.tick();
+        if (reassembly.hasWhole()) {
+            processWhole(0);
+        }
+    }
+
+    /**
+     * Sends datagrams that are whole now the way of any packet, one by one.
+     *
+     * @param last the burst's last position: an exception is about a datagram, all frames of the burst are done
+     */
+    private void processWhole(int last) {
+        reassembled = true;
+        try {
+            for (long frame = reassembly.take(); frame != 0; frame = reassembly.take()) {
+                position = Math.clamp(reassembly.takenPosition(), 0, Math.max(0, last));
+                whole.count = 0;
+                whole.add(frame, reassembly.takenLength());
+                run(whole, reassembly.takenDevice());
+            }
+        } finally {
+            context.position = last;
+        }
+    }
+
+    private void run(Burst burst, int device) {
         state.refresh();
         classify(burst, state.deviceMac(device));
         touch(buckets, burst.count);
@@ -120,7 +171,7 @@ final class Pipeline {
         int epoch = state.epoch;
         int now = (int) context.nowMillis;
         for (int i = 0; i < burst.count; i++) {
-            context.position = i;
+            context.position = position + i;
             long frame = burst.address[i];
             int length = burst.length[i];
             int classification = classifications[i];
@@ -140,7 +191,11 @@ final class Pipeline {
             long line = changes == state.changes ? lines[i] : line(hit);
             long ip = frame + Ethernet.LENGTH;
             long transport = frame + FrameKind.transportOffset(classification);
-            boolean plain = Connection.flags(line) == 0 && Memory.getInt(line + Connection.EPOCH) == epoch;
+            long nextHop = Memory.getLong(line + Connection.NEXT_HOP);
+            int egress = (int) (nextHop >>> 48);
+            boolean plain = Connection.flags(line) == 0
+                    && Memory.getInt(line + Connection.EPOCH) == epoch
+                    && length <= state.deviceFrames[egress];
             if (FrameKind.kind(classification) == FrameKind.TCP4) {
                 if (!plain || (Tcp.flags(transport) & STATE_FLAGS) != Tcp.ACK) {
                     tcp(i, hit, frame, length, classification, device);
@@ -167,8 +222,6 @@ final class Pipeline {
             } else {
                 state.counters.in(server, 1, Ipv4.totalLength(ip));
             }
-            long nextHop = Memory.getLong(line + Connection.NEXT_HOP);
-            int egress = (int) (nextHop >>> 48);
             Rewrite.ethernet(frame, nextHop, state.deviceMacs[egress]);
             context.egress.send(egress, frame, length);
         }
@@ -203,6 +256,9 @@ final class Pipeline {
             return;
         }
         int offset = FrameKind.transportOffset(classification);
+        if (reassembled && handOver(device, frame, length, offset)) {
+            return;
+        }
         if (!udp && !isPureSyn(frame + offset)) {
             state.drop(DropReason.NOT_SYN);
             return;
@@ -221,21 +277,39 @@ final class Pipeline {
         }
     }
 
-    /** Everything that is not TCP or UDP addressed to this device: the stack answers, forwards or drops it. */
+    /**
+     * Fragments are steered without their ports, so that a client's datagram may become whole at another worker than the one that gets the flow's
+     * other packets, and that one knows the connection or will make it.
+     */
+    private boolean handOver(int device, long frame, int length, int transportOffset) {
+        int owner = context.workerOfFlow(device, frame + Ethernet.LENGTH, frame + transportOffset);
+        if (owner == context.index) {
+            return false;
+        }
+        context.step(Step.HANDED_OVER, owner, 0);
+        context.handover.frame(owner, device, frame, length);
+        return true;
+    }
+
+    /** Everything that is not TCP or UDP addressed to this device: the stack answers, forwards or drops it. Fragments of ours are kept. */
     private void other(int device, long frame, int length, int classification) {
         int kind = FrameKind.kind(classification);
         int offset = FrameKind.transportOffset(classification);
         if (kind == FrameKind.ICMP4 && icmp.takes(device, frame, offset)) {
             icmp.input(device, frame, length, offset);
-        } else if (kind == FrameKind.FRAGMENT4 && isBalanced(Ipv4.destination(frame + Ethernet.LENGTH))) {
-            state.drop(DropReason.FRAGMENT);
+        } else if (kind == FrameKind.FRAGMENT4
+                && (Memory.getLong(frame) & MAC_MASK) == state.deviceMac(device)
+                && isOurs(Ipv4.destination(frame + Ethernet.LENGTH))) {
+            reassembly.add(device, frame);
         } else {
             state.stack.input(device, frame, length, classification);
         }
     }
 
-    private boolean isBalanced(int address) {
-        return state.services.isVirtualAddress(address) || state.services.isLocalAddress(address);
+    private boolean isOurs(int address) {
+        return state.services.isVirtualAddress(address)
+                || state.services.isLocalAddress(address)
+                || context.network.isLocal(address);
     }
 
     private static boolean isPureSyn(long tcp) {
