@@ -14,7 +14,12 @@ public enum DropReason {
     BAD_ARP("the ARP packet is malformed or lies about its sender"),
     OTHER_HOST("the frame's destination MAC address is another host's"),
     UNKNOWN_PROTOCOL("nobody here speaks this Ethernet type or IP protocol"),
-    FRAGMENT("the packet is an IP fragment; fragments of balanced traffic are not supported yet"),
+    BAD_FRAGMENT("the fragment is malformed: empty, not a multiple of 8 bytes long, or beyond the longest datagram"),
+    FRAGMENT_DUPLICATE("a second fragment for the same bytes of a datagram; the first one counts"),
+    FRAGMENT_OVERLAP("the datagram's fragments overlap or disagree about its end; all of them are dropped"),
+    FRAGMENT_TIMEOUT("the rest of the fragment's datagram did not come in time"),
+    FRAGMENTS_FULL(
+            "the memory for incomplete datagrams, or its source's share of it, was full, and this one was the oldest"),
     LEFT_TO_KERNEL("not for an address of dpvs on a shared interface: the kernel has its own copy"),
     NOT_LOCAL("the destination is not an address of dpvs and IPv4 forwarding is off"),
     NO_ROUTE("no route leads to the destination"),

@@ -33,6 +33,7 @@ public final class Explainer {
     private static final long FRESH_NANOS = 1_000_000_000L;
 
     private static final int HEADROOM = 64;
+    private static final int LONGEST_PACKET = 1514;
 
     private final Supplier<Tables> source;
 
@@ -65,6 +66,10 @@ public final class Explainer {
                 int length = reader.originalLength();
                 Memory.copyIn(reader.frame(), 0, frame, captured);
                 buffer.asSlice(HEADROOM + captured, length - captured).fill((byte) 0);
+                // A capture on a host with offloads shows what becomes packets of this size only on the wire.
+                if (length > LONGEST_PACKET && FrameKind.kind(Classifier.classify(frame, length)) == FrameKind.TCP4) {
+                    VirtioNetHeader.set(frame, 0, VirtioNetHeader.GSO_TCP4, 0, 1400, 0, 0);
+                }
                 String summary = Summary.of(frame, length);
                 Verdict verdict = verdict(tables, judge, frame, length);
                 if (!visitor.test(new Explained(number, reader.timeNanos(), captured, summary, verdict))) {

@@ -61,8 +61,8 @@ class JudgeAgreementTest {
     private static final long WAN_MAC = 0x0200_0000_0a02L;
     private static final long LAN_MAC = 0x0200_0000_0a00L;
     private static final long HOST_MAC = 0x0200_0000_0c01L;
-    private static final int WORLDS = 400;
-    private static final int PACKETS = 60;
+    private static final int WORLDS = 150;
+    private static final int PACKETS = 80;
 
     private final Map<String, Integer> seen = new TreeMap<>();
 
@@ -94,6 +94,7 @@ class JudgeAgreementTest {
                         "neighbour-unresolved",
                         "not-local",
                         "other-host",
+                        "too-big",
                         "icmp-no-connection",
                         "bad-icmp-quote",
                         "bad-ip-checksum",
@@ -278,7 +279,13 @@ class JudgeAgreementTest {
                 // The other worker knows the same here: all that is seen of it is that it was handed the packet.
                 all.add(i == context.index ? own : Tables.worker("cpu2", i, balancer, stack));
             }
-            Tables tables = new Tables(snapshot, all, context.portMask(), d -> up[d], context.nowMillis);
+            Tables tables = new Tables(
+                    snapshot,
+                    all,
+                    (d, ip, transport) -> context.index,
+                    context.portMask(),
+                    d -> up[d],
+                    context.nowMillis);
             Findings findings = chance(0.2) ? Findings.keep() : Findings.none();
             return new Judge(tables).judge(own, device, frame, Classifier.classify(frame, length), findings);
         }
@@ -383,6 +390,9 @@ class JudgeAgreementTest {
                     case 1 -> error(device);
                     default -> answer(device);
                 };
+            }
+            if (chance(0.05)) {
+                packet.payload(new byte[1600]).fragment(chance(0.5) ? Ipv4.DONT_FRAGMENT : 0);
             }
             byte[] frame = packet.ttl(chance(0.1) ? 1 : 64)
                     .macs(chance(0.95) ? mac(device) : 0x0200_0000_0099L, 0x0200_0000_0001L)

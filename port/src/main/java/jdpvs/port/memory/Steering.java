@@ -1,5 +1,6 @@
 package jdpvs.port.memory;
 
+import jdpvs.port.FlowHash;
 import jdpvs.port.OwnedAddresses;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Icmp;
@@ -13,8 +14,8 @@ public interface Steering {
     Steering FIRST_QUEUE = (frame, length, owned, queues) -> 0;
 
     /**
-     * As an {@code AF_PACKET} port does it: frames to a local address by the low bits of the destination port, others by a symmetric hash of
-     * addresses and ports (which hash is not promised), ICMP errors as the packets that answer the quoted one, other protocols to the first queue.
+     * As an {@code AF_PACKET} port does it: frames to a local address by the low bits of the destination port, others by {@link FlowHash}, ICMP
+     * errors as the packets that answer the quoted one, what is not IPv4 to the first queue.
      */
     Steering BY_OWNER = Steering::byOwner;
 
@@ -29,35 +30,31 @@ public interface Steering {
         if (length < Ethernet.LENGTH + Ipv4.MINIMUM_LENGTH || Ethernet.type(frame) != Ethernet.TYPE_IPV4) {
             return 0;
         }
-        int hash = (Ipv4.source(ip) ^ Ipv4.destination(ip)) * 0x9e3779b1;
+        if (Ipv4.isFragment(ip)) {
+            return FlowHash.ofFragment(ip, queues);
+        }
         int transport = Ethernet.LENGTH + Ipv4.headerLength(ip);
         boolean ported = Ipv4.protocol(ip) == Ipv4.TCP || Ipv4.protocol(ip) == Ipv4.UDP;
-        if (ported && !Ipv4.isFragment(ip) && length >= transport + 4) {
-            int destinationPort = Udp.destinationPort(frame + transport);
-            if (owned.local().contains(Ipv4.destination(ip))) {
-                return (destinationPort & owned.mask()) % queues;
-            }
-            hash += (Udp.sourcePort(frame + transport) ^ destinationPort) * 0x5bd1e995;
+        if (Ipv4.protocol(ip) == Ipv4.ICMP && length >= transport + Icmp.LENGTH) {
+            return byQuote(ip, frame + transport, length - transport, owned, queues);
         }
-        if (Ipv4.protocol(ip) == Ipv4.ICMP && !Ipv4.isFragment(ip) && length >= transport + Icmp.LENGTH) {
-            return byQuote(frame + transport, length - transport, Ipv4.destination(ip), owned, hash, queues);
+        if (!ported || length < transport + 4) {
+            return FlowHash.ofAddresses(ip, queues);
         }
-        return (hash >>> 16) % queues;
+        if (owned.local().contains(Ipv4.destination(ip))) {
+            return (Udp.destinationPort(frame + transport) & owned.mask()) % queues;
+        }
+        return FlowHash.ofFlow(ip, frame + transport, queues);
     }
 
-    private static int byQuote(
-            long icmp, int length, int destination, OwnedAddresses owned, int otherwise, int queues) {
+    private static int byQuote(long ip, long icmp, int length, OwnedAddresses owned, int queues) {
         int quoted = IcmpQuote.isQuoting(Icmp.type(icmp)) ? IcmpQuote.transportOffset(icmp, length) : IcmpQuote.NONE;
         if (quoted == IcmpQuote.NONE) {
-            return (otherwise >>> 16) % queues;
+            return FlowHash.ofAddresses(ip, queues);
         }
-        int sourcePort = Udp.sourcePort(icmp + quoted);
-        if (owned.local().contains(destination)) {
-            return (sourcePort & owned.mask()) % queues;
+        if (owned.local().contains(Ipv4.destination(ip))) {
+            return (Udp.sourcePort(icmp + quoted) & owned.mask()) % queues;
         }
-        long ip = IcmpQuote.ip(icmp);
-        int hash = (Ipv4.source(ip) ^ Ipv4.destination(ip)) * 0x9e3779b1;
-        hash += (sourcePort ^ Udp.destinationPort(icmp + quoted)) * 0x5bd1e995;
-        return (hash >>> 16) % queues;
+        return FlowHash.ofFlow(IcmpQuote.ip(icmp), icmp + quoted, queues);
     }
 }

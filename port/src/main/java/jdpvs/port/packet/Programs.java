@@ -30,6 +30,7 @@ import jdpvs.linux.bpf.Label;
 import jdpvs.linux.bpf.Link;
 import jdpvs.linux.bpf.Program;
 import jdpvs.linux.bpf.SkBuff;
+import jdpvs.port.FlowHash;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Icmp;
 import jdpvs.wire.Ipv4;
@@ -120,8 +121,8 @@ final class Programs {
     /**
      * A fan-out program; the kernel takes its result modulo the number of queues. Frames to a local address go by the destination port's low
      * bits, for the local port was chosen so that they name the worker. Others go by a hash that is the same in both directions: of
-     * addresses and ports, for fragments and other protocols of addresses only. What is not IPv4 goes to the first queue. An ICMP error goes
-     * where the packets go that answer the one it quotes.
+     * addresses and ports, for fragments of addresses and identification, for other protocols of addresses only ({@link FlowHash}). What is not IPv4
+     * goes to the first queue. An ICMP error goes where the packets go that answer the one it quotes.
      *
      * <p>Offsets count from the IP header here. On the stack: the IP header at −32, source and destination port at −8, a quoted IP header at −56.
      */
@@ -130,6 +131,8 @@ final class Programs {
         var notOwned = new Label("not_owned");
         var ports = new Label("ports");
         var byPorts = new Label("by_ports");
+        var fragment = new Label("fragment");
+        var mix = new Label("mix");
         var byAddresses = new Label("by_addresses");
         var icmp = new Label("icmp");
         var code = new Assembler()
@@ -149,9 +152,9 @@ final class Programs {
                 .load(WORD, R7, FP, -20)
                 .load(WORD, R2, FP, -16)
                 .compute(R7, XOR, R2)
-                .compute(R7, MULTIPLY, 0x1e3779b1)
+                .compute(R7, MULTIPLY, FlowHash.ADDRESS_MULTIPLIER)
                 .load(HALF, R2, FP, -26)
-                .jumpIf(R2, ANY_BIT, Assembler.networkOrder16(Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK), byAddresses)
+                .jumpIf(R2, ANY_BIT, Assembler.networkOrder16(Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK), fragment)
                 .load(BYTE, R2, FP, -23)
                 .jumpIf(R2, EQUAL, Ipv4.TCP, ports)
                 .jumpIf(R2, EQUAL, Ipv4.ICMP, icmp)
@@ -171,7 +174,8 @@ final class Programs {
                 .load(HALF, R1, FP, -8)
                 .load(HALF, R2, FP, -6)
                 .compute(R1, XOR, R2)
-                .compute(R1, MULTIPLY, 0x5bd1e995)
+                .bind(mix)
+                .compute(R1, MULTIPLY, FlowHash.DETAIL_MULTIPLIER)
                 .add(R7, R1)
                 .bind(byAddresses)
                 .move(R0, R7)
@@ -180,6 +184,9 @@ final class Programs {
                 .compute(R1, SHIFT_RIGHT, 16)
                 .compute(R0, XOR, R1)
                 .exit()
+                .bind(fragment)
+                .load(HALF, R1, FP, -28)
+                .jump(mix)
                 .bind(firstQueue)
                 .exit(0)
                 .bind(icmp);
