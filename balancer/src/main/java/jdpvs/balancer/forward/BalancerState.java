@@ -7,6 +7,7 @@ import jdpvs.balancer.connection.Timeouts;
 import jdpvs.balancer.service.SchedulerState;
 import jdpvs.balancer.service.ServerCounters;
 import jdpvs.balancer.service.ServiceConfiguration;
+import jdpvs.balancer.session.SessionRecorder;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Device;
 import jdpvs.stack.LocalStack;
@@ -22,6 +23,10 @@ final class BalancerState {
     final ServerCounters counters;
     final SchedulerState schedulers;
     final Connections connections;
+
+    /** Null: nobody wants a session log. */
+    final @Nullable SessionRecorder sessions;
+
     ServiceConfiguration services;
     Timeouts timeouts;
 
@@ -48,7 +53,8 @@ final class BalancerState {
             SchedulerState schedulers,
             Connections connections,
             ServiceConfiguration services,
-            Timeouts timeouts) {
+            Timeouts timeouts,
+            @Nullable SessionRecorder sessions) {
         this.context = context;
         this.stack = stack;
         this.counters = counters;
@@ -57,6 +63,7 @@ final class BalancerState {
         this.services = services;
         this.servicesSeen = services;
         this.timeouts = timeouts;
+        this.sessions = sessions;
     }
 
     /** Begins a burst: notices changes of the configuration. */

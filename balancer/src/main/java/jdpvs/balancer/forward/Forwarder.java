@@ -5,6 +5,7 @@ import jdpvs.balancer.connection.FlowKey;
 import jdpvs.balancer.connection.TcpState;
 import jdpvs.balancer.service.Server;
 import jdpvs.balancer.service.Service;
+import jdpvs.balancer.session.EndReason;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Route;
 import jdpvs.wire.Ethernet;
@@ -62,7 +63,7 @@ final class Forwarder {
             Memory.putInt(line + Connection.LAST_ACKNOWLEDGEMENT, Tcp.acknowledgement(tcp));
         }
         lifecycle.tcp(connection, record, outbound, flags);
-        count(outbound, line, frame);
+        count(connection, outbound, line, frame);
         long sent = frame;
         if (outbound) {
             if ((flags & (Tcp.SYN | Tcp.RST)) == Tcp.SYN) {
@@ -93,7 +94,7 @@ final class Forwarder {
         }
         stamp(line);
         lifecycle.udp(connection, record, outbound);
-        count(outbound, line, frame);
+        count(connection, outbound, line, frame);
         Rewrite.udp(frame, frame + Ethernet.LENGTH, frame + transportOffset, line);
         send(line, route, frame, length);
     }
@@ -115,7 +116,7 @@ final class Forwarder {
             return false;
         }
         state.drop(DropReason.SERVER_GONE);
-        lifecycle.close(connection);
+        lifecycle.close(connection, EndReason.SERVER_GONE);
         return true;
     }
 
@@ -178,9 +179,12 @@ final class Forwarder {
         Connection.setLastSeen(line, (int) state.context.nowMillis);
     }
 
-    private void count(boolean outbound, long line, long frame) {
+    private void count(int connection, boolean outbound, long line, long frame) {
         int server = Connection.server(line);
         int bytes = Ipv4.totalLength(frame + Ethernet.LENGTH);
+        if (state.sessions != null) {
+            state.sessions.count(connection, outbound, 1, bytes);
+        }
         if (outbound) {
             state.counters.out(server, 1, bytes);
         } else {

@@ -4,6 +4,7 @@ import jdpvs.balancer.connection.Connection;
 import jdpvs.balancer.connection.FlowIndex;
 import jdpvs.balancer.connection.FlowKey;
 import jdpvs.balancer.service.Service;
+import jdpvs.balancer.session.EndReason;
 import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
 import jdpvs.stack.WorkerContext;
@@ -153,6 +154,9 @@ final class Pipeline {
             }
             Connection.setLastSeen(line, now);
             int server = Connection.server(line);
+            if (state.sessions != null) {
+                state.sessions.count(FlowIndex.connection(hit), FlowIndex.isOutbound(hit), 1, Ipv4.totalLength(ip));
+            }
             if (FlowIndex.isOutbound(hit)) {
                 state.counters.out(server, 1, Ipv4.totalLength(ip));
             } else {
@@ -170,7 +174,7 @@ final class Pipeline {
         boolean outbound = FlowIndex.isOutbound(hit);
         int offset = FrameKind.transportOffset(classification);
         if (!outbound && isPureSyn(frame + offset) && Forwarder.isReusable(state.connections.record(connection))) {
-            lifecycle.close(connection);
+            lifecycle.close(connection, EndReason.REUSED);
             unknown(i, device, frame, length, classification);
             return;
         }
@@ -185,7 +189,7 @@ final class Pipeline {
         Service service = state.services.lookup(udp ? Ipv4.UDP : Ipv4.TCP, destination, port);
         if (service == null) {
             int owner = port & context.portMask();
-            if (owner != context.index && owner < context.workers && state.services.isLocalAddress(destination)) {
+            if (owner != context.index && owner < context.workers && isLocalAddress(destination)) {
                 context.handover.frame(owner, device, frame, length);
             } else {
                 state.stack.input(device, frame, length, classification);
@@ -219,7 +223,12 @@ final class Pipeline {
     }
 
     private boolean isBalanced(int address) {
-        return state.services.isVirtualAddress(address) || state.services.isLocalAddress(address);
+        return state.services.isVirtualAddress(address) || isLocalAddress(address);
+    }
+
+    /** One that was removed counts until its last connection has ended. */
+    private boolean isLocalAddress(int address) {
+        return state.services.isLocalAddress(address) || context.network.isDraining(address);
     }
 
     private static boolean isPureSyn(long tcp) {

@@ -6,9 +6,11 @@ import jdpvs.balancer.connection.Timeouts;
 import jdpvs.balancer.service.SchedulerState;
 import jdpvs.balancer.service.ServerCounters;
 import jdpvs.balancer.service.ServiceConfiguration;
+import jdpvs.balancer.session.SessionRecorder;
 import jdpvs.port.Burst;
 import jdpvs.stack.LocalStack;
 import jdpvs.stack.WorkerContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One worker's balancer: the door through which the daemon feeds it. Used by its worker's thread alone, except {@link #connections}' reading
@@ -25,6 +27,7 @@ public final class WorkerBalancer {
      * @param capacity the most connections of this worker
      * @param context with {@code nowMillis} and {@code network} already set
      * @param random of the flow hash's secret: must not be guessable from outside
+     * @param sessions is told of every connection for the session log; null = nobody wants one
      */
     public WorkerBalancer(
             long memory,
@@ -35,13 +38,28 @@ public final class WorkerBalancer {
             SchedulerState schedulers,
             ServiceConfiguration services,
             Timeouts timeouts,
-            RandomGenerator random) {
+            RandomGenerator random,
+            @Nullable SessionRecorder sessions) {
         Connections connections =
                 new Connections(memory, capacity, context.index, context.portMask(), random, context.nowMillis);
-        state = new BalancerState(context, stack, counters, schedulers, connections, services, timeouts);
+        state = new BalancerState(context, stack, counters, schedulers, connections, services, timeouts, sessions);
         lifecycle = new Lifecycle(state);
         forwarder = new Forwarder(state, lifecycle);
         pipeline = new Pipeline(state, forwarder, lifecycle, new ConnectionOpener(state, random.nextInt()));
+    }
+
+    /** Without a session log. */
+    public WorkerBalancer(
+            long memory,
+            int capacity,
+            WorkerContext context,
+            LocalStack stack,
+            ServerCounters counters,
+            SchedulerState schedulers,
+            ServiceConfiguration services,
+            Timeouts timeouts,
+            RandomGenerator random) {
+        this(memory, capacity, context, stack, counters, schedulers, services, timeouts, random, null);
     }
 
     /** Native memory for a capacity, in bytes. */
