@@ -9,4 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param logFile null = syslog
  * @param sessionLog a file or {@code syslog}; null = no session log
  */
-public record GlobalSettings(String logLevel, @Nullable String logFile, boolean logWithTimestamp, @Nullable String sessionLog) {}
+public record GlobalSettings(
+        String logLevel,
+        @Nullable String logFile,
+        boolean logWithTimestamp,
+        @Nullable String sessionLog) {}

@@ -138,13 +138,7 @@ public final class Views {
      * @param draining the address was removed and stays for its connections only
      */
     public record PortUse(
-            IpAddress local,
-            String protocol,
-            Endpoint server,
-            long used,
-            long free,
-            long missed,
-            boolean draining) {}
+            IpAddress local, String protocol, Endpoint server, long used, long free, long missed, boolean draining) {}
 
     /** @param perWorker in worker order */
     public record Drop(String reason, String sentence, long total, List<Long> perWorker) {}

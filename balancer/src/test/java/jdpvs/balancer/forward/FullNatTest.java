@@ -344,11 +344,7 @@ class FullNatTest {
         String local = syn.source();
         Packet answer = world.receive(
                         LAN,
-                        tcp(
-                                        syn.destination().split(":")[0],
-                                        80,
-                                        LIP,
-                                        Integer.parseInt(local.split(":")[1]))
+                        tcp(syn.destination().split(":")[0], 80, LIP, Integer.parseInt(local.split(":")[1]))
                                 .flags(Tcp.SYN | Tcp.ACK))
                 .getFirst();
         assertThat(answer.destination()).isEqualTo(CLIENT + ":40000");

@@ -39,17 +39,13 @@ final class PortAlarms {
     /** What was refused for one service and server, since the shortage began. */
     private static final class Shortage {
         final Map<Integer, Long> seenPerWorker = new HashMap<>();
-        final long beganMillis;
+        long beganMillis;
         int worker;
         long refused;
         long unsaid;
         long saidMillis;
         long latestMillis;
         boolean active;
-
-        Shortage(long nowMillis) {
-            beganMillis = nowMillis;
-        }
     }
 
     private final List<WorkerUnit> units;
@@ -78,8 +74,7 @@ final class PortAlarms {
             units.get(i).balancer().connections().portShortages().forEach((service, server, refusals) -> {
                 Pair pair = new Pair(service, server);
                 Shortage known = shortages.get(pair);
-                Shortage shortage =
-                        present.computeIfAbsent(pair, p -> known == null ? new Shortage(nowMillis) : known);
+                Shortage shortage = present.computeIfAbsent(pair, p -> known == null ? new Shortage() : known);
                 long seen = shortage.seenPerWorker.getOrDefault(worker, 0L);
                 // A smaller count is a new one: the place had another owner in between.
                 long fresh = refusals < seen ? refusals : refusals - seen;
@@ -93,7 +88,7 @@ final class PortAlarms {
             });
         }
         // A pair that lost its place on every worker was silent for long; when it is over has been said.
-        shortages.keySet().removeIf(pair -> !present.containsKey(pair) && !shortages.get(pair).active);
+        shortages.entrySet().removeIf(entry -> !present.containsKey(entry.getKey()) && !entry.getValue().active);
         shortages.putAll(present);
     }
 
@@ -108,17 +103,21 @@ final class PortAlarms {
                     locals(services, pair.service),
                     server(services, pair.server),
                     shortage.unsaid);
+            if (!shortage.active) {
+                shortage.beganMillis = nowMillis;
+            }
             shortage.active = true;
             shortage.unsaid = 0;
             shortage.saidMillis = nowMillis;
         } else if (shortage.active && nowMillis - shortage.latestMillis >= QUIET_SECONDS * 1000L) {
             LOG.warn(
                     "dp_vs_laddr_bind: local ports are available again for service {}, local addresses {}, server {}:"
-                            + " {} connections were refused",
+                            + " {} connections were refused in {} s",
                     service(services, pair.service),
                     locals(services, pair.service),
                     server(services, pair.server),
-                    shortage.refused);
+                    shortage.refused,
+                    (shortage.latestMillis - shortage.beganMillis) / 1000 + 1);
             shortage.active = false;
             shortage.refused = 0;
             shortage.unsaid = 0;
@@ -147,8 +146,8 @@ final class PortAlarms {
     }
 
     private static String name(Views.PortUse row) {
-        return row.local() + " towards " + row.protocol() + " server " + row.server().address() + ":"
-                + row.server().port();
+        return row.local() + " towards " + row.protocol() + " server "
+                + row.server().address() + ":" + row.server().port();
     }
 
     private static String service(ServiceConfiguration services, int id) {

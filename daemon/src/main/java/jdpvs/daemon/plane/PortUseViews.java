@@ -36,7 +36,11 @@ final class PortUseViews {
         this.units = units;
     }
 
-    /** The fullest first, then those where ports were missing most often. @param limit the most rows */
+    /**
+     * The fullest first, then those where ports were missing most often.
+     *
+     * @param limit the most rows
+     */
     static List<Views.PortUse> fullest(List<WorkerUnit> units, Snapshot now, int limit) {
         PortUseViews views = new PortUseViews(units);
         views.read(now.services(), id -> true);
@@ -58,7 +62,10 @@ final class PortUseViews {
     static List<Views.PortUse> above(List<WorkerUnit> units, Snapshot now, int percent) {
         PortUseViews views = new PortUseViews(units);
         // Where a local address has fewer connections than that in all, none of its pairs can have more.
-        views.read(now.services(), id -> units.stream().anyMatch(unit -> isAbove(unit, percent, ports(unit).used(id))));
+        views.read(
+                now.services(),
+                id -> units.stream()
+                        .anyMatch(unit -> isAbove(unit, percent, ports(unit).used(id))));
         List<Views.PortUse> rows = new ArrayList<>();
         views.uses.forEach((pair, use) -> {
             for (int i = 0; i < units.size(); i++) {

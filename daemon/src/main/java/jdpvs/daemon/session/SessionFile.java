@@ -69,13 +69,12 @@ final class SessionFile implements SessionSink {
 
     /** The file system's exceptions have the bare path as their message. */
     private IOException named(IOException e) {
-        String reason =
-                switch (e) {
-                    case NoSuchFileException _ -> "its directory does not exist";
-                    case AccessDeniedException _ -> "permission denied";
-                    case FileSystemException other when other.getReason() != null -> other.getReason();
-                    default -> String.valueOf(e.getMessage());
-                };
+        String reason = switch (e) {
+            case NoSuchFileException _ -> "its directory does not exist";
+            case AccessDeniedException _ -> "permission denied";
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
         return new IOException(file + ": " + reason, e);
     }
 

@@ -159,7 +159,8 @@ public final class SessionLog implements AutoCloseable {
     }
 
     private void sayLost(long count, String why) throws IOException {
-        StringBuilder line = new StringBuilder("time=").append(java.time.Instant.now()).append(" event=lost lines=");
+        StringBuilder line =
+                new StringBuilder("time=").append(java.time.Instant.now()).append(" event=lost lines=");
         sink.write(line.append(count).append(" why=\"").append(why).append("\"\n"));
     }
 

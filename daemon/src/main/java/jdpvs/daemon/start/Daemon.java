@@ -166,7 +166,14 @@ public final class Daemon implements AutoCloseable {
 
     private DataPlane dataPlane(LinkFlags links, Snapshot first) throws StartException {
         try {
-            return new DataPlane(ports, plan.workers(), links, plan.connectionsPerWorker(), LIMITS, plan.sessionLog() != null, first);
+            return new DataPlane(
+                    ports,
+                    plan.workers(),
+                    links,
+                    plan.connectionsPerWorker(),
+                    LIMITS,
+                    plan.sessionLog() != null,
+                    first);
         } catch (SystemCallException e) {
             throw new StartException(
                     "no memory for the workers (" + e.getMessage() + "); lower conn_pool_size (now "
@@ -228,7 +235,6 @@ public final class Daemon implements AutoCloseable {
 
     /** Follows a configuration that was read again. */
     public void reload(DaemonPlan.Reloadable reloadable) {
-        reopenLogs();
         ControlPlane control = plane;
         if (control != null) {
             control.settings(reloadable.timeouts(), reloadable.stack());

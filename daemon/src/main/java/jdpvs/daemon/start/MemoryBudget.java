@@ -33,9 +33,7 @@ record MemoryBudget(long connections, long ports, long rest) {
             }
         }
         return new MemoryBudget(
-                tables,
-                rings,
-                DataPlane.memoryBytes(workers, plan.connectionsPerWorker(), limits, sessions) - tables);
+                tables, rings, DataPlane.memoryBytes(workers, plan.connectionsPerWorker(), limits, sessions) - tables);
     }
 
     long total() {

@@ -111,8 +111,7 @@ public final class DataPlane {
     }
 
     private SessionRecorder recorder(int connections) {
-        SessionRing ring =
-                new SessionRing(map(SessionRing.memoryBytes(SessionRing.SLOTS), true), SessionRing.SLOTS);
+        SessionRing ring = new SessionRing(map(SessionRing.memoryBytes(SessionRing.SLOTS), true), SessionRing.SLOTS);
         sessionRings.add(ring);
         return new SessionRecorder(map(SessionRecorder.memoryBytes(connections), true), ring);
     }

@@ -74,7 +74,8 @@ final class RecordingControl implements Control {
 
     @Override
     public List<Views.PortUse> ports(int limit) {
-        return List.of(new Views.PortUse(IpAddress.parse("10.0.0.1"), "tcp", new Endpoint(IpAddress.parse("10.0.0.2"), 80), 1, 2, 3, false));
+        return List.of(new Views.PortUse(
+                IpAddress.parse("10.0.0.1"), "tcp", new Endpoint(IpAddress.parse("10.0.0.2"), 80), 1, 2, 3, false));
     }
 
     @Override
