@@ -18,10 +18,12 @@ final class ConnectionOpener {
     private static final int SKIP_ONE_IN = 20;
 
     private final BalancerState state;
+    private final Lifecycle lifecycle;
     private int random;
 
-    ConnectionOpener(BalancerState state, int seed) {
+    ConnectionOpener(BalancerState state, Lifecycle lifecycle, int seed) {
         this.state = state;
+        this.lifecycle = lifecycle;
         this.random = seed | 1;
     }
 
@@ -34,7 +36,7 @@ final class ConnectionOpener {
         LocalAddress[] locals = service.localAddresses();
         DropReason refusal = null;
         Server server = null;
-        if (state.connections.isFull()) {
+        if (state.connections.isFull() && !makeRoom()) {
             refusal = DropReason.CONNECTION_TABLE_FULL;
         } else if (locals.length == 0) {
             refusal = DropReason.NO_LOCAL_ADDRESS;
@@ -62,11 +64,25 @@ final class ConnectionOpener {
             turn++;
         }
         int tries = Math.min(locals.length, LOCAL_ADDRESS_TRIES);
+        int heldAt = -1;
+        int holder = LocalPorts.NOBODY;
         for (int i = 0; i < tries; i++) {
             LocalAddress local = locals[Math.floorMod(turn + i, locals.length)];
-            int port =
-                    ports.find(local.id(), local.address(), server.address(), server.port(), udp, (int) (now / 1000));
-            if (port != 0) {
+            int port = ports.findOrHolder(
+                    local.id(), local.address(), server.address(), server.port(), udp, (int) (now / 1000));
+            if (port == 0) {
+                if (holder == LocalPorts.NOBODY) {
+                    holder = ports.holder();
+                    heldAt = i;
+                }
+                if (i == tries - 1 && holder != LocalPorts.NOBODY) {
+                    // All that is left is a half-open connection's port.
+                    lifecycle.evict(holder);
+                    holder = LocalPorts.NOBODY;
+                    i = heldAt - 1;
+                    tries = heldAt + 1;
+                }
+            } else {
                 state.schedulers.setLocalAddressCursor(service.id(), Math.floorMod(turn + i + 1, locals.length));
                 int connection = state.connections.open(
                         clientAddresses,
@@ -76,8 +92,7 @@ final class ConnectionOpener {
                         service.id(),
                         server.id(),
                         local.id(),
-                        now,
-                        state.timeouts.connectionInit() * 1000);
+                        now);
                 state.counters.created(server.id());
                 state.changes++;
                 return connection;
@@ -86,6 +101,16 @@ final class ConnectionOpener {
         ports.missed(locals[Math.floorMod(turn, locals.length)].id());
         state.drop(DropReason.NO_LOCAL_PORT);
         return NONE;
+    }
+
+    /** Whether there is room for one more, by closing the oldest half-open connection. */
+    private boolean makeRoom() {
+        int oldest = state.connections.leastWorthy(state.context.nowMillis, lifecycle);
+        if (oldest < 0) {
+            return false;
+        }
+        lifecycle.evict(oldest);
+        return true;
     }
 
     private int next() {

@@ -7,6 +7,7 @@ import jdpvs.balancer.connection.TimerWheel;
 import jdpvs.balancer.connection.UdpState;
 import jdpvs.balancer.service.Service;
 import jdpvs.port.DropReason;
+import jdpvs.port.Step;
 import jdpvs.wire.Memory;
 
 /** The states a connection goes through, and its end. */
@@ -16,6 +17,7 @@ final class Lifecycle implements TimerWheel.Expiry {
     private final BalancerState state;
     private final ResetSender resets;
     private int resetsThisTick;
+    private long evicted;
 
     Lifecycle(BalancerState state) {
         this.state = state;
@@ -43,13 +45,19 @@ final class Lifecycle implements TimerWheel.Expiry {
     void udp(int connection, long record, boolean outbound) {
         int before = Connection.state(record);
         int after = UdpState.next(before, outbound);
-        if (after != before) {
-            change(connection, record, before, after);
-        }
-        // Until the server has answered, only its packets can change the state.
-        Connection.clearFlag(record, Connection.UNSTEADY);
+        boolean proven = before == UdpState.NORMAL.ordinal() && isUnsteady(record) && !outbound;
         if (outbound) {
             Connection.clearFlag(record + Connection.OUT, Connection.UNSTEADY);
+            if (after != before) {
+                // A forged sender never sees the answer. The client's next packet tells.
+                Connection.setFlag(record, Connection.UNSTEADY);
+            }
+        } else {
+            // Until the server has answered, only its packets can change the state.
+            Connection.clearFlag(record, Connection.UNSTEADY);
+        }
+        if (after != before || proven) {
+            change(connection, record, before, after);
         }
     }
 
@@ -57,6 +65,18 @@ final class Lifecycle implements TimerWheel.Expiry {
     void close(int connection) {
         account(state.connections.record(connection));
         state.connections.close(connection);
+    }
+
+    /** Ends a half-open connection to make room for a new one. */
+    void evict(int connection) {
+        evicted++;
+        state.context.step(Step.HALF_OPEN_EVICTED, connection, 0);
+        close(connection);
+    }
+
+    /** Half-open connections that had to make room; any thread may see it late. */
+    long evicted() {
+        return evicted;
     }
 
     /** Ends connections whose time is over. */
@@ -98,9 +118,7 @@ final class Lifecycle implements TimerWheel.Expiry {
         int timeoutBefore = timeoutMillis(record, before);
         int timeoutAfter = timeoutMillis(record, after);
         Memory.putByte(record + Connection.STATE, after);
-        if (timeoutAfter < timeoutBefore) {
-            state.connections.shorten(connection, state.context.nowMillis, timeoutAfter);
-        }
+        state.connections.stateChanged(connection, state.context.nowMillis, timeoutAfter, timeoutAfter < timeoutBefore);
     }
 
     private int timeoutMillis(long record, int number) {
@@ -114,6 +132,10 @@ final class Lifecycle implements TimerWheel.Expiry {
             seconds = state.timeouts.seconds(udp, number);
         }
         return Math.min(seconds, Timeouts.LONGEST_SECONDS) * 1000;
+    }
+
+    private static boolean isUnsteady(long line) {
+        return (Connection.flags(line) & Connection.UNSTEADY) != 0;
     }
 
     private static void setUnsteady(long record, boolean unsteady) {

@@ -41,7 +41,7 @@ public final class WorkerBalancer {
         state = new BalancerState(context, stack, counters, schedulers, connections, services, timeouts);
         lifecycle = new Lifecycle(state);
         forwarder = new Forwarder(state, lifecycle);
-        pipeline = new Pipeline(state, forwarder, lifecycle, new ConnectionOpener(state, random.nextInt()));
+        pipeline = new Pipeline(state, forwarder, lifecycle, new ConnectionOpener(state, lifecycle, random.nextInt()));
     }
 
     /** Native memory for a capacity, in bytes. */
@@ -77,6 +77,11 @@ public final class WorkerBalancer {
     /** For listings and counts; its {@code forEach}, {@code size} and the readers of local addresses are for any thread. */
     public Connections connections() {
         return state.connections;
+    }
+
+    /** Half-open connections that were closed to make room for new ones; any thread. */
+    public long halfOpenEvicted() {
+        return lifecycle.evicted();
     }
 
     /** Packets that went without the client's address because there was no room for the option. */
