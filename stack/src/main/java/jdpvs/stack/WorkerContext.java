@@ -1,5 +1,6 @@
 package jdpvs.stack;
 
+import java.util.concurrent.ThreadLocalRandom;
 import jdpvs.port.DropCounters;
 import jdpvs.port.Step;
 import jdpvs.port.Witness;
@@ -29,6 +30,7 @@ public final class WorkerContext {
     public int position;
 
     private @Nullable Witness witness;
+    private int identification = ThreadLocalRandom.current().nextInt();
 
     public WorkerContext(
             int index,
@@ -56,6 +58,18 @@ public final class WorkerContext {
         if (witness != null) {
             witness.step(step, first, second);
         }
+    }
+
+    /**
+     * An identification for an IPv4 packet that may be fragmented (RFC 6864 §4.3). Packets of many clients leave with one local address, so their senders'
+     * numbers would collide; these do not: the low bits name the worker, the others count. Used up by this worker only.
+     *
+     * @return 16 bits
+     */
+    public int nextIdentification() {
+        int mask = portMask();
+        identification += mask + 1;
+        return ((identification & ~mask) | (index & mask)) & 0xffff;
     }
 
     /** Low bits of a local port that name its worker: 2^⌈log2 workers⌉ − 1. */
