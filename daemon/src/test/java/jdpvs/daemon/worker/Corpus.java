@@ -119,6 +119,7 @@ record Corpus(String name, String sentence, Set<DropReason> reasons, List<byte[]
                         badArp(),
                         DropReason.BAD_ARP,
                         DropReason.TRUNCATED,
+                        DropReason.NOT_LOCAL,
                         DropReason.REPLY_LIMITED),
                 of(
                         "tagged",
@@ -157,6 +158,9 @@ record Corpus(String name, String sentence, Set<DropReason> reasons, List<byte[]
                         || reason.name().contains("REASSEMBL")
                         || reason == DropReason.NOT_SYN
                         || reason == DropReason.BAD_IP_LENGTH
+                        || reason == DropReason.BAD_TCP_HEADER
+                        || reason == DropReason.BAD_UDP_HEADER
+                        || reason == DropReason.BAD_ICMP_HEADER
                         || reason == DropReason.BUFFERS_EXHAUSTED
                         || reason == DropReason.LOCAL_PORT_CLOSED)
                 .toArray(DropReason[]::new);
