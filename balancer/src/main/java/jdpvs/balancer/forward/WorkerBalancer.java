@@ -2,10 +2,12 @@ package jdpvs.balancer.forward;
 
 import java.util.random.RandomGenerator;
 import jdpvs.balancer.connection.Connections;
+import jdpvs.balancer.connection.FlowIndex;
 import jdpvs.balancer.connection.Timeouts;
 import jdpvs.balancer.service.SchedulerState;
 import jdpvs.balancer.service.ServerCounters;
 import jdpvs.balancer.service.ServiceConfiguration;
+import jdpvs.balancer.session.EndReason;
 import jdpvs.balancer.session.SessionRecorder;
 import jdpvs.port.Burst;
 import jdpvs.stack.LocalStack;
@@ -54,7 +56,7 @@ public final class WorkerBalancer {
                 state,
                 forwarder,
                 lifecycle,
-                new ConnectionOpener(state, random.nextInt()),
+                new ConnectionOpener(state, lifecycle, random.nextInt()),
                 icmp,
                 new Reassembly(context, FragmentLimits.DEFAULTS, random.nextLong()),
                 numbering);
@@ -105,6 +107,14 @@ public final class WorkerBalancer {
         pipeline.tick();
     }
 
+    /** Forgets the connection of a client's packets, if there is one; the worker's thread. */
+    public void forget(long clientAddresses, long clientPorts) {
+        int hit = state.connections.index().find(clientAddresses, clientPorts);
+        if (hit != 0) {
+            lifecycle.close(FlowIndex.connection(hit), EndReason.RESET_BY_CLIENT);
+        }
+    }
+
     /** This worker's counters of servers; any thread may read them. */
     public ServerCounters counters() {
         return state.counters;
@@ -118,6 +128,11 @@ public final class WorkerBalancer {
     /** For listings and counts; its {@code forEach}, {@code size} and the readers of local addresses are for any thread. */
     public Connections connections() {
         return state.connections;
+    }
+
+    /** Half-open connections that were closed to make room for new ones; any thread. */
+    public long halfOpenEvicted() {
+        return lifecycle.evicted();
     }
 
     /** Frames that have become part of others, or are kept to become so; for tests of the books. */
