@@ -129,8 +129,8 @@ final class CaptureCommand implements Callable<Integer> {
     private void awaitInterruption() {
         try {
             console.in().transferTo(OutputStream.nullOutputStream());
-        } catch (IOException e) {
-            // The client is gone: an end as well, of which the next line to it learns more.
+        } catch (IOException | IllegalStateException e) {
+            // The client is gone, or the answer was complete first: an end as well.
         } finally {
             interrupted = true;
         }
