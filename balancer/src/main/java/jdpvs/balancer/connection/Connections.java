@@ -145,9 +145,11 @@ public final class Connections {
                 int number = FlowIndex.connection(hit);
                 ConnectionSnapshot connection = table.snapshot(number);
                 boolean outbound = FlowIndex.isOutbound(hit);
+                long line = table.record(number) + (outbound ? Connection.OUT : 0);
+                int acknowledged = Memory.getInt(line + Connection.LAST_ACKNOWLEDGEMENT);
                 int lastSeenMillis = Connection.lastSeen(table.record(number));
                 if (connection != null && connection.isFlow(addresses, ports, outbound)) {
-                    return new FoundConnection(connection, outbound, lastSeenMillis);
+                    return new FoundConnection(connection, outbound, acknowledged, lastSeenMillis);
                 }
             }
         }

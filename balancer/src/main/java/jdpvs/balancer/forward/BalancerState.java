@@ -13,6 +13,7 @@ import jdpvs.stack.LocalStack;
 import jdpvs.stack.Route;
 import jdpvs.stack.RouteScope;
 import jdpvs.stack.WorkerContext;
+import jdpvs.wire.Ethernet;
 import org.jspecify.annotations.Nullable;
 
 /** What the parts of one worker's balancer share. */
@@ -36,6 +37,9 @@ final class BalancerState {
 
     /** By device id: its MAC address in wire order, -1 where there is no device. */
     long[] deviceMacs = {};
+
+    /** By device id: bytes of a frame that fits every route by this device, Ethernet header included; 0 where there is no device. */
+    int[] deviceFrames = {};
 
     private long networkGeneration = -1;
     private int neighbourGeneration = -1;
@@ -68,6 +72,7 @@ final class BalancerState {
         }
         if (network != networkGeneration) {
             readDevices(context.network.devices());
+            readRoutes(context.network.routes());
         }
         networkGeneration = network;
         neighbourGeneration = neighbour;
@@ -101,5 +106,17 @@ final class BalancerState {
             macs[device.id()] = Rewrite.wireOrder(device.macAddress());
         }
         deviceMacs = macs;
+    }
+
+    private void readRoutes(List<Route> routes) {
+        int[] frames = new int[deviceMacs.length];
+        for (Device device : context.network.devices()) {
+            frames[device.id()] = Ethernet.LENGTH + device.mtu();
+        }
+        for (Route route : routes) {
+            int device = route.device().id();
+            frames[device] = Math.min(frames[device], Ethernet.LENGTH + route.mtu());
+        }
+        deviceFrames = frames;
     }
 }

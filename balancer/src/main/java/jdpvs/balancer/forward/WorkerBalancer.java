@@ -9,6 +9,8 @@ import jdpvs.balancer.service.ServiceConfiguration;
 import jdpvs.port.Burst;
 import jdpvs.stack.LocalStack;
 import jdpvs.stack.WorkerContext;
+import jdpvs.stack.fragment.FragmentLimits;
+import jdpvs.stack.fragment.Reassembly;
 
 /**
  * One worker's balancer: the door through which the daemon feeds it. Used by its worker's thread alone, except {@link #connections}' reading
@@ -24,7 +26,7 @@ public final class WorkerBalancer {
      * @param memory native, 64-byte aligned, {@link #memoryBytes} long, zero; huge pages pay off; must outlive this object
      * @param capacity the most connections of this worker
      * @param context with {@code nowMillis} and {@code network} already set
-     * @param random of the flow hash's secret: must not be guessable from outside
+     * @param random of the secrets of flow hash and sequence numbers: must not be guessable from outside
      */
     public WorkerBalancer(
             long memory,
@@ -41,7 +43,17 @@ public final class WorkerBalancer {
         state = new BalancerState(context, stack, counters, schedulers, connections, services, timeouts);
         lifecycle = new Lifecycle(state);
         forwarder = new Forwarder(state, lifecycle);
-        pipeline = new Pipeline(state, forwarder, lifecycle, new ConnectionOpener(state, random.nextInt()));
+        IcmpTranslator icmp = new IcmpTranslator(state);
+        stack.ownPacketErrors(icmp::passOn);
+        Numbering numbering = new Numbering(System.currentTimeMillis() - context.nowMillis, random);
+        pipeline = new Pipeline(
+                state,
+                forwarder,
+                lifecycle,
+                new ConnectionOpener(state, random.nextInt()),
+                icmp,
+                new Reassembly(context, FragmentLimits.DEFAULTS, random.nextLong()),
+                numbering);
     }
 
     /** Native memory for a capacity, in bytes. */
@@ -69,9 +81,10 @@ public final class WorkerBalancer {
         pipeline.process(burst, device);
     }
 
-    /** Ends connections whose time is over; bounded work, to be called every cycle or at least every 10 ms. */
+    /** Ends connections and forgets fragments whose time is over; bounded work, to be called every cycle or at least every 10 ms. */
     public void tick() {
         lifecycle.tick();
+        pipeline.tick();
     }
 
     /** This worker's counters of servers; any thread may read them. */
@@ -89,8 +102,23 @@ public final class WorkerBalancer {
         return state.connections;
     }
 
+    /** Frames that have become part of others, or are kept to become so; for tests of the books. */
+    long absorbedFragments() {
+        return pipeline.absorbedFragments();
+    }
+
+    /** Who is told what the log should hear; set before the first packet. */
+    public void events(BalancerEvents events) {
+        forwarder.clientAddress().events(events);
+    }
+
     /** Packets that went without the client's address because there was no room for the option. */
     public long optionsWithoutRoom() {
-        return forwarder.optionsWithoutRoom();
+        return forwarder.clientAddress().withoutRoom();
+    }
+
+    /** Segments that left as two, because the client's address made them too long. */
+    public long segmentsSplit() {
+        return forwarder.clientAddress().segmentsSplit();
     }
 }

@@ -33,6 +33,7 @@ public final class Explainer {
     private static final long FRESH_NANOS = 1_000_000_000L;
 
     private static final int HEADROOM = 64;
+    private static final int LONGEST_PACKET = 1514;
 
     private final Supplier<Tables> source;
 
@@ -65,6 +66,10 @@ public final class Explainer {
                 int length = reader.originalLength();
                 Memory.copyIn(reader.frame(), 0, frame, captured);
                 buffer.asSlice(HEADROOM + captured, length - captured).fill((byte) 0);
+                // A capture on a host with offloads shows what becomes packets of this size only on the wire.
+                if (length > LONGEST_PACKET && FrameKind.kind(Classifier.classify(frame, length)) == FrameKind.TCP4) {
+                    VirtioNetHeader.set(frame, 0, VirtioNetHeader.GSO_TCP4, 0, 1400, 0, 0);
+                }
                 String summary = Summary.of(frame, length);
                 Verdict verdict = verdict(tables, judge, frame, length);
                 if (!visitor.test(new Explained(number, reader.timeNanos(), captured, summary, verdict))) {
@@ -87,7 +92,21 @@ public final class Explainer {
             }
         }
         WorkerTables worker = worker(tables, frame, classification);
-        return judge.judge(worker, device == null ? -1 : device.id(), frame, classification, Findings.none());
+        Verdict verdict =
+                judge.judge(worker, device == null ? -1 : device.id(), frame, classification, Findings.none());
+        if (verdict.dropped() && kind <= FrameKind.OTHER4 && isOwn(tables, Ipv4.source(frame + Ethernet.LENGTH))) {
+            return new Verdict(
+                    verdict.fate(),
+                    verdict.reason(),
+                    "dpvs's own, from " + Texts.address(Ipv4.source(frame + Ethernet.LENGTH)) + ": if it came back, "
+                            + verdict.sentence(),
+                    "");
+        }
+        return verdict;
+    }
+
+    private static boolean isOwn(Tables tables, int address) {
+        return tables.network().isLocal(address) || tables.services().isVirtualAddress(address);
     }
 
     /** The device with the frame's destination MAC address. */

@@ -11,6 +11,7 @@ import jdpvs.control.Traces.Fate;
 import jdpvs.control.Traces.Verdict;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Route;
+import jdpvs.stack.fragment.Fragmenter;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
 import jdpvs.wire.Ipv4;
@@ -30,6 +31,7 @@ final class Judge {
     private final ServerChoice servers;
     private final LocalChoice locals;
     private final StackJudge stack;
+    private final ErrorJudge errors;
 
     Judge(Tables tables) {
         this.tables = tables;
@@ -38,10 +40,8 @@ final class Judge {
         this.servers = new ServerChoice(tables);
         this.locals = new LocalChoice(tables);
         this.stack = new StackJudge(tables, hop);
+        this.errors = new ErrorJudge(tables, hop);
     }
-
-    /** What a client's new connection would get. */
-    record Opening(@Nullable Server server, @Nullable LocalAddress local, Verdict verdict) {}
 
     /**
      * @param device the frame came in by; its destination MAC address decides whether it is for us
@@ -55,12 +55,46 @@ final class Judge {
         if (balanced) {
             return balanced(worker, device, frame, classification, findings);
         }
+        if (kind == FrameKind.ICMP4 && errors.takes(device, frame, FrameKind.transportOffset(classification))) {
+            return errors.judge(worker, frame, FrameKind.transportOffset(classification), findings);
+        }
         if (kind == FrameKind.FRAGMENT4
-                && (tables.services().isVirtualAddress(Ipv4.destination(ip))
-                        || tables.services().isLocalAddress(Ipv4.destination(ip)))) {
-            return Findings.dropped(DropReason.FRAGMENT);
+                && own != null
+                && Ethernet.destination(frame) == own.macAddress()
+                && isOurs(Ipv4.destination(ip))) {
+            return fragment(ip);
         }
         return stack.judge(worker, device, frame, classification, findings);
+    }
+
+    private boolean isOurs(int address) {
+        return tables.services().isVirtualAddress(address)
+                || tables.services().isLocalAddress(address)
+                || tables.network().isLocal(address);
+    }
+
+    private static Verdict fragment(long ip) {
+        int length = Ipv4.totalLength(ip) - Ipv4.headerLength(ip);
+        int offset = (Ipv4.flagsAndOffset(ip) & Ipv4.OFFSET_MASK) << 3;
+        boolean more = (Ipv4.flagsAndOffset(ip) & Ipv4.MORE_FRAGMENTS) != 0;
+        if (length == 0 || (more && (length & 7) != 0) || Ipv4.headerLength(ip) + offset + length > 65535) {
+            return Findings.dropped(DropReason.BAD_FRAGMENT);
+        }
+        return Findings.fate(Fate.WAITS, "kept until its datagram is whole, which then takes the way of a packet");
+    }
+
+    /** A packet longer than the route's MTU that must not be fragmented, or null. */
+    private static @Nullable Verdict tooBig(long frame, @Nullable Route route, Findings findings) {
+        long ip = frame + Ethernet.LENGTH;
+        int bytes = Fragmenter.packetBytes(frame);
+        if (route == null || bytes <= route.mtu() || (Ipv4.flagsAndOffset(ip) & Ipv4.DONT_FRAGMENT) == 0) {
+            return null;
+        }
+        String sentence = bytes + " bytes are more than the MTU " + route.mtu() + " of the route to "
+                + Texts.address(route.prefix()) + "/" + route.length() + ", and the packet must not be fragmented";
+        findings.bad("mtu", () -> sentence, "dpip route show");
+        return Findings.dropped(
+                DropReason.TOO_BIG, sentence, "its sender is told so by ICMP; does a firewall drop that?");
     }
 
     private Verdict balanced(WorkerTables worker, int device, long frame, int classification, Findings findings) {
@@ -72,7 +106,7 @@ final class Judge {
         boolean syn = !udp && (Tcp.flags(transport) & STATE_FLAGS) == Tcp.SYN;
         FoundConnection found = worker.connections().look(addresses, ports);
         if (found != null && !(syn && !found.outbound() && isReusable(found.connection()))) {
-            return known(worker, found, findings);
+            return known(worker, found, frame, findings);
         }
         if (found != null) {
             findings.note("connection", () -> "the one before is closed, a SYN begins a new one", "dpvsctl conns");
@@ -101,7 +135,7 @@ final class Judge {
                             + Texts.service(service) + ", and only a SYN opens one",
                     "");
         }
-        return opening(worker, service, udp, findings).verdict();
+        return opening(worker, service, udp, frame, findings);
     }
 
     /** The worker that a packet to a local address is handed over to, or null when it stays. */
@@ -120,7 +154,7 @@ final class Judge {
     }
 
     /** A packet of a connection. */
-    Verdict known(WorkerTables worker, FoundConnection found, Findings findings) {
+    private Verdict known(WorkerTables worker, FoundConnection found, long frame, Findings findings) {
         ConnectionSnapshot connection = found.connection();
         describe(worker, found, findings);
         Service service = tables.services().service(connection.service());
@@ -132,6 +166,11 @@ final class Judge {
                             + (server == null ? " was removed" : " has weight 0") + ", and the service "
                             + Texts.service(service) + " ends such connections (expire-quiescent)",
                     "the client's next connection goes to another server");
+        }
+        int next = found.outbound() ? connection.clientAddress() : connection.serverAddress();
+        Verdict big = tooBig(frame, hop.balanced(next), findings);
+        if (big != null) {
+            return big;
         }
         Verdict verdict = found.outbound()
                 ? hop.judge(worker, connection.clientAddress(), "the client", clientDevice(connection), findings)
@@ -163,48 +202,46 @@ final class Judge {
     }
 
     /** What a client's first packet gets: the stages of opening a connection. */
-    Opening opening(WorkerTables worker, Service service, boolean udp, Findings findings) {
+    private Verdict opening(WorkerTables worker, Service service, boolean udp, long frame, Findings findings) {
         int capacity = worker.connections().capacity();
         int used = worker.connections().size();
         if (worker.connections().isFull()) {
             findings.bad("table", () -> "all " + capacity + " connections are in use", worker.name());
-            return new Opening(
-                    null,
-                    null,
-                    Findings.dropped(
-                            DropReason.CONNECTION_TABLE_FULL,
-                            "the connection table of " + worker.name() + " is full, " + capacity + " connections",
-                            "raise conn_pool_size in dpvs.conf"));
+            return Findings.dropped(
+                    DropReason.CONNECTION_TABLE_FULL,
+                    "the connection table of " + worker.name() + " is full, " + capacity + " connections",
+                    "raise conn_pool_size in dpvs.conf");
         }
         findings.ok("table", () -> used + " of " + capacity + " connections in use", worker.name());
         if (service.localAddresses().length == 0) {
             findings.bad("local-address", () -> "the service has none", "ipvsadm -G");
-            return new Opening(null, null, LocalChoice.none(service));
+            return LocalChoice.none(service);
         }
         Server server = servers.next(worker, service, findings);
         if (server == null) {
-            return new Opening(null, null, servers.none(service));
+            return servers.none(service);
         }
         String device = deviceName(service.localAddresses()[0].device());
         Route route = hop.balanced(server.address());
         if (route == null) {
             findings.bad(
                     "route", () -> "none leads to the server " + Texts.address(server.address()), "dpip route show");
-            return new Opening(server, null, hop.noRoute(server.address(), "the server", device));
+            return hop.noRoute(server.address(), "the server", device);
         }
         LocalAddress local = locals.next(worker, service, server, udp, findings);
         if (local == null) {
-            return new Opening(server, null, LocalChoice.exhausted(service, server));
+            return LocalChoice.exhausted(service, server);
+        }
+        Verdict big = tooBig(frame, route, findings);
+        if (big != null) {
+            return big;
         }
         Verdict verdict = hop.judge(worker, route, server.address(), "the server", findings);
-        return new Opening(
-                server,
-                local,
-                verdict != null
-                        ? verdict
-                        : Findings.fate(
-                                Fate.TO_SERVER,
-                                "forwarded to " + Texts.server(server) + " via " + Texts.address(local.address())));
+        return verdict != null
+                ? verdict
+                : Findings.fate(
+                        Fate.TO_SERVER,
+                        "forwarded to " + Texts.server(server) + " via " + Texts.address(local.address()));
     }
 
     String deviceName(int device) {

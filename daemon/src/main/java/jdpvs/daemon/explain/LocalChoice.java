@@ -92,7 +92,7 @@ final class LocalChoice {
         findings.ok("answer", () -> "to " + name + ", an address of dpvs on " + device + steering, "dpip addr show");
         if (serverDevice != null && !device.equals(serverDevice)) {
             findings.warn(() -> "the local address " + name + " is on " + device + ", but the server is reached by "
-                    + serverDevice + ": dpvs answers ARP for it on " + device + " only");
+                    + serverDevice + ": is a route missing? dpvs answers ARP for it on " + device + " only");
         }
         return null;
     }

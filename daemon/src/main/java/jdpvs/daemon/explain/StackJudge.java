@@ -7,6 +7,7 @@ import jdpvs.stack.Device;
 import jdpvs.stack.Route;
 import jdpvs.stack.RouteScope;
 import jdpvs.stack.WorkerStack;
+import jdpvs.stack.fragment.Fragmenter;
 import jdpvs.wire.Arp;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
@@ -84,7 +85,7 @@ final class StackJudge {
         }
         int kind = FrameKind.kind(classification);
         if (kind != FrameKind.ICMP4) {
-            return Findings.dropped(kind == FrameKind.FRAGMENT4 ? DropReason.FRAGMENT : DropReason.LOCAL_PORT_CLOSED);
+            return Findings.dropped(DropReason.LOCAL_PORT_CLOSED);
         }
         int offset = FrameKind.transportOffset(classification);
         long icmp = frame + offset;
@@ -100,7 +101,7 @@ final class StackJudge {
         if (route == null || route.scope() == RouteScope.KNI_HOST) {
             return hop.noRoute(client, "the client", "DEVICE");
         }
-        if (total > route.mtu()) {
+        if (!Fragmenter.canPass(frame, Ethernet.LENGTH + total, route.mtu())) {
             return Findings.dropped(DropReason.TOO_BIG);
         }
         Verdict verdict = hop.judge(worker, route, client, "the client", findings);
@@ -119,7 +120,8 @@ final class StackJudge {
         if (Ipv4.ttl(ip) <= 1) {
             return Findings.dropped(DropReason.TTL_EXCEEDED);
         }
-        if (Ipv4.totalLength(ip) > route.mtu()) {
+        boolean whole = (Ipv4.flagsAndOffset(ip) & Ipv4.DONT_FRAGMENT) != 0;
+        if (whole && Ipv4.totalLength(ip) > route.mtu()) {
             return Findings.dropped(DropReason.TOO_BIG);
         }
         Verdict verdict = hop.judge(worker, route, destination, "the host", findings);

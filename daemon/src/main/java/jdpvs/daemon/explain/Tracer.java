@@ -19,6 +19,8 @@ import jdpvs.stack.Device;
 import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.Route;
 import jdpvs.wire.Classifier;
+import jdpvs.wire.Ethernet;
+import jdpvs.wire.FrameKind;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.Tcp;
@@ -75,12 +77,30 @@ public final class Tracer {
             Verdict verdict = owner != null
                     ? judge.judge(owner, arrival.id(), frame, classification, findings)
                     : ofAnyWorker(arrival, frame, classification, findings);
+            verdict = withRemedy(verdict, udp, vip, port, arrival);
             if (!verdict.dropped() && verdict.fate() != Fate.ANSWERED) {
                 Service service = tables.services().lookup(udp ? Ipv4.UDP : Ipv4.TCP, vip, port);
-                verdict = answer(verdict, owner, addresses, ports, service, client, arrival, findings);
+                int steered = steered(arrival, frame, classification);
+                verdict = answer(verdict, owner, steered, addresses, ports, service, client, arrival, findings);
             }
             return new Trace(question, findings.rows(), findings.warnings(), verdict);
         }
+    }
+
+    /** Neither a service nor an address: both are missing, whatever the stack calls it. */
+    private Verdict withRemedy(Verdict verdict, boolean udp, int vip, int port, Device arrival) {
+        boolean nobody = Findings.name(DropReason.LEFT_TO_KERNEL).equals(verdict.reason())
+                || Findings.name(DropReason.NOT_LOCAL).equals(verdict.reason());
+        if (!nobody) {
+            return verdict;
+        }
+        return new Verdict(
+                Fate.DROPPED,
+                verdict.reason(),
+                Texts.address(vip) + " is no address of dpvs, and there is "
+                        + new ServiceMatch(tables).missing(udp, vip, port),
+                "dpip addr add " + Texts.address(vip) + "/32 dev " + arrival.name() + "; "
+                        + ServiceMatch.remedy(udp, vip, port));
     }
 
     /** Where packets to the virtual address come in, and whether they can. */
@@ -115,25 +135,30 @@ public final class Tracer {
         return device;
     }
 
-    /** The first worker's findings, or those of the first that drops the packet; a warning where workers differ. */
+    /** The findings of the worker that gets the packet; a warning where the others would do something else. */
     private Verdict ofAnyWorker(Device arrival, long frame, int classification, Findings findings) {
         List<Verdict> verdicts = new ArrayList<>();
-        WorkerTables worst = tables.workers().getFirst();
-        boolean drops = false;
         for (WorkerTables worker : tables.workers()) {
-            Verdict verdict = judge.judge(worker, arrival.id(), frame, classification, Findings.none());
-            verdicts.add(verdict);
-            if (verdict.dropped() && !drops) {
-                drops = true;
-                worst = worker;
-            }
+            verdicts.add(judge.judge(worker, arrival.id(), frame, classification, Findings.none()));
         }
         // The copies of the schedulers have moved on.
         Tables again = tables.fresh();
-        Verdict verdict = new Judge(again)
-                .judge(again.workers().get(worst.index()), arrival.id(), frame, classification, findings);
+        WorkerTables chosen = again.workers().get(steered(arrival, frame, classification));
+        if (tables.workers().size() > 1) {
+            findings.ok("worker", () -> chosen.name() + " gets the packets of this client's port", "dpip link show");
+        }
+        Verdict verdict = new Judge(again).judge(chosen, arrival.id(), frame, classification, findings);
         warnOfDifferences(verdicts, findings);
         return verdict;
+    }
+
+    private int steered(Device arrival, long frame, int classification) {
+        if (FrameKind.kind(classification) > FrameKind.UDP4) {
+            return 0;
+        }
+        int worker = tables.steering()
+                .worker(arrival.id(), frame + Ethernet.LENGTH, frame + FrameKind.transportOffset(classification));
+        return Math.clamp(worker, 0, tables.workers().size() - 1);
     }
 
     private void warnOfDifferences(List<Verdict> verdicts, Findings findings) {
@@ -151,14 +176,15 @@ public final class Tracer {
                     : verdict.fate() == Fate.WAITS ? "waits for ARP" : "forwarded";
             parts.add(tables.workers().get(i).name() + ": " + word);
         }
-        findings.warn(() -> "the workers differ, and which one gets the packet is the device's choice: "
-                + String.join(", ", parts));
+        findings.warn(() ->
+                "the workers differ, and other clients and ports may meet another one: " + String.join(", ", parts));
     }
 
     /** The way back, once the packet itself gets through. */
     private Verdict answer(
             Verdict there,
             @Nullable WorkerTables owner,
+            int steered,
             long addresses,
             long ports,
             @Nullable Service service,
@@ -167,7 +193,7 @@ public final class Tracer {
             Findings findings) {
         FoundConnection found = owner == null ? null : owner.connections().look(addresses, ports);
         LocalChoice locals = new LocalChoice(tables);
-        WorkerTables worker = owner == null ? tables.workers().getFirst() : owner;
+        WorkerTables worker = owner == null ? tables.workers().get(steered) : owner;
         Verdict lost;
         if (found != null) {
             ConnectionSnapshot c = found.connection();
@@ -191,10 +217,10 @@ public final class Tracer {
                 Fate.DROPPED, back.reason(), "the server's answer goes no further: " + back.sentence(), back.remedy());
     }
 
-    /** The device of a server on the link, for ARP; null behind a gateway. */
+    /** By which device a server is reached, or null. */
     private @Nullable String linkDevice(int server) {
         Route route = hop.balanced(server);
-        return route == null || route.gateway() != 0 ? null : route.device().name();
+        return route == null ? null : route.device().name();
     }
 
     /** Servers that may get the next connection and could not be reached. */

@@ -43,9 +43,11 @@ import jdpvs.stack.StackSettings;
 import jdpvs.stack.WorkerContext;
 import jdpvs.stack.WorkerStack;
 import jdpvs.wire.Arp;
+import jdpvs.wire.Checksum;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
+import jdpvs.wire.Icmp;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Ipv4Address;
 import jdpvs.wire.Memory;
@@ -59,8 +61,8 @@ class JudgeAgreementTest {
     private static final long WAN_MAC = 0x0200_0000_0a02L;
     private static final long LAN_MAC = 0x0200_0000_0a00L;
     private static final long HOST_MAC = 0x0200_0000_0c01L;
-    private static final int WORLDS = 400;
-    private static final int PACKETS = 60;
+    private static final int WORLDS = 150;
+    private static final int PACKETS = 80;
 
     private final Map<String, Integer> seen = new TreeMap<>();
 
@@ -92,6 +94,9 @@ class JudgeAgreementTest {
                         "neighbour-unresolved",
                         "not-local",
                         "other-host",
+                        "too-big",
+                        "icmp-no-connection",
+                        "bad-icmp-quote",
                         "bad-ip-checksum",
                         "bad-ip-header",
                         "ttl-exceeded");
@@ -271,9 +276,16 @@ class JudgeAgreementTest {
             WorkerTables own = Tables.worker("cpu1", context.index, balancer, stack);
             List<WorkerTables> all = new ArrayList<>();
             for (int i = 0; i < context.workers; i++) {
-                all.add(own);
+                // The other worker knows the same here: all that is seen of it is that it was handed the packet.
+                all.add(i == context.index ? own : Tables.worker("cpu2", i, balancer, stack));
             }
-            Tables tables = new Tables(snapshot, all, context.portMask(), d -> up[d], context.nowMillis);
+            Tables tables = new Tables(
+                    snapshot,
+                    all,
+                    (d, ip, transport) -> context.index,
+                    context.portMask(),
+                    d -> up[d],
+                    context.nowMillis);
             Findings findings = chance(0.2) ? Findings.keep() : Findings.none();
             return new Judge(tables).judge(own, device, frame, Classifier.classify(frame, length), findings);
         }
@@ -373,7 +385,14 @@ class JudgeAgreementTest {
                 default -> null;
             };
             if (packet == null) {
-                return random.nextBoolean() ? answer(device) : arp(device);
+                return switch (random.nextInt(4)) {
+                    case 0 -> arp(device);
+                    case 1 -> error(device);
+                    default -> answer(device);
+                };
+            }
+            if (chance(0.05)) {
+                packet.payload(new byte[1600]).fragment(chance(0.5) ? Ipv4.DONT_FRAGMENT : 0);
             }
             byte[] frame = packet.ttl(chance(0.1) ? 1 : 64)
                     .macs(chance(0.95) ? mac(device) : 0x0200_0000_0099L, 0x0200_0000_0001L)
@@ -406,6 +425,31 @@ class JudgeAgreementTest {
                             .flags(chance(0.6) ? Tcp.SYN | Tcp.ACK : random.nextInt(32))
                     : PacketBuilder.udp(peer, peerPort, own, ownPort);
             return packet.macs(mac(device), HOST_MAC).toBytes();
+        }
+
+        /** An ICMP error about an earlier packet. */
+        private byte[] error(int device) {
+            if (replies.isEmpty()) {
+                return arp(device);
+            }
+            byte[] about = replies.get(random.nextInt(replies.size()));
+            if (about[12] != 8 || about[13] != 0) {
+                return arp(device);
+            }
+            long quoted = copy(about) + Ethernet.LENGTH;
+            byte[] message = new byte[8 + 28];
+            message[0] = (byte) (chance(0.7) ? Icmp.UNREACHABLE : Icmp.TIME_EXCEEDED);
+            System.arraycopy(about, Ethernet.LENGTH, message, 8, Math.min(28, about.length - Ethernet.LENGTH));
+            if (chance(0.1)) {
+                message[8 + random.nextInt(28)] ^= 1;
+            }
+            long icmp = copy(message);
+            Icmp.setChecksum(icmp, Checksum.complement(Checksum.sum(icmp, message.length)));
+            Memory.copyOut(icmp, message, 0, message.length);
+            return PacketBuilder.ipv4(Ipv4.ICMP, servers[random.nextInt(3)], Ipv4.source(quoted))
+                    .payload(message)
+                    .macs(mac(device), HOST_MAC)
+                    .toBytes();
         }
 
         private byte[] arp(int device) {
