@@ -7,9 +7,43 @@ import org.junit.jupiter.api.Test;
 
 class FilterFuzzTest {
     private static final String[] WORDS = {
-        "(", ")", "!", "not", "and", "or", "&&", "||", "src", "dst", "host", "net", "port", "portrange", "tcp", "udp", "icmp",
-        "arp", "ip", "ip6", "in", "out", "dropped", "fragment", "reason", "no-route", "NOT_SYN", "10.0.0.1", "10.0.0.0/8",
-        "0.0.0.0/0", "80", "1-65535", "frob", "é", "99999999999", "1.2.3.4/", "-"
+        "(",
+        ")",
+        "!",
+        "not",
+        "and",
+        "or",
+        "&&",
+        "||",
+        "src",
+        "dst",
+        "host",
+        "net",
+        "port",
+        "portrange",
+        "tcp",
+        "udp",
+        "icmp",
+        "arp",
+        "ip",
+        "ip6",
+        "in",
+        "out",
+        "dropped",
+        "fragment",
+        "reason",
+        "no-route",
+        "NOT_SYN",
+        "10.0.0.1",
+        "10.0.0.0/8",
+        "0.0.0.0/0",
+        "80",
+        "1-65535",
+        "frob",
+        "é",
+        "99999999999",
+        "1.2.3.4/",
+        "-"
     };
 
     @Test

@@ -16,8 +16,7 @@ class FilterTest {
         try (Arena arena = Arena.ofConfined()) {
             long address = arena.allocate(Math.max(1, frame.length)).address();
             Memory.copyIn(frame, 0, address, frame.length);
-            return Filter.parse(filter)
-                    .verdict(address, frame.length, passage, reason.length == 0 ? null : reason[0]);
+            return Filter.parse(filter).verdict(address, frame.length, passage, reason.length == 0 ? null : reason[0]);
         }
     }
 
@@ -32,7 +31,7 @@ class FilterTest {
                     reason NO_ROUTE and udp              | 0 | 0 | 0
                     reason no_route or tcp               | 2 | 2 | 2
                     not reason no-route                  | 2 | 2 | 1
-                    !(reason no-route || in)             | 0 | 2 | 1
+                    !(reason no-route or in)             | 0 | 2 | 1
                     """)
     void passages(String filter, int in, int out, int dropped) throws Exception {
         byte[] frame = TcpdumpVerdictTest.frames().get(0);

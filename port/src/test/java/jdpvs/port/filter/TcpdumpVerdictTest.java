@@ -29,16 +29,34 @@ class TcpdumpVerdictTest {
 
     static List<byte[]> frames() {
         List<byte[]> frames = new ArrayList<>();
-        frames.add(PacketBuilder.tcp("192.168.1.1", 40000, "10.0.0.2", 80).flags(Tcp.SYN).toBytes());
-        frames.add(PacketBuilder.tcp("10.0.0.2", 80, "192.168.1.1", 40000).flags(Tcp.SYN | Tcp.ACK).toBytes());
-        frames.add(PacketBuilder.tcp("10.0.0.2", 443, "10.0.0.2", 443).payload(9).toBytes());
-        frames.add(PacketBuilder.udp("192.168.1.1", 53, "10.0.0.3", 5353).payload("x").toBytes());
-        frames.add(PacketBuilder.udp("172.16.5.6", 80, "192.168.1.1", 443).ipOptions(new byte[] {1, 1, 1, 0}).toBytes());
-        frames.add(PacketBuilder.udp("10.1.0.1", 53, "10.0.0.3", 80).fragment(Ipv4.MORE_FRAGMENTS).payload(64).toBytes());
-        frames.add(PacketBuilder.ipv4(Ipv4.UDP, 0x0a01_0001, 0x0a00_0003).fragment(8).payload(64).toBytes());
-        frames.add(PacketBuilder.echo("10.0.0.2", "192.168.1.1", 7, 1).payload(56).toBytes());
+        frames.add(PacketBuilder.tcp("192.168.1.1", 40000, "10.0.0.2", 80)
+                .flags(Tcp.SYN)
+                .toBytes());
+        frames.add(PacketBuilder.tcp("10.0.0.2", 80, "192.168.1.1", 40000)
+                .flags(Tcp.SYN | Tcp.ACK)
+                .toBytes());
+        frames.add(
+                PacketBuilder.tcp("10.0.0.2", 443, "10.0.0.2", 443).payload(9).toBytes());
+        frames.add(PacketBuilder.udp("192.168.1.1", 53, "10.0.0.3", 5353)
+                .payload("x")
+                .toBytes());
+        frames.add(PacketBuilder.udp("172.16.5.6", 80, "192.168.1.1", 443)
+                .ipOptions(new byte[] {1, 1, 1, 0})
+                .toBytes());
+        frames.add(PacketBuilder.udp("10.1.0.1", 53, "10.0.0.3", 80)
+                .fragment(Ipv4.MORE_FRAGMENTS)
+                .payload(64)
+                .toBytes());
+        frames.add(PacketBuilder.ipv4(Ipv4.UDP, 0x0a01_0001, 0x0a00_0003)
+                .fragment(8)
+                .payload(64)
+                .toBytes());
+        frames.add(
+                PacketBuilder.echo("10.0.0.2", "192.168.1.1", 7, 1).payload(56).toBytes());
         frames.add(PacketBuilder.ipv4(89, 0x0a00_0001, 0x0a00_0002).payload(20).toBytes());
-        frames.add(PacketBuilder.ipv4(132, 0x0a00_0001, 0x0a00_0002).payload(new byte[] {0, 80, 1, 2, 3, 4, 5, 6}).toBytes());
+        frames.add(PacketBuilder.ipv4(132, 0x0a00_0001, 0x0a00_0002)
+                .payload(new byte[] {0, 80, 1, 2, 3, 4, 5, 6})
+                .toBytes());
         frames.add(PacketBuilder.arp(Arp.REQUEST, MAC, 0x0a00_0001, 0, 0x0a00_0002));
         frames.add(PacketBuilder.arp(Arp.REPLY, MAC, 0xc0a8_0101, MAC, 0x0a00_0002));
         frames.add(ipv6(6, 80, 4000));
@@ -47,12 +65,12 @@ class TcpdumpVerdictTest {
         return frames;
     }
 
-    /** From 10.0.0.1 to 10.0.0.9, about a TCP packet from 10.0.0.9 (!) port 40000 to … port 443. */
+    /** From 10.0.0.9 to 192.168.1.2, about a TCP packet from 192.168.1.1 port 40000 to 10.0.0.9 port 443. */
     static byte[] icmpError() {
         byte[] quoted = PacketBuilder.tcp("192.168.1.1", 40000, "10.0.0.9", 443).toBytes();
         ByteBuffer payload = ByteBuffer.allocate(28);
         payload.put(quoted, 14, 28);
-        return PacketBuilder.ipv4(Ipv4.ICMP, 0x0a00_0009, 0xc0a8_0102)
+        return PacketBuilder.echo(0x0a00_0009, 0xc0a8_0102, 0, 0)
                 .icmp(Icmp.TIME_EXCEEDED, 0)
                 .payload(payload.array())
                 .toBytes();
@@ -60,7 +78,10 @@ class TcpdumpVerdictTest {
 
     private static byte[] ipv6(int next, int sourcePort, int destinationPort) {
         ByteBuffer frame = ByteBuffer.allocate(14 + 40 + 20);
-        frame.putShort(12, (short) 0x86dd).put(14, (byte) 0x60).putShort(18, (short) 20).put(20, (byte) next);
+        frame.putShort(12, (short) 0x86dd)
+                .put(14, (byte) 0x60)
+                .putShort(18, (short) 20)
+                .put(20, (byte) next);
         frame.putShort(54, (short) sourcePort).putShort(56, (short) destinationPort);
         return frame.array();
     }
@@ -76,7 +97,6 @@ class TcpdumpVerdictTest {
                 "ip",
                 "ip6",
                 "host 10.0.0.2",
-                "10.0.0.2",
                 "src host 10.0.0.2",
                 "dst host 192.168.1.1",
                 "src 10.0.0.2",
@@ -144,7 +164,11 @@ class TcpdumpVerdictTest {
         file.putInt(0xa1b2c3d4).putInt(0x0004_0002).putLong(0).putInt(65_535).putInt(1);
         for (int i = 0; i < frames.size(); i++) {
             byte[] frame = frames.get(i);
-            file.putInt(1000 + i).putInt(0).putInt(frame.length).putInt(frame.length).put(frame);
+            file.putInt(1000 + i)
+                    .putInt(0)
+                    .putInt(frame.length)
+                    .putInt(frame.length)
+                    .put(frame);
         }
         Path in = directory.resolve("in.pcap");
         Path errors = directory.resolve("errors");
@@ -156,7 +180,9 @@ class TcpdumpVerdictTest {
                 .start();
         byte[] out = process.getInputStream().readAllBytes();
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as("tcpdump %s: %s", filter, Files.readString(errors)).isZero();
+        assertThat(process.exitValue())
+                .as("tcpdump %s: %s", filter, Files.readString(errors))
+                .isZero();
         List<Integer> passed = new ArrayList<>();
         try (PcapReader reader = new PcapReader("tcpdump's", new ByteArrayInputStream(out))) {
             while (reader.next() >= 0) {
