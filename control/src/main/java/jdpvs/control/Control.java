@@ -59,7 +59,7 @@ public interface Control {
     void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws ControlException, IOException;
 
     /**
-     * Shows packets as they pass, on the caller's thread, until the visitor answers false: first a tick, then whatever happens, with a tick about every
+     * Shows packets as they pass, on the caller's thread, until the visitor answers false: first a tick, then whatever happens, with a tick a few times a
      * second. The workers never wait for the visitor; what it does not take in time is lost and counted.
      *
      * @throws ControlException INVALID for a filter that cannot be understood, NO_DEVICE, NO_RESOURCE when too many watch already; nothing was shown then

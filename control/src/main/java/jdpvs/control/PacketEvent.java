@@ -44,7 +44,7 @@ public record PacketEvent(
         DROPPED,
         /** Something was found or decided about it; told of followed packets only. */
         STEP,
-        /** Nothing: comes about once a second, so that both sides know of each other; brings {@link #notShown} only. */
+        /** Nothing: comes a few times a second, so that both sides know of each other; brings {@link #notShown} only. */
         TICK
     }
 

@@ -56,18 +56,32 @@ public final class Main {
             String reason = e.getMessage();
             return Offline.run(tool, words, reason == null ? e.toString() : reason, out, error);
         }
+        String captured = CaptureFile.named(tool, words);
+        CaptureFile file = captured == null ? null : new CaptureFile(captured);
         try (channel) {
             InputStream input = input(tool, words, in);
             Exchange exchange = new Exchange(channel);
             exchange.send(tool, words, version(), input);
-            return exchange.receive(out, error);
+            int code = exchange.receive(file == null ? out : file, error);
+            if (file != null) {
+                file.close();
+            }
+            return code;
         } catch (Exchange.NobodyReads e) {
+            if (file != null && e.getCause() instanceof IOException reason) {
+                say(error, tool, file.complaint(reason));
+                return 1;
+            }
             // As a C program ends by SIGPIPE.
             return 141;
         } catch (IOException e) {
-            new PrintStream(error, true, StandardCharsets.UTF_8).print(tool + ": " + e.getMessage() + "\n");
+            say(error, tool, e.getMessage());
             return 1;
         }
+    }
+
+    private static void say(OutputStream error, String tool, @Nullable String sentence) {
+        new PrintStream(error, true, StandardCharsets.UTF_8).print(tool + ": " + sentence + "\n");
     }
 
     private static SocketChannel connect(String socket) throws IOException {
@@ -97,6 +111,11 @@ public final class Main {
         if (readsInput(tool, words)) {
             return in;
         }
+        if (runsUntilInterrupted(tool, words)) {
+            Interruption interruption = new Interruption();
+            interruption.await();
+            return interruption;
+        }
         String file = explained(tool, words);
         if (file == null) {
             return null;
@@ -110,6 +129,23 @@ public final class Main {
             // Its message has the name and the system's reason.
             throw new IOException("cannot read " + e.getMessage(), e);
         }
+    }
+
+    /** Whether the command ends when its input does, which is when the user interrupts it. */
+    private static boolean runsUntilInterrupted(String tool, String[] words) {
+        if (!tool.equals("dpvsctl") || words.length == 0) {
+            return false;
+        }
+        return words[0].equals("capture") || (words[0].equals("trace") && contains(words, "--live"));
+    }
+
+    private static boolean contains(String[] words, String wanted) {
+        for (String word : words) {
+            if (word.equals(wanted)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The first operand of {@code dpvsctl explain}, whose options take no values of their own; null = another command. */

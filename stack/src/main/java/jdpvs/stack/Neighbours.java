@@ -50,6 +50,11 @@ final class Neighbours {
         return table.snapshot(context.index);
     }
 
+    /** Unresolved entries that made room for others; any thread may see it late. */
+    long evicted() {
+        return evicted;
+    }
+
     @Nullable NeighbourEntry snapshot(int device, int address) {
         return table.snapshot(device, address, context.index);
     }
@@ -57,11 +62,6 @@ final class Neighbours {
     /** Any thread: the neighbours that did not answer lately. */
     NeighbourFailures failures() {
         return failures;
-    }
-
-    /** Unresolved entries that made room for others; any thread may see it late. */
-    long evicted() {
-        return evicted;
     }
 
     /** Packets that wait for an answer. */

@@ -143,30 +143,6 @@ public final class LocalPorts {
         return 0;
     }
 
-    /** Any thread: whether {@link #find} would find a port now; leaves no trace. */
-    public boolean hasFree(int localId, int localAddress, int serverAddress, int serverPort, boolean udp) {
-        int cursor = cursor(localId, serverAddress, serverPort, udp);
-        long flow = FlowKey.addresses(serverAddress, localAddress);
-        for (int i = 0, tries = Math.min(TRIES, count); i < tries; i++) {
-            int port = first + (cursor + i) % count * step;
-            int hit = index.find(flow, FlowKey.ports(udp, serverPort, port));
-            if (hit == 0 || (i < QUICK_TRIES && isHalfOpen(hit))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Any thread: how many ports of a local address are free towards a server; looks at each. */
-    public int free(int localAddress, int serverAddress, int serverPort, boolean udp) {
-        long flow = FlowKey.addresses(serverAddress, localAddress);
-        int free = 0;
-        for (int i = 0; i < count; i++) {
-            free += index.find(flow, FlowKey.ports(udp, serverPort, first + i * step)) == 0 ? 1 : 0;
-        }
-        return free;
-    }
-
     /**
      * After a {@link #findOrHolder} in vain: a half-open connection that holds a port of the pair, or {@link #NOBODY}. The search goes round through all ports, so
      * this one was opened a whole round ago; when it is closed, the same search finds its port.
@@ -202,6 +178,30 @@ public final class LocalPorts {
                         Memory.getInt(shortage(pair)));
             }
         }
+    }
+
+    /** Any thread: whether {@link #find} would find a port now; leaves no trace. */
+    public boolean hasFree(int localId, int localAddress, int serverAddress, int serverPort, boolean udp) {
+        int cursor = cursor(localId, serverAddress, serverPort, udp);
+        long flow = FlowKey.addresses(serverAddress, localAddress);
+        for (int i = 0, tries = Math.min(TRIES, count); i < tries; i++) {
+            int port = first + (cursor + i) % count * step;
+            int hit = index.find(flow, FlowKey.ports(udp, serverPort, port));
+            if (hit == 0 || (i < QUICK_TRIES && isHalfOpen(hit))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Any thread: how many ports of a local address are free towards a server; looks at each. */
+    public int free(int localAddress, int serverAddress, int serverPort, boolean udp) {
+        long flow = FlowKey.addresses(serverAddress, localAddress);
+        int free = 0;
+        for (int i = 0; i < count; i++) {
+            free += index.find(flow, FlowKey.ports(udp, serverPort, first + i * step)) == 0 ? 1 : 0;
+        }
+        return free;
     }
 
     public void taken(int localId) {

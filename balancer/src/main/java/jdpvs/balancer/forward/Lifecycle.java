@@ -126,8 +126,8 @@ final class Lifecycle implements TimerWheel.Expiry {
         int timeoutBefore = timeoutMillis(record, before);
         int timeoutAfter = timeoutMillis(record, after);
         Memory.putByte(record + Connection.STATE, after);
-        state.context.step(Step.STATE_CHANGED, before, after);
         state.connections.stateChanged(connection, state.context.nowMillis, timeoutAfter, timeoutAfter < timeoutBefore);
+        state.context.step(Step.STATE_CHANGED, before, after);
     }
 
     private int timeoutMillis(long record, int number) {

@@ -27,6 +27,7 @@ import jdpvs.stack.Device;
 import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.Route;
 import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ipv4Address;
 import jdpvs.wire.Memory;
 import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.Tcp;
@@ -158,7 +159,7 @@ final class Probe {
                 .lookup(udp ? Ipv4.UDP : Ipv4.TCP, vip, question.virtual().port());
         LocalAddress[] locals = service == null ? new LocalAddress[0] : service.localAddresses();
         for (int i = 0; i < Math.min(locals.length, LONGEST_LIST); i++) {
-            filter.append(" or dst host ").append(jdpvs.wire.Ipv4Address.format(locals[i].address()));
+            filter.append(" or dst host ").append(Ipv4Address.format(locals[i].address()));
         }
         return new WatchRequest(null, filter.toString(), 256, true);
     }
@@ -195,7 +196,7 @@ final class Probe {
             case STEP -> {
                 add(event.name(), Mark.OK, StepText.of(event, this::device), worker);
                 if (event.name().equals("local-port-taken")) {
-                    local = jdpvs.wire.Ipv4Address.format((int) event.first()) + ":" + event.second();
+                    local = Ipv4Address.format((int) event.first()) + ":" + event.second();
                 }
             }
             case SENT -> {
@@ -255,7 +256,7 @@ final class Probe {
         }
 
         private static String address(ByteBuffer bytes, int at) {
-            return jdpvs.wire.Ipv4Address.format(bytes.getInt(at));
+            return Ipv4Address.format(bytes.getInt(at));
         }
 
         private static String what(ByteBuffer bytes, int transport, int protocol, boolean ports) {

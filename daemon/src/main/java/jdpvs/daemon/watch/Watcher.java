@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Watcher implements AutoCloseable {
     private static final int RING_BYTES = 16 << 20;
     private static final long PAUSE_NANOS = 4_000_000;
-    private static final long TICK_NANOS = 1_000_000_000;
+    private static final long TICK_NANOS = 250_000_000;
 
     /** A worker may take so long between looking at the clock and publishing a record. */
     private static final long SETTLE_NANOS = 1_000_000;
