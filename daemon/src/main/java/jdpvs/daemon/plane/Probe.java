@@ -48,6 +48,7 @@ final class Probe {
 
     private final List<Finding> findings = new ArrayList<>();
     private String local = "";
+    private String said = "";
     private long packet;
     private long answer;
     private long deadline;
@@ -132,6 +133,14 @@ final class Probe {
         if (packet == 0) {
             return new Verdict(Fate.DROPPED, "internal-error", "the worker did not take the packet", "try again");
         }
+        if (answer != 0) {
+            return new Verdict(
+                    Fate.WAITS,
+                    null,
+                    "forwarded via " + local + ", and the server answered: " + said
+                            + "; its answer waits for the next hop to the client",
+                    "");
+        }
         return new Verdict(
                 Fate.DROPPED,
                 "no-answer",
@@ -186,6 +195,7 @@ final class Probe {
                 && !local.isEmpty()
                 && (seen.destination().equals(local) || seen.isAbout(local))) {
             answer = story;
+            said = seen.what();
         }
         if (event.packet() == 0 || (story != packet && story != answer)) {
             return true;
@@ -201,12 +211,9 @@ final class Probe {
             }
             case SENT -> {
                 add("out", Mark.OK, seen.text() + " by " + event.device(), worker);
-                if (story == answer) {
+                if (story == answer && !seen.source().isEmpty()) {
                     verdict = new Verdict(
-                            Fate.TO_SERVER,
-                            null,
-                            "forwarded via " + local + ", and the server answered: " + seen.what(),
-                            "");
+                            Fate.TO_SERVER, null, "forwarded via " + local + ", and the server answered: " + said, "");
                 }
             }
             case DROPPED -> {
@@ -238,7 +245,7 @@ final class Probe {
     private record Seen(String source, String destination, String quoted, String what) {
         static Seen of(ByteBuffer bytes) {
             if (bytes.remaining() < 34 || bytes.getShort(12) != 0x0800) {
-                return new Seen("", "", "", "a frame");
+                return new Seen("", "", "", "ARP or another protocol");
             }
             int transport = 14 + (bytes.get(14) & 15) * 4;
             int protocol = bytes.get(23) & 0xff;
@@ -283,7 +290,7 @@ final class Probe {
         }
 
         String text() {
-            return source + " > " + destination + " " + what;
+            return source.isEmpty() ? what : source + " > " + destination + " " + what;
         }
     }
 }
