@@ -150,12 +150,14 @@ final class Forwarder {
     private void send(long line, @Nullable Route route, long frame, int length) {
         int device = (int) (Memory.getLong(line + Connection.NEXT_HOP) >>> 48);
         boolean large = !needsRoute(line) && length > state.deviceFrames[device];
-        @Nullable Route way = large && route == null ? route(line) : route;
-        if (large || (needsRoute(line) && way != null)) {
-            if (way != null) {
-                identify(frame + Ethernet.LENGTH);
-                state.stack.output(way, destination(line), frame, length);
-            }
+        @Nullable Route way = large && route == null ? state.route(destination(line)) : route;
+        if (large && way == null) {
+            state.drop(DropReason.NO_ROUTE);
+            return;
+        }
+        if (way != null && (large || needsRoute(line))) {
+            identify(frame + Ethernet.LENGTH);
+            state.stack.output(way, destination(line), frame, length);
             return;
         }
         Rewrite.ethernet(frame, Memory.getLong(line + Connection.NEXT_HOP), state.deviceMacs[device]);
