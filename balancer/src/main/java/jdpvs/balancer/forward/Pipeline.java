@@ -16,6 +16,7 @@ import jdpvs.wire.Icmp;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
+import jdpvs.wire.VirtioNetHeader;
 
 /**
  * A burst's way through the balancer. Three passes, so that cache misses of different packets overlap instead of adding up: classify, hash
@@ -42,6 +43,8 @@ final class Pipeline {
     /** The packet at hand was put together here, whoever owns its flow. */
     private boolean reassembled;
 
+    private final Numbering numbering;
+
     private final int[] classifications = new int[Burst.CAPACITY];
     private final long[] addresses = new long[Burst.CAPACITY];
     private final long[] ports = new long[Burst.CAPACITY];
@@ -64,7 +67,8 @@ final class Pipeline {
             Lifecycle lifecycle,
             ConnectionOpener opener,
             IcmpTranslator icmp,
-            Reassembly reassembly) {
+            Reassembly reassembly,
+            Numbering numbering) {
         this.state = state;
         this.context = state.context;
         this.index = state.connections.index();
@@ -74,6 +78,7 @@ final class Pipeline {
         this.opener = opener;
         this.icmp = icmp;
         this.reassembly = reassembly;
+        this.numbering = numbering;
     }
 
     /** Every frame of the burst is sent, consumed or counted as dropped; the burst itself stays as it is. */
@@ -191,33 +196,36 @@ final class Pipeline {
             long line = changes == state.changes ? lines[i] : line(hit);
             long ip = frame + Ethernet.LENGTH;
             long transport = frame + FrameKind.transportOffset(classification);
+            boolean outbound = FlowIndex.isOutbound(hit);
             long nextHop = Memory.getLong(line + Connection.NEXT_HOP);
             int egress = (int) (nextHop >>> 48);
             boolean plain = Connection.flags(line) == 0
                     && Memory.getInt(line + Connection.EPOCH) == epoch
-                    && length <= state.deviceFrames[egress];
+                    && length <= state.deviceFrames[egress]
+                    && VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE;
             if (FrameKind.kind(classification) == FrameKind.TCP4) {
                 if (!plain || (Tcp.flags(transport) & STATE_FLAGS) != Tcp.ACK) {
                     tcp(i, hit, frame, length, classification, device);
                     continue;
                 }
                 Memory.putInt(line + Connection.LAST_ACKNOWLEDGEMENT, Tcp.acknowledgement(transport));
-                Rewrite.tcp(frame, ip, transport, line);
+                Rewrite.tcp(frame, ip, transport, line, outbound, context);
             } else {
                 if (!plain) {
                     forwarder.udp(
                             FlowIndex.connection(hit),
-                            FlowIndex.isOutbound(hit),
+                            outbound,
+                            device,
                             frame,
                             length,
                             FrameKind.transportOffset(classification));
                     continue;
                 }
-                Rewrite.udp(frame, ip, transport, line);
+                Rewrite.udp(frame, ip, transport, line, context);
             }
             Connection.setLastSeen(line, now);
             int server = Connection.server(line);
-            if (FlowIndex.isOutbound(hit)) {
+            if (outbound) {
                 state.counters.out(server, 1, Ipv4.totalLength(ip));
             } else {
                 state.counters.in(server, 1, Ipv4.totalLength(ip));
@@ -236,7 +244,7 @@ final class Pipeline {
             unknown(i, device, frame, length, classification);
             return;
         }
-        forwarder.tcp(connection, outbound, frame, length, offset);
+        forwarder.tcp(connection, outbound, device, frame, length, offset);
     }
 
     /** TCP or UDP without a connection. */
@@ -271,9 +279,10 @@ final class Pipeline {
             return;
         }
         if (udp) {
-            forwarder.udp(connection, false, frame, length, offset);
+            forwarder.udp(connection, false, device, frame, length, offset);
         } else {
-            forwarder.tcp(connection, false, frame, length, offset);
+            numbering.begin(state.connections.record(connection), frame + offset, context.nowMillis);
+            forwarder.tcp(connection, false, device, frame, length, offset);
         }
     }
 

@@ -26,7 +26,7 @@ public final class WorkerBalancer {
      * @param memory native, 64-byte aligned, {@link #memoryBytes} long, zero; huge pages pay off; must outlive this object
      * @param capacity the most connections of this worker
      * @param context with {@code nowMillis} and {@code network} already set
-     * @param random of the flow hash's secret: must not be guessable from outside
+     * @param random of the secrets of flow hash and sequence numbers: must not be guessable from outside
      */
     public WorkerBalancer(
             long memory,
@@ -45,13 +45,15 @@ public final class WorkerBalancer {
         forwarder = new Forwarder(state, lifecycle);
         IcmpTranslator icmp = new IcmpTranslator(state);
         stack.ownPacketErrors(icmp::passOn);
+        Numbering numbering = new Numbering(System.currentTimeMillis() - context.nowMillis, random);
         pipeline = new Pipeline(
                 state,
                 forwarder,
                 lifecycle,
                 new ConnectionOpener(state, random.nextInt()),
                 icmp,
-                new Reassembly(context, FragmentLimits.DEFAULTS, random.nextLong()));
+                new Reassembly(context, FragmentLimits.DEFAULTS, random.nextLong()),
+                numbering);
     }
 
     /** Native memory for a capacity, in bytes. */
@@ -95,8 +97,18 @@ public final class WorkerBalancer {
         return pipeline.absorbedFragments();
     }
 
+    /** Who is told what the log should hear; set before the first packet. */
+    public void events(BalancerEvents events) {
+        forwarder.clientAddress().events(events);
+    }
+
     /** Packets that went without the client's address because there was no room for the option. */
     public long optionsWithoutRoom() {
-        return forwarder.optionsWithoutRoom();
+        return forwarder.clientAddress().withoutRoom();
+    }
+
+    /** Segments that left as two, because the client's address made them too long. */
+    public long segmentsSplit() {
+        return forwarder.clientAddress().segmentsSplit();
     }
 }

@@ -56,8 +56,14 @@ class FullNatTest {
                 LAN,
                 fromServer(server, syn.localPort(), Tcp.SYN | Tcp.ACK)
                         .sequence(500)
-                        .acknowledgement(101));
+                        .acknowledgement(Tcp.sequence(syn.transport()) + 1));
         world.receive(WAN, fromClient(clientPort, Tcp.ACK).sequence(101).acknowledgement(501));
+        world.receive(
+                LAN,
+                fromServer(server, syn.localPort(), Tcp.ACK)
+                        .sequence(501)
+                        .acknowledgement(Tcp.sequence(syn.transport()) + 1)
+                        .payload(1));
         world.receive(WAN, fromClient(clientPort, Tcp.ACK).sequence(101).acknowledgement(502));
         return syn.localPort();
     }
@@ -93,9 +99,9 @@ class FullNatTest {
 
         assertThat(world.counters.connectionsCreated(server)).isEqualTo(1);
         assertThat(world.counters.packetsIn(server)).isEqualTo(3);
-        assertThat(world.counters.packetsOut(server)).isEqualTo(1);
+        assertThat(world.counters.packetsOut(server)).isEqualTo(2);
         assertThat(world.counters.bytesIn(server)).isEqualTo(120);
-        assertThat(world.counters.bytesOut(server)).isEqualTo(40);
+        assertThat(world.counters.bytesOut(server)).isEqualTo(81);
         assertThat(world.counters.active(server)).isEqualTo(1);
         assertThat(world.counters.inactive(server)).isZero();
         assertThat(world.states()).isEqualTo("TCP_EST");

@@ -71,6 +71,7 @@ public final class DataPlane {
                     first.services(),
                     first.timeouts(),
                     new SecureRandom());
+            balancer.events(events);
             counters.add(serverCounters);
             Worker worker = new Worker(
                     plan.name(),
