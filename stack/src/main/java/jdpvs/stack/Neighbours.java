@@ -2,9 +2,11 @@ package jdpvs.stack;
 
 import java.util.List;
 import jdpvs.port.DropReason;
+import jdpvs.port.Step;
 import jdpvs.stack.fragment.Fragmenter;
 import jdpvs.wire.Arp;
 import jdpvs.wire.Ethernet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves next hops with ARP (RFC 826) for one worker. States and times as {@link NeighbourState} says; every entry that was used keeps
@@ -26,8 +28,10 @@ final class Neighbours {
     private final WorkerContext context;
     private final NeighbourTable table;
     private final WaitingPackets waiting;
+    private final NeighbourFailures failures = new NeighbourFailures();
     private final Fragmenter fragmenter;
     private int generation = 1;
+    private long evicted;
     /** Somebody was told since the last generation that a MAC address is unknown, so that a new one is news. */
     private boolean toldUnknown = true;
 
@@ -44,6 +48,20 @@ final class Neighbours {
 
     List<NeighbourEntry> snapshot() {
         return table.snapshot(context.index);
+    }
+
+    /** Unresolved entries that made room for others; any thread may see it late. */
+    long evicted() {
+        return evicted;
+    }
+
+    @Nullable NeighbourEntry snapshot(int device, int address) {
+        return table.snapshot(device, address, context.index);
+    }
+
+    /** Any thread: the neighbours that did not answer lately. */
+    NeighbourFailures failures() {
+        return failures;
     }
 
     /** Packets that wait for an answer. */
@@ -71,6 +89,7 @@ final class Neighbours {
         int entry = table.find(device.id(), nextHop);
         if (entry != NeighbourTable.NONE && isResolved(entry)) {
             use(entry);
+            context.step(Step.NEIGHBOUR_FOUND, device.id(), table.macAddress(entry));
             Ethernet.set(frame, table.macAddress(entry), device.macAddress(), Ethernet.TYPE_IPV4);
             fragmenter.send(device.id(), frame, length, mtu);
             return true;
@@ -88,6 +107,7 @@ final class Neighbours {
             table.set(entry, 0, NeighbourState.SEND, false);
             start(entry);
         }
+        context.step(Step.WAITS_FOR_NEIGHBOUR, device.id(), nextHop);
         waiting.add(entry, frame, length);
         return false;
     }
@@ -116,13 +136,14 @@ final class Neighbours {
         table.confirmedMillis[entry] = context.nowMillis;
         table.set(entry, macAddress, NeighbourState.REACHABLE, false);
         if (table.worth(entry) == NeighbourTable.UNRESOLVED) {
-            table.touch(entry, NeighbourTable.USED);
+            promote(entry);
         }
         // What this worker does not use may serve another, whose question refreshes it here: it stays longer than the
         // question takes.
         table.deadlineMillis[entry] =
                 table.worth(entry) == NeighbourTable.UNUSED ? freshUntil(entry) + timeoutMillis() : freshUntil(entry);
         if (!same) {
+            failures.answered(device, address);
             // An entry that nobody used has been told to nobody: the link's chatter makes no generations.
             if (toldUnknown || table.worth(entry) != NeighbourTable.UNUSED) {
                 changed();
@@ -216,6 +237,7 @@ final class Neighbours {
 
     private void fail(int entry) {
         table.set(entry, 0, NeighbourState.NONE, false);
+        failures.failed(table.device(entry), table.address(entry), context.nowMillis);
         table.touch(entry, NeighbourTable.UNRESOLVED);
         table.deadlineMillis[entry] = context.nowMillis + NONE_MILLIS;
         waiting.drop(entry, DropReason.NEIGHBOUR_UNRESOLVED);
@@ -260,18 +282,34 @@ final class Neighbours {
     }
 
     private int add(int device, int address, int worth, NeighbourState state) {
-        if (!table.hasFree()) {
-            int victim = table.victim();
+        if (!table.hasRoom(worth)) {
+            int victim = table.victim(worth);
             if (victim == NeighbourTable.NONE) {
                 return NeighbourTable.NONE;
             }
-            if (table.worth(victim) == NeighbourTable.USED) {
-                changed();
-            }
-            waiting.drop(victim, DropReason.NEIGHBOUR_TABLE_FULL);
-            table.remove(victim);
+            evict(victim);
         }
         return table.add(device, address, worth, state);
+    }
+
+    private void evict(int victim) {
+        if (table.worth(victim) == NeighbourTable.USED) {
+            changed();
+        } else if (table.worth(victim) == NeighbourTable.UNRESOLVED) {
+            evicted++;
+        }
+        waiting.drop(victim, DropReason.NEIGHBOUR_TABLE_FULL);
+        table.remove(victim);
+    }
+
+    /** Makes an entry the most recently used one. */
+    private void promote(int entry) {
+        boolean more = table.worth(entry) != NeighbourTable.USED;
+        table.touch(entry, NeighbourTable.USED);
+        int surplus = more ? table.surplus() : NeighbourTable.NONE;
+        if (surplus != NeighbourTable.NONE && surplus != entry) {
+            evict(surplus);
+        }
     }
 
     private void use(int entry) {
@@ -282,7 +320,7 @@ final class Neighbours {
         if (worth == NeighbourTable.UNUSED) {
             table.deadlineMillis[entry] = freshUntil(entry);
         }
-        table.touch(entry, NeighbourTable.USED);
+        promote(entry);
     }
 
     /** Workers confirm each other: the first one's deadline comes first, so that usually it alone asks. */

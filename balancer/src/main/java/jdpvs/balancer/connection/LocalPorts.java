@@ -29,12 +29,19 @@ public final class LocalPorts {
     /** Ports tried per call; each try may cost a cache miss. At 98 % use a search of this length fails once in a hundred times. */
     private static final int TRIES = 256;
 
+    /** Ports tried before the place of a half-open connection is preferred to a longer search. */
+    private static final int QUICK_TRIES = 8;
+
+    /** No half-open connection was in the way. */
+    public static final int NOBODY = -1;
+
     private static final int PAIR = 16;
     private static final int SET = 64;
     private static final int LARGEST_PAIRS = 1 << 18;
     private static final int SMALLEST_PAIRS = 1 << 8;
 
     private final FlowIndex index;
+    private final ConnectionTable table;
     private final long addresses;
     private final long pairs;
     private final long shortages;
@@ -43,6 +50,7 @@ public final class LocalPorts {
     private final int step;
     private final int count;
     private long random;
+    private int holder = NOBODY;
 
     /**
      * @param base 64-byte aligned, {@link #memoryBytes} long, zero
@@ -50,8 +58,10 @@ public final class LocalPorts {
      * @param mask 2^⌈log2 workers⌉ − 1
      * @param seed of the random starting points
      */
-    public LocalPorts(long base, int connections, FlowIndex index, int worker, int mask, long seed) {
+    public LocalPorts(
+            long base, int connections, FlowIndex index, ConnectionTable table, int worker, int mask, long seed) {
         this.index = index;
+        this.table = table;
         this.addresses = base;
         this.pairs = base + (long) LOCAL_ADDRESSES * 16;
         this.sets = pairCount(connections) * PAIR / SET;
@@ -82,22 +92,67 @@ public final class LocalPorts {
      * @param localId of the local address
      */
     public int find(int localId, int localAddress, int serverAddress, int serverPort, boolean udp, int nowSeconds) {
+        return search(localId, localAddress, serverAddress, serverPort, udp, nowSeconds, 0);
+    }
+
+    /** As {@link #find}, but gives up early where the port of a half-open connection could be had: see {@link #holder}. */
+    public int findOrHolder(
+            int localId, int localAddress, int serverAddress, int serverPort, boolean udp, int nowSeconds) {
+        return search(localId, localAddress, serverAddress, serverPort, udp, nowSeconds, QUICK_TRIES);
+    }
+
+    private int search(
+            int localId,
+            int localAddress,
+            int serverAddress,
+            int serverPort,
+            boolean udp,
+            int nowSeconds,
+            int quickTries) {
         long pair = pair(localId, serverAddress, serverPort, udp, nowSeconds);
         int cursor = Memory.getShort(pair + 10);
         long flow = FlowKey.addresses(serverAddress, localAddress);
         int tries = Math.min(TRIES, count);
+        int heldAt = 0;
+        holder = NOBODY;
         for (int i = 0; i < tries; i++) {
             int port = first + cursor * step;
-            cursor = cursor + 1 == count ? 0 : cursor + 1;
-            if (index.find(flow, FlowKey.ports(udp, serverPort, port)) == 0) {
-                Memory.putShort(pair + 10, cursor);
+            int hit = index.find(flow, FlowKey.ports(udp, serverPort, port));
+            int next = cursor + 1 == count ? 0 : cursor + 1;
+            if (hit == 0) {
+                holder = NOBODY;
+                Memory.putShort(pair + 10, next);
                 return port;
             }
+            if (i < quickTries && holder == NOBODY && isHalfOpen(hit)) {
+                holder = FlowIndex.connection(hit);
+                heldAt = cursor;
+            }
+            if (i + 1 >= quickTries && holder != NOBODY) {
+                // The next search begins there.
+                Memory.putShort(pair + 10, heldAt);
+                return 0;
+            }
+            cursor = next;
         }
-        Memory.putShort(pair + 10, cursor);
-        long shortage = shortage(pair);
-        Memory.putInt(shortage, Memory.getInt(shortage) + 1);
+        Memory.putShort(pair + 10, holder == NOBODY ? cursor : heldAt);
+        if (holder == NOBODY) {
+            long shortage = shortage(pair);
+            Memory.putInt(shortage, Memory.getInt(shortage) + 1);
+        }
         return 0;
+    }
+
+    /**
+     * After a {@link #findOrHolder} in vain: a half-open connection that holds a port of the pair, or {@link #NOBODY}. The search goes round through all ports, so
+     * this one was opened a whole round ago; when it is closed, the same search finds its port.
+     */
+    public int holder() {
+        return holder;
+    }
+
+    private boolean isHalfOpen(int hit) {
+        return HalfOpenQueues.isQueued(table.record(FlowIndex.connection(hit)));
     }
 
     private long shortage(long pair) {
@@ -123,6 +178,29 @@ public final class LocalPorts {
                         Memory.getInt(shortage(pair)));
             }
         }
+    }
+
+    /** Any thread: whether {@link #find} would find a port now; leaves no trace. */
+    public boolean hasFree(int localId, int localAddress, int serverAddress, int serverPort, boolean udp) {
+        int cursor = cursor(localId, serverAddress, serverPort, udp);
+        long flow = FlowKey.addresses(serverAddress, localAddress);
+        for (int i = 0, tries = Math.min(TRIES, count); i < tries; i++) {
+            int port = first + (cursor + i) % count * step;
+            if (index.find(flow, FlowKey.ports(udp, serverPort, port)) == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Any thread: how many ports of a local address are free towards a server; looks at each. */
+    public int free(int localAddress, int serverAddress, int serverPort, boolean udp) {
+        long flow = FlowKey.addresses(serverAddress, localAddress);
+        int free = 0;
+        for (int i = 0; i < count; i++) {
+            free += index.find(flow, FlowKey.ports(udp, serverPort, first + i * step)) == 0 ? 1 : 0;
+        }
+        return free;
     }
 
     public void taken(int localId) {
@@ -151,20 +229,39 @@ public final class LocalPorts {
         return Memory.getLong(addresses + localId * 16L + 8);
     }
 
+    /** Where the next search of a pair begins; anywhere when the pair is not known. */
+    private int cursor(int localId, int serverAddress, int serverPort, boolean udp) {
+        long set = set(localId, serverAddress, serverPort, udp);
+        for (long pair = set; pair < set + SET; pair += PAIR) {
+            if (isPair(pair, localId, serverAddress, serverPort, udp)) {
+                return Memory.getShort(pair + 10);
+            }
+        }
+        return 0;
+    }
+
+    private long set(int localId, int serverAddress, int serverPort, boolean udp) {
+        long key = (long) localId << 17 | (long) serverPort << 1 | (udp ? 1 : 0);
+        long hash = ((serverAddress * 0x9e3779b97f4a7c15L) ^ key) * 0xd6e8feb86659fd93L;
+        return pairs + Math.unsignedMultiplyHigh(hash ^ (hash >>> 32), sets) * SET;
+    }
+
+    private static boolean isPair(long pair, int localId, int serverAddress, int serverPort, boolean udp) {
+        return Memory.getShort(pair + 8) == (udp ? 2 : 1)
+                && Memory.getInt(pair) == serverAddress
+                && Memory.getShort(pair + 4) == serverPort
+                && Memory.getShort(pair + 6) == localId;
+    }
+
     /** The pair's place; when it is new, that of the set's oldest. */
     private long pair(int localId, int serverAddress, int serverPort, boolean udp, int nowSeconds) {
         int protocol = udp ? 2 : 1;
-        long key = (long) localId << 17 | (long) serverPort << 1 | (udp ? 1 : 0);
-        long hash = ((serverAddress * 0x9e3779b97f4a7c15L) ^ key) * 0xd6e8feb86659fd93L;
-        long set = pairs + Math.unsignedMultiplyHigh(hash ^ (hash >>> 32), sets) * SET;
+        long set = set(localId, serverAddress, serverPort, udp);
         long oldest = set;
         int oldestAge = -1;
         for (long pair = set; pair < set + SET; pair += PAIR) {
             int usedBy = Memory.getShort(pair + 8);
-            if (usedBy == protocol
-                    && Memory.getInt(pair) == serverAddress
-                    && Memory.getShort(pair + 4) == serverPort
-                    && Memory.getShort(pair + 6) == localId) {
+            if (isPair(pair, localId, serverAddress, serverPort, udp)) {
                 Memory.putInt(pair + 12, nowSeconds);
                 return pair;
             }

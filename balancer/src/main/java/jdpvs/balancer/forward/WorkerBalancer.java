@@ -54,7 +54,7 @@ public final class WorkerBalancer {
                 state,
                 forwarder,
                 lifecycle,
-                new ConnectionOpener(state, random.nextInt()),
+                new ConnectionOpener(state, lifecycle, random.nextInt()),
                 icmp,
                 new Reassembly(context, FragmentLimits.DEFAULTS, random.nextLong()),
                 numbering);
@@ -105,9 +105,24 @@ public final class WorkerBalancer {
         pipeline.tick();
     }
 
+    /** This worker's counters of servers; any thread may read them. */
+    public ServerCounters counters() {
+        return state.counters;
+    }
+
+    /** For questions from another thread: where this worker's schedulers stand, roughly. */
+    public SchedulerState schedulers() {
+        return state.schedulers.copy();
+    }
+
     /** For listings and counts; its {@code forEach}, {@code size} and the readers of local addresses are for any thread. */
     public Connections connections() {
         return state.connections;
+    }
+
+    /** Half-open connections that were closed to make room for new ones; any thread. */
+    public long halfOpenEvicted() {
+        return lifecycle.evicted();
     }
 
     /** Frames that have become part of others, or are kept to become so; for tests of the books. */
