@@ -12,7 +12,9 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -24,12 +26,17 @@ public final class Peer {
     /** A SYN that was lost or refused is repeated after 1 s. */
     private static final int SLOW_CONNECT_MILLIS = 900;
 
+    private static final int LARGEST_DATAGRAM = 65_507;
+
     private Peer() {}
 
     public static void main(String[] words) throws IOException {
         switch (words[0]) {
             case "serve-udp" -> serveUdp(Integer.parseInt(words[1]), words[2]);
             case "ask-udp" -> askUdp(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+            case "echo-udp" -> echoUdp(Integer.parseInt(words[1]));
+            case "echo-large" ->
+                echoLarge(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]), words[4].split(","));
             case "serve-tcp" -> serveTcp(Integer.parseInt(words[1]));
             case "hold-tcp" -> holdTcp(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
             case "fetch-tcp" -> fetchTcp(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
@@ -73,6 +80,42 @@ public final class Peer {
             }
         }
         print("done");
+    }
+
+    /** Sends each datagram back as it is. */
+    private static void echoUdp(int port) throws IOException {
+        try (var socket = new DatagramSocket(port)) {
+            print("ready");
+            var packet = new DatagramPacket(new byte[LARGEST_DATAGRAM], LARGEST_DATAGRAM);
+            while (true) {
+                packet.setLength(LARGEST_DATAGRAM);
+                socket.receive(packet);
+                socket.send(packet);
+            }
+        }
+    }
+
+    /** Sends datagrams of random bytes, of each size from each of so many ports, to an echo; prints "intact N". */
+    private static void echoLarge(String host, int port, int sockets, String[] sizes) throws IOException {
+        var target = new InetSocketAddress(InetAddress.getByName(host), port);
+        var random = new Random(1);
+        int intact = 0;
+        for (int number = 0; number < sockets; number++) {
+            try (var socket = new DatagramSocket()) {
+                socket.setSoTimeout(ANSWER_TIMEOUT_MILLIS);
+                for (String size : sizes) {
+                    byte[] asked = new byte[Integer.parseInt(size)];
+                    random.nextBytes(asked);
+                    socket.send(new DatagramPacket(asked, asked.length, target));
+                    var packet = new DatagramPacket(new byte[LARGEST_DATAGRAM], LARGEST_DATAGRAM);
+                    socket.receive(packet);
+                    intact += Arrays.equals(asked, Arrays.copyOf(packet.getData(), packet.getLength())) ? 1 : 0;
+                }
+            } catch (SocketTimeoutException e) {
+                print("no answer");
+            }
+        }
+        print("intact " + intact);
     }
 
     /** Accepts connections and sends back every byte; prints how each ends. */

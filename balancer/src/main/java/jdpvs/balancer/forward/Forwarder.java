@@ -55,7 +55,7 @@ final class Forwarder {
         @Nullable Route route = null;
         boolean large = false;
         if (due || needsRoute(line) || mayBeTooBig(line, length)) {
-            route = route(line);
+            route = route(line, frame);
             if (route == null) {
                 return;
             }
@@ -156,7 +156,7 @@ final class Forwarder {
         @Nullable Route route = null;
         boolean large = false;
         if (needsRoute(line) || mayBeTooBig(line, length)) {
-            route = route(line);
+            route = route(line, frame);
             if (route == null) {
                 return;
             }
@@ -215,11 +215,12 @@ final class Forwarder {
         return Memory.getInt(line + Connection.EPOCH) != state.epoch;
     }
 
-    /** The route of what this line rewrites, or null when the packet was dropped. */
-    private @Nullable Route route(long line) {
+    /** The route of what this line rewrites, or null when the packet, not rewritten yet, was dropped and its sender told. */
+    private @Nullable Route route(long line, long frame) {
         Route route = state.route(destination(line));
         if (route == null) {
             state.drop(DropReason.NO_ROUTE);
+            state.stack.error(-1, frame, Icmp.UNREACHABLE, Icmp.NET, 0);
         }
         return route;
     }

@@ -6,10 +6,13 @@ import jdpvs.balancer.connection.FlowKey;
 import jdpvs.balancer.service.Service;
 import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
+import jdpvs.port.Step;
 import jdpvs.stack.WorkerContext;
+import jdpvs.stack.fragment.Reassembly;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
+import jdpvs.wire.Icmp;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
@@ -30,6 +33,16 @@ final class Pipeline {
     private final Forwarder forwarder;
     private final Lifecycle lifecycle;
     private final ConnectionOpener opener;
+    private final IcmpTranslator icmp;
+    private final Reassembly reassembly;
+    private final Burst whole = new Burst();
+
+    /** Index in the burst at hand of what is forwarded now; added to a place in it when that burst is one datagram put together from its last fragment. */
+    private int position;
+
+    /** The packet at hand was put together here, whoever owns its flow. */
+    private boolean reassembled;
+
     private final Numbering numbering;
 
     private final int[] classifications = new int[Burst.CAPACITY];
@@ -53,6 +66,8 @@ final class Pipeline {
             Forwarder forwarder,
             Lifecycle lifecycle,
             ConnectionOpener opener,
+            IcmpTranslator icmp,
+            Reassembly reassembly,
             Numbering numbering) {
         this.state = state;
         this.context = state.context;
@@ -61,11 +76,53 @@ final class Pipeline {
         this.forwarder = forwarder;
         this.lifecycle = lifecycle;
         this.opener = opener;
+        this.icmp = icmp;
+        this.reassembly = reassembly;
         this.numbering = numbering;
     }
 
     /** Every frame of the burst is sent, consumed or counted as dropped; the burst itself stays as it is. */
     void process(Burst burst, int device) {
+        position = 0;
+        reassembled = false;
+        run(burst, device);
+        if (reassembly.hasWhole()) {
+            processWhole(burst.count - 1);
+        }
+    }
+
+    long absorbedFragments() {
+        return reassembly.absorbed();
+    }
+
+    /** Drops fragments whose time is over; sends what had to wait for memory. */
+    void tick() {
+        reassembly.tick();
+        if (reassembly.hasWhole()) {
+            processWhole(0);
+        }
+    }
+
+    /**
+     * Sends datagrams that are whole now the way of any packet, one by one.
+     *
+     * @param last the burst's last position: an exception is about a datagram, all frames of the burst are done
+     */
+    private void processWhole(int last) {
+        reassembled = true;
+        try {
+            for (long frame = reassembly.take(); frame != 0; frame = reassembly.take()) {
+                position = Math.clamp(reassembly.takenPosition(), 0, Math.max(0, last));
+                whole.count = 0;
+                whole.add(frame, reassembly.takenLength());
+                run(whole, reassembly.takenDevice());
+            }
+        } finally {
+            context.position = last;
+        }
+    }
+
+    private void run(Burst burst, int device) {
         state.refresh();
         classify(burst, state.deviceMac(device));
         touch(buckets, burst.count);
@@ -119,7 +176,7 @@ final class Pipeline {
         int epoch = state.epoch;
         int now = (int) context.nowMillis;
         for (int i = 0; i < burst.count; i++) {
-            context.position = i;
+            context.position = position + i;
             long frame = burst.address[i];
             int length = burst.length[i];
             int classification = classifications[i];
@@ -199,6 +256,7 @@ final class Pipeline {
         if (service == null) {
             int owner = port & context.portMask();
             if (owner != context.index && owner < context.workers && state.services.isLocalAddress(destination)) {
+                context.step(Step.HANDED_OVER, owner, 0);
                 context.handover.frame(owner, device, frame, length);
             } else {
                 state.stack.input(device, frame, length, classification);
@@ -206,12 +264,18 @@ final class Pipeline {
             return;
         }
         int offset = FrameKind.transportOffset(classification);
+        if (reassembled && handOver(device, frame, length, offset)) {
+            return;
+        }
         if (!udp && !isPureSyn(frame + offset)) {
             state.drop(DropReason.NOT_SYN);
             return;
         }
         int connection = opener.open(service, addresses[i], ports[i]);
         if (connection == ConnectionOpener.NONE) {
+            if (opener.refusal() == DropReason.NO_ROUTE) {
+                state.stack.error(device, frame, Icmp.UNREACHABLE, Icmp.NET, 0);
+            }
             return;
         }
         if (udp) {
@@ -222,18 +286,39 @@ final class Pipeline {
         }
     }
 
-    /** Everything that is not TCP or UDP addressed to this device: the stack answers, forwards or drops it. */
+    /**
+     * Fragments are steered without their ports, so that a client's datagram may become whole at another worker than the one that gets the flow's
+     * other packets, and that one knows the connection or will make it.
+     */
+    private boolean handOver(int device, long frame, int length, int transportOffset) {
+        int owner = context.workerOfFlow(device, frame + Ethernet.LENGTH, frame + transportOffset);
+        if (owner == context.index) {
+            return false;
+        }
+        context.step(Step.HANDED_OVER, owner, 0);
+        context.handover.frame(owner, device, frame, length);
+        return true;
+    }
+
+    /** Everything that is not TCP or UDP addressed to this device: the stack answers, forwards or drops it. Fragments of ours are kept. */
     private void other(int device, long frame, int length, int classification) {
-        if (FrameKind.kind(classification) == FrameKind.FRAGMENT4
-                && isBalanced(Ipv4.destination(frame + Ethernet.LENGTH))) {
-            state.drop(DropReason.FRAGMENT);
+        int kind = FrameKind.kind(classification);
+        int offset = FrameKind.transportOffset(classification);
+        if (kind == FrameKind.ICMP4 && icmp.takes(device, frame, offset)) {
+            icmp.input(device, frame, length, offset);
+        } else if (kind == FrameKind.FRAGMENT4
+                && (Memory.getLong(frame) & MAC_MASK) == state.deviceMac(device)
+                && isOurs(Ipv4.destination(frame + Ethernet.LENGTH))) {
+            reassembly.add(device, frame);
         } else {
             state.stack.input(device, frame, length, classification);
         }
     }
 
-    private boolean isBalanced(int address) {
-        return state.services.isVirtualAddress(address) || state.services.isLocalAddress(address);
+    private boolean isOurs(int address) {
+        return state.services.isVirtualAddress(address)
+                || state.services.isLocalAddress(address)
+                || context.network.isLocal(address);
     }
 
     private static boolean isPureSyn(long tcp) {

@@ -9,6 +9,8 @@ import jdpvs.balancer.service.ServiceConfiguration;
 import jdpvs.port.Burst;
 import jdpvs.stack.LocalStack;
 import jdpvs.stack.WorkerContext;
+import jdpvs.stack.fragment.FragmentLimits;
+import jdpvs.stack.fragment.Reassembly;
 
 /**
  * One worker's balancer: the door through which the daemon feeds it. Used by its worker's thread alone, except {@link #connections}' reading
@@ -41,8 +43,17 @@ public final class WorkerBalancer {
         state = new BalancerState(context, stack, counters, schedulers, connections, services, timeouts);
         lifecycle = new Lifecycle(state);
         forwarder = new Forwarder(state, lifecycle);
+        IcmpTranslator icmp = new IcmpTranslator(state);
+        stack.ownPacketErrors(icmp::passOn);
         Numbering numbering = new Numbering(System.currentTimeMillis() - context.nowMillis, random);
-        pipeline = new Pipeline(state, forwarder, lifecycle, new ConnectionOpener(state, random.nextInt()), numbering);
+        pipeline = new Pipeline(
+                state,
+                forwarder,
+                lifecycle,
+                new ConnectionOpener(state, random.nextInt()),
+                icmp,
+                new Reassembly(context, FragmentLimits.DEFAULTS, random.nextLong()),
+                numbering);
     }
 
     /** Native memory for a capacity, in bytes. */
@@ -70,14 +81,20 @@ public final class WorkerBalancer {
         pipeline.process(burst, device);
     }
 
-    /** Ends connections whose time is over; bounded work, to be called every cycle or at least every 10 ms. */
+    /** Ends connections and forgets fragments whose time is over; bounded work, to be called every cycle or at least every 10 ms. */
     public void tick() {
         lifecycle.tick();
+        pipeline.tick();
     }
 
     /** For listings and counts; its {@code forEach}, {@code size} and the readers of local addresses are for any thread. */
     public Connections connections() {
         return state.connections;
+    }
+
+    /** Frames that have become part of others, or are kept to become so; for tests of the books. */
+    long absorbedFragments() {
+        return pipeline.absorbedFragments();
     }
 
     /** Who is told what the log should hear; set before the first packet. */

@@ -17,6 +17,7 @@ import jdpvs.port.PortQueue;
 import jdpvs.stack.StackLimits;
 import jdpvs.stack.WorkerContext;
 import jdpvs.stack.WorkerStack;
+import jdpvs.stack.fragment.FragmentLimits;
 import org.jspecify.annotations.Nullable;
 
 /** All workers with their memory: made, started and stopped together. */
@@ -56,6 +57,7 @@ public final class DataPlane {
             HandoverPost post = new HandoverPost(index, rings, drops);
             WorkerContext context = new WorkerContext(index, plans.size(), egress, post, drops, first.network());
             context.nowMillis = clock.millis();
+            context.queueWorkers(queueWorkers(ports, plans));
             EventLog events = new EventLog();
             WorkerStack stack = new WorkerStack(context, StackLimits.DEFAULTS, events);
             ServerCounters serverCounters = new ServerCounters(map(ServerCounters.bytes(limits.servers()), false));
@@ -91,9 +93,24 @@ public final class DataPlane {
         return HandoverRings.bytes(workers)
                 + workers
                         * (WorkerBalancer.memoryBytes(connections)
+                                + FragmentLimits.DEFAULTS.memoryBytes()
                                 + ServerCounters.bytes(limits.servers())
                                 + StackLimits.DEFAULTS.memoryBytes()
                                 + FrameBuffers.bytes(FRAME_BUFFERS));
+    }
+
+    /** By device id: which workers its queues belong to. */
+    private static int[][] queueWorkers(List<Port> ports, List<WorkerPlan> plans) {
+        int[][] workers = new int[ports.size()][];
+        for (int device = 0; device < workers.length; device++) {
+            workers[device] = new int[ports.get(device).queueCount()];
+        }
+        for (int worker = 0; worker < plans.size(); worker++) {
+            for (WorkerPlan.Binding binding : plans.get(worker).bindings()) {
+                workers[binding.device()][binding.queue()] = worker;
+            }
+        }
+        return workers;
     }
 
     private long map(long bytes, boolean prefault) {
