@@ -130,6 +130,16 @@ public final class Views {
             Endpoint local,
             Endpoint server) {}
 
+    /**
+     * Ports of one local address towards one server, over all workers.
+     *
+     * @param protocol lower-case
+     * @param missed how often a search found no free port, since the pair is remembered
+     * @param draining the address was removed and stays for its connections only
+     */
+    public record PortUse(
+            IpAddress local, String protocol, Endpoint server, long used, long free, long missed, boolean draining) {}
+
     /** @param perWorker in worker order */
     public record Drop(String reason, String sentence, long total, List<Long> perWorker) {}
 
@@ -143,6 +153,16 @@ public final class Views {
             double busyFraction,
             long connections) {}
 
+    /**
+     * How much of their shares things hold that nobody has proven to be real, over all workers.
+     *
+     * @param halfOpen connections
+     * @param halfOpenLimit the most of them
+     * @param halfOpenEvicted closed to make room for new ones
+     * @param neighboursEvicted unresolved neighbours that made room for others
+     */
+    public record Pressure(long halfOpen, long halfOpenLimit, long halfOpenEvicted, long neighboursEvicted) {}
+
     public record Status(
             String version,
             String instance,
@@ -153,6 +173,7 @@ public final class Views {
             List<Worker> workers,
             long connections,
             long connectionCapacity,
+            Pressure pressure,
             long memoryBytes,
             List<String> notices) {}
 }

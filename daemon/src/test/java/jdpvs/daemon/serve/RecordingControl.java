@@ -29,7 +29,8 @@ final class RecordingControl implements Control {
 
     @Override
     public Views.Status status() {
-        return new Views.Status("9.9", "i", 1, 2, "c", "s", List.of(), 0, 0, 0, List.of());
+        return new Views.Status(
+                "9.9", "i", 1, 2, "c", "s", List.of(), 0, 0, new Views.Pressure(0, 0, 0, 0), 0, List.of());
     }
 
     @Override
@@ -70,6 +71,12 @@ final class RecordingControl implements Control {
         for (int i = 0; i < CONNECTIONS && more; i++) {
             more = visitor.test(connection);
         }
+    }
+
+    @Override
+    public List<Views.PortUse> ports(int limit) {
+        return List.of(new Views.PortUse(
+                IpAddress.parse("10.0.0.1"), "tcp", new Endpoint(IpAddress.parse("10.0.0.2"), 80), 1, 2, 3, false));
     }
 
     @Override
