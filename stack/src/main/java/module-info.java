@@ -7,4 +7,5 @@ module jdpvs.stack {
     requires transitive jdpvs.port;
 
     exports jdpvs.stack;
+    exports jdpvs.stack.fragment;
 }

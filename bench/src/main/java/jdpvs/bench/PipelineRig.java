@@ -197,7 +197,11 @@ final class PipelineRig implements AutoCloseable {
                     .sequence(SEQUENCE);
             shake(Topology.LAN, frame, toLocal.flags(Tcp.SYN | Tcp.ACK).acknowledgement(2));
             shake(Topology.WAN, frame, toService.flags(Tcp.ACK).acknowledgement(SEQUENCE + 1));
-            shake(Topology.LAN, frame, toLocal.flags(Tcp.ACK));
+            // The server's first payload ends the time in which packets carry the client's address.
+            shake(
+                    Topology.LAN,
+                    frame,
+                    toLocal.flags(Tcp.ACK).sequence(SEQUENCE + 1).payload(1));
             shake(Topology.WAN, frame, toService.acknowledgement(SEQUENCE + 2));
             in.add(new Traffic.Flow(client, clientPort, Topology.VIP, 80));
             out.add(new Traffic.Flow(server, 80, local, localPort));

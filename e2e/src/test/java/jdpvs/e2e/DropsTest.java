@@ -39,7 +39,6 @@ class DropsTest {
                     no-destination     | curl -sS --max-time 1 http://10.0.96.204:81
                     no-local-address   | curl -sS --max-time 1 http://10.0.96.204:82
                     local-port-closed  | curl -sS --max-time 1 http://10.0.96.204:83
-                    fragment           | ping -c1 -W1 -s 3000 10.0.96.204
                     """)
     void whatIsRefusedIsCounted(String reason, String attempt) {
         long before = dpvs.drops(reason);

@@ -54,6 +54,37 @@ final class Lab implements AutoCloseable {
         return host("rs" + number);
     }
 
+    /**
+     * Makes a host of this lab more, behind one that becomes a router; it goes with the lab.
+     *
+     * @param router the name of a host, which gets an interface named as the new host
+     * @param name of the new host, whose interface is eth0 and whose way to everywhere is the router
+     * @param near the router's address on the new link, with its prefix length
+     * @param address the new host's
+     */
+    Host addHostBehind(String router, String name, String near, String address) {
+        Host behind = host(name);
+        Host before = host(router);
+        String namespace = "jdpvs-" + id + "-" + name;
+        command("ip netns add " + namespace);
+        command("ip link add eth0 netns " + namespace + " type veth peer name " + name + " netns jdpvs-" + id + "-"
+                + router);
+        behind.run("ip link set lo up").succeeded();
+        behind.run("ip link set eth0 up").succeeded();
+        behind.run("ip address add " + address + " dev eth0").succeeded();
+        behind.run("ip route add default via " + near.substring(0, near.indexOf('/')))
+                .succeeded();
+        before.run("ip link set " + name + " up").succeeded();
+        before.run("ip address add " + near + " dev " + name).succeeded();
+        before.run("sysctl -qw net.ipv4.ip_forward=1").succeeded();
+        return behind;
+    }
+
+    private static void command(String line) {
+        Shell.run(Duration.ofSeconds(10), List.of(line.split(" ")), Map.of(), "")
+                .succeeded();
+    }
+
     /** Starts nginx on both servers: its page says "This is rs1." and whom it saw; /files/ is {@link #filesOf}. */
     void startWebServers() {
         lab(List.of("nginx", id, "rs1")).succeeded();

@@ -12,11 +12,14 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 /** A client or server whose every move a test can see, run as a process of its own inside a host; it prints one line for each event. */
 public final class Peer {
     private static final int ANSWER_TIMEOUT_MILLIS = 2000;
+    private static final int LARGEST_DATAGRAM = 65_507;
 
     private Peer() {}
 
@@ -24,6 +27,9 @@ public final class Peer {
         switch (words[0]) {
             case "serve-udp" -> serveUdp(Integer.parseInt(words[1]), words[2]);
             case "ask-udp" -> askUdp(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+            case "echo-udp" -> echoUdp(Integer.parseInt(words[1]));
+            case "echo-large" ->
+                echoLarge(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]), words[4].split(","));
             case "serve-tcp" -> serveTcp(Integer.parseInt(words[1]));
             case "hold-tcp" -> holdTcp(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
             default -> throw new IllegalArgumentException(words[0]);
@@ -66,6 +72,42 @@ public final class Peer {
             }
         }
         print("done");
+    }
+
+    /** Sends each datagram back as it is. */
+    private static void echoUdp(int port) throws IOException {
+        try (var socket = new DatagramSocket(port)) {
+            print("ready");
+            var packet = new DatagramPacket(new byte[LARGEST_DATAGRAM], LARGEST_DATAGRAM);
+            while (true) {
+                packet.setLength(LARGEST_DATAGRAM);
+                socket.receive(packet);
+                socket.send(packet);
+            }
+        }
+    }
+
+    /** Sends datagrams of random bytes, of each size from each of so many ports, to an echo; prints "intact N". */
+    private static void echoLarge(String host, int port, int sockets, String[] sizes) throws IOException {
+        var target = new InetSocketAddress(InetAddress.getByName(host), port);
+        var random = new Random(1);
+        int intact = 0;
+        for (int number = 0; number < sockets; number++) {
+            try (var socket = new DatagramSocket()) {
+                socket.setSoTimeout(ANSWER_TIMEOUT_MILLIS);
+                for (String size : sizes) {
+                    byte[] asked = new byte[Integer.parseInt(size)];
+                    random.nextBytes(asked);
+                    socket.send(new DatagramPacket(asked, asked.length, target));
+                    var packet = new DatagramPacket(new byte[LARGEST_DATAGRAM], LARGEST_DATAGRAM);
+                    socket.receive(packet);
+                    intact += Arrays.equals(asked, Arrays.copyOf(packet.getData(), packet.getLength())) ? 1 : 0;
+                }
+            } catch (SocketTimeoutException e) {
+                print("no answer");
+            }
+        }
+        print("intact " + intact);
     }
 
     /** Accepts connections and sends back every byte; prints how each ends. */

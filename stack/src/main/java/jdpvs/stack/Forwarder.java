@@ -1,19 +1,16 @@
 package jdpvs.stack;
 
 import jdpvs.port.DropReason;
+import jdpvs.stack.fragment.Fragmenter;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
-import jdpvs.wire.FrameKind;
 import jdpvs.wire.Icmp;
 import jdpvs.wire.Ipv4;
-import jdpvs.wire.Tcp;
-import jdpvs.wire.Udp;
-import jdpvs.wire.VirtioNetHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * IPv4 forwarding between devices (RFC 1812 §5), when the switch is on. A packet that is larger than the route's MTU is not fragmented: it is
- * dropped, with "fragmentation needed" to its source when it must not be fragmented anyway (RFC 1191). A segmented frame counts with the size
+ * IPv4 forwarding between devices (RFC 1812 §5), when the switch is on. A packet that is larger than the route's MTU leaves in fragments, or,
+ * when it must not be fragmented, is dropped with "fragmentation needed" to its source (RFC 1191). A segmented frame counts with the size
  * of its segments. Redirects are never sent.
  */
 final class Forwarder {
@@ -47,36 +44,14 @@ final class Forwarder {
             errors.send(device.id(), frame, Icmp.TIME_EXCEEDED, 0, 0);
             return;
         }
-        if (packetBytes(frame, classification) > route.mtu()) {
+        if (!Fragmenter.canPass(frame, Ethernet.LENGTH + Ipv4.totalLength(ip), route.mtu())) {
             context.drops.count(DropReason.TOO_BIG);
-            if ((Ipv4.flagsAndOffset(ip) & Ipv4.DONT_FRAGMENT) != 0) {
-                errors.send(device.id(), frame, Icmp.UNREACHABLE, Icmp.FRAGMENTATION_NEEDED, route.mtu());
-            }
+            errors.send(device.id(), frame, Icmp.UNREACHABLE, Icmp.FRAGMENTATION_NEEDED, route.mtu());
             return;
         }
         Ipv4.setTtl(ip, Ipv4.ttl(ip) - 1);
         Checksum.apply(ip + 10, TTL_MINUS_ONE);
         stack.output(route, destination, frame, Ethernet.LENGTH + Ipv4.totalLength(ip));
-    }
-
-    /** Size of the largest IP packet that a frame becomes on the wire. */
-    private static int packetBytes(long frame, int classification) {
-        long ip = frame + Ethernet.LENGTH;
-        int total = Ipv4.totalLength(ip);
-        int type = VirtioNetHeader.gsoType(frame) & ~VirtioNetHeader.GSO_ECN;
-        if (type == VirtioNetHeader.GSO_NONE || VirtioNetHeader.segmentSize(frame) == 0) {
-            return total;
-        }
-        int offset = FrameKind.transportOffset(classification) - Ethernet.LENGTH;
-        int kind = FrameKind.kind(classification);
-        if (kind == FrameKind.TCP4) {
-            int headers = offset + Tcp.headerLength(ip + offset);
-            return Math.min(total, headers + VirtioNetHeader.segmentSize(frame));
-        }
-        if (kind == FrameKind.UDP4 && type == VirtioNetHeader.GSO_UDP_L4) {
-            return Math.min(total, offset + Udp.LENGTH + VirtioNetHeader.segmentSize(frame));
-        }
-        return total;
     }
 
     /** Of a network on the link; never passed on (RFC 2644). */

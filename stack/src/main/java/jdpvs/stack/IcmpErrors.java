@@ -1,6 +1,7 @@
 package jdpvs.stack;
 
 import jdpvs.port.DropReason;
+import jdpvs.port.Step;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Icmp;
@@ -9,8 +10,12 @@ import jdpvs.wire.Memory;
 
 /**
  * ICMP errors about packets that dpvs could not pass on (RFC 792, RFC 1812 §4.3.2, RFC 1191). Quotes as much of the packet as fits 576 bytes.
- * Never about ICMP errors, fragments but the first, broadcast, multicast or our own packets (RFC 1122 §3.2.2); rate limited. What is
- * suppressed by the limit counts as {@code REPLY_LIMITED}, beside the count of the packet itself.
+ * Never about ICMP errors, fragments but the first, broadcast or multicast (RFC 1122 §3.2.2); rate limited. What is suppressed by the limit
+ * counts as {@code REPLY_LIMITED}, beside the count of the packet itself.
+ *
+ * <p>The source of an error is the address that the packet was sent to when it is ours (RFC 1122 §3.2.2: a client that asked the VIP is answered by
+ * the VIP), else one of the interface that it came in by (RFC 1812 §4.3.2.4). A packet from an own address was rewritten here: the error about
+ * it goes to {@link OwnPacketErrors}.
  */
 final class IcmpErrors {
     private static final int MAXIMUM_TOTAL = 576;
@@ -19,12 +24,17 @@ final class IcmpErrors {
     private final WorkerContext context;
     private final LocalStack stack;
     private final TokenBucket bucket;
+    private OwnPacketErrors ownPackets = OwnPacketErrors.NOBODY;
     private int identification;
 
     IcmpErrors(WorkerContext context, LocalStack stack, int errorsPerSecond) {
         this.context = context;
         this.stack = stack;
         this.bucket = new TokenBucket(errorsPerSecond, context.nowMillis);
+    }
+
+    void ownPacketErrors(OwnPacketErrors taker) {
+        ownPackets = taker;
     }
 
     /**
@@ -38,13 +48,11 @@ final class IcmpErrors {
         long offending = frame + Ethernet.LENGTH;
         int to = Ipv4.source(offending);
         Route route = context.network.route(to);
-        if (!mayReport(frame, offending) || route == null || isOwn(route)) {
+        if (!mayReport(frame, offending) || route == null || route.scope() == RouteScope.KNI_HOST) {
             return;
         }
-        int from = device < 0 ? 0 : context.network.sourceAddress(device, to);
-        if (from == 0) {
-            from = context.network.sourceAddress(route.device().id(), to);
-        }
+        boolean own = route.scope() == RouteScope.HOST;
+        int from = own ? to : source(device, route, Ipv4.destination(offending), to);
         if (from == 0) {
             return;
         }
@@ -66,7 +74,21 @@ final class IcmpErrors {
         Memory.putShortNet(icmp + 2, 0);
         Memory.putIntNet(icmp + 4, mtu);
         Icmp.setChecksum(icmp, Checksum.complement(Checksum.sum(icmp, Icmp.LENGTH + quoted)));
-        stack.output(route, to, reply, Ethernet.LENGTH + HEADERS + quoted);
+        int length = Ethernet.LENGTH + HEADERS + quoted;
+        if (own) {
+            ownPackets.passOn(reply, length);
+        } else {
+            context.step(Step.ICMP_SENT, type, code);
+            stack.output(route, to, reply, length);
+        }
+    }
+
+    private int source(int device, Route route, int asked, int to) {
+        if (context.network.isLocal(asked)) {
+            return asked;
+        }
+        int from = device < 0 ? 0 : context.network.sourceAddress(device, to);
+        return from != 0 ? from : context.network.sourceAddress(route.device().id(), to);
     }
 
     private void write(long ip, int from, int to, int totalLength) {
@@ -97,9 +119,5 @@ final class IcmpErrors {
         return Ipv4.protocol(ip) != Ipv4.ICMP
                 || Ipv4.totalLength(ip) <= headerLength
                 || !Icmp.isError(Icmp.type(ip + headerLength));
-    }
-
-    private static boolean isOwn(Route route) {
-        return route.scope() == RouteScope.HOST || route.scope() == RouteScope.KNI_HOST;
     }
 }

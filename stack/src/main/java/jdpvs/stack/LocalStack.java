@@ -22,13 +22,16 @@ public interface LocalStack {
 
     /**
      * Sends an ICMP error about a packet to its source, unless the rules (RFC 1122 §3.2.2) or the rate limit forbid it. The packet itself stays the
-     * caller's, who counts it.
+     * caller's, who counts it. The error comes from the address that the packet was sent to, when that is ours, else from an address of the interface.
      *
      * @param device where the packet came in, or -1
      * @param frame the packet as it came in
      * @param mtu of the next hop for "fragmentation needed", else 0
      */
     void error(int device, long frame, int type, int code, int mtu);
+
+    /** Who gets errors about packets from own addresses, from now on; at first nobody. */
+    void ownPacketErrors(OwnPacketErrors taker);
 
     /** The MAC address of a next hop that is resolved, or -1. Allocates nothing. */
     long macAddress(int device, int nextHop);

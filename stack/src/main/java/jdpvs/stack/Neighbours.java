@@ -2,6 +2,7 @@ package jdpvs.stack;
 
 import java.util.List;
 import jdpvs.port.DropReason;
+import jdpvs.stack.fragment.Fragmenter;
 import jdpvs.wire.Arp;
 import jdpvs.wire.Ethernet;
 
@@ -25,6 +26,7 @@ final class Neighbours {
     private final WorkerContext context;
     private final NeighbourTable table;
     private final WaitingPackets waiting;
+    private final Fragmenter fragmenter;
     private int generation = 1;
     /** Somebody was told since the last generation that a MAC address is unknown, so that a new one is news. */
     private boolean toldUnknown = true;
@@ -32,7 +34,8 @@ final class Neighbours {
     Neighbours(WorkerContext context, StackLimits limits, StackEvents events, WaitingPackets.Unresolved unresolved) {
         this.context = context;
         this.table = new NeighbourTable(limits.neighbours());
-        this.waiting = new WaitingPackets(context, table, limits, events, unresolved);
+        this.fragmenter = new Fragmenter(context);
+        this.waiting = new WaitingPackets(context, table, limits, events, unresolved, fragmenter);
     }
 
     int generation() {
@@ -59,13 +62,17 @@ final class Neighbours {
         return table.macAddress(entry);
     }
 
-    /** Sends an IPv4 frame at once (true), or keeps or drops it. */
-    boolean send(Device device, int nextHop, long frame, int length) {
+    /** Sends an IPv4 frame at once (true), or keeps or drops it; in fragments where it is larger than the route's MTU. */
+    boolean send(Device device, int nextHop, long frame, int length, int mtu) {
+        if (!Fragmenter.canPass(frame, length, mtu)) {
+            context.drops.count(DropReason.TOO_BIG);
+            return false;
+        }
         int entry = table.find(device.id(), nextHop);
         if (entry != NeighbourTable.NONE && isResolved(entry)) {
             use(entry);
             Ethernet.set(frame, table.macAddress(entry), device.macAddress(), Ethernet.TYPE_IPV4);
-            context.egress.send(device.id(), frame, length);
+            fragmenter.send(device.id(), frame, length, mtu);
             return true;
         }
         toldUnknown = true;

@@ -1,5 +1,7 @@
 package jdpvs.stack;
 
+import jdpvs.stack.fragment.Fragmenter;
+
 /**
  * What one worker's stack may hold; its memory is taken when it is made.
  *
@@ -9,11 +11,11 @@ package jdpvs.stack;
  * @param errorsPerSecond ICMP errors that dpvs sends at most
  */
 public record StackLimits(int neighbours, int smallBuffers, int largeBuffers, int errorsPerSecond) {
-    /** 4,096 neighbours and 4.3 MB of waiting packets. */
+    /** 4,096 neighbours and 4.3 MB of waiting packets (and 4 MiB for fragments under way). */
     public static final StackLimits DEFAULTS = new StackLimits(4096, 1024, 32, 1000);
 
     /** Native memory of one worker's stack. */
     public long memoryBytes() {
-        return PacketPool.memoryBytes(smallBuffers, largeBuffers);
+        return PacketPool.memoryBytes(smallBuffers, largeBuffers) + Fragmenter.CYCLE_BYTES;
     }
 }

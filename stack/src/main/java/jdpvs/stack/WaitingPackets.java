@@ -1,7 +1,9 @@
 package jdpvs.stack;
 
 import jdpvs.port.DropReason;
+import jdpvs.stack.fragment.Fragmenter;
 import jdpvs.wire.Ethernet;
+import jdpvs.wire.Ipv4;
 
 /**
  * Packets that wait for the MAC address of a next hop: a queue per neighbour, bounded by {@link StackSettings#unresolvedQueueLength}, and all
@@ -17,6 +19,7 @@ final class WaitingPackets {
     private final NeighbourTable table;
     private final StackEvents events;
     private final Unresolved unresolved;
+    private final Fragmenter fragmenter;
     private final PacketPool pool;
     private int count;
     private long queueFullToldMillis = Long.MIN_VALUE / 2;
@@ -26,11 +29,13 @@ final class WaitingPackets {
             NeighbourTable table,
             StackLimits limits,
             StackEvents events,
-            Unresolved unresolved) {
+            Unresolved unresolved,
+            Fragmenter fragmenter) {
         this.context = context;
         this.table = table;
         this.events = events;
         this.unresolved = unresolved;
+        this.fragmenter = fragmenter;
         this.pool = new PacketPool(limits.smallBuffers(), limits.largeBuffers());
     }
 
@@ -75,11 +80,22 @@ final class WaitingPackets {
             int following = pool.next(slot);
             long frame = pool.frame(slot);
             Ethernet.set(frame, macAddress, device.macAddress(), Ethernet.TYPE_IPV4);
-            context.egress.send(device.id(), frame, pool.length(slot));
+            sendKept(device, frame, pool.length(slot));
             pool.retire(slot, context.nowMillis);
             slot = following;
         }
         empty(entry);
+    }
+
+    /** The route that the packet came by may have changed while it waited. */
+    private void sendKept(Device device, long frame, int length) {
+        Route route = context.network.route(Ipv4.destination(frame + Ethernet.LENGTH));
+        int mtu = route == null ? device.mtu() : Math.min(device.mtu(), route.mtu());
+        if (Fragmenter.canPass(frame, length, mtu)) {
+            fragmenter.send(device.id(), frame, length, mtu);
+        } else {
+            context.drops.count(DropReason.TOO_BIG);
+        }
     }
 
     /** Counts what waits for an entry under a reason. */

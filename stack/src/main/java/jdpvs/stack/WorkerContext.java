@@ -2,6 +2,7 @@ package jdpvs.stack;
 
 import java.util.concurrent.ThreadLocalRandom;
 import jdpvs.port.DropCounters;
+import jdpvs.port.FlowHash;
 import jdpvs.port.Step;
 import jdpvs.port.Witness;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ public final class WorkerContext {
      * nobody but the frame that raised it.
      */
     public int position;
+
+    /** By device id: the workers of its receive queues, in their order; none where queues are numbered like the workers. Set at start. */
+    private int[][] queueWorkers = {};
 
     private @Nullable Witness witness;
     private int identification = ThreadLocalRandom.current().nextInt();
@@ -70,6 +74,25 @@ public final class WorkerContext {
         int mask = portMask();
         identification += mask + 1;
         return ((identification & ~mask) | (index & mask)) & 0xffff;
+    }
+
+    /** @param newQueueWorkers by device id: the workers of its receive queues, in their order */
+    public void queueWorkers(int[][] newQueueWorkers) {
+        queueWorkers = newQueueWorkers;
+    }
+
+    /**
+     * The worker that gets the unfragmented packets of a client's flow from a device.
+     *
+     * @param ip address of the IPv4 header of a TCP or UDP packet
+     * @param transport address of its ports
+     */
+    public int workerOfFlow(int device, long ip, long transport) {
+        if (device >= 0 && device < queueWorkers.length && queueWorkers[device].length > 0) {
+            int[] ofQueues = queueWorkers[device];
+            return ofQueues[FlowHash.ofFlow(ip, transport, ofQueues.length)];
+        }
+        return FlowHash.ofFlow(ip, transport, workers);
     }
 
     /** Low bits of a local port that name its worker: 2^⌈log2 workers⌉ − 1. */

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *  other host's MAC address ---------------------> OTHER_HOST
  *  ARP ------------------------------------------> {@link ArpResponder}
  *  neither ARP nor IPv4, broadcast, multicast ---> LEFT_TO_KERNEL on a shared device, else UNKNOWN_PROTOCOL
- *  IPv4, destination ours -----------------------> echo request: answered; fragment, port nobody serves: counted
+ *  IPv4, destination ours -----------------------> echo request: answered; port nobody serves: counted, for UDP with an error;
+ *                                                  fragment (see Reassembly, which goes before): counted
  *  IPv4, the kernel's address (kni_host) --------> LEFT_TO_KERNEL
  *  IPv4, any other ------------------------------> shared device: LEFT_TO_KERNEL; forwarding on: {@link Forwarder}; else NOT_LOCAL
  * </pre>
@@ -84,7 +85,7 @@ public final class WorkerStack implements LocalStack {
         }
         Route route = context.network.route(destination);
         if (route != null && route.scope() == RouteScope.HOST) {
-            local(frame, classification);
+            local(device, frame, classification);
         } else if (device.shared() || (route != null && route.scope() == RouteScope.KNI_HOST)) {
             context.drops.count(DropReason.LEFT_TO_KERNEL);
         } else if (context.network.isLocal(Ipv4.source(ip))) {
@@ -97,7 +98,7 @@ public final class WorkerStack implements LocalStack {
         }
     }
 
-    private void local(long frame, int classification) {
+    private void local(Device device, long frame, int classification) {
         if (context.network.isLocal(Ipv4.source(frame + Ethernet.LENGTH))) {
             context.drops.count(DropReason.BAD_IP_HEADER);
             return;
@@ -106,19 +107,28 @@ public final class WorkerStack implements LocalStack {
         if (kind == FrameKind.ICMP4) {
             echo.input(frame, FrameKind.transportOffset(classification));
         } else {
-            context.drops.count(kind == FrameKind.FRAGMENT4 ? DropReason.FRAGMENT : DropReason.LOCAL_PORT_CLOSED);
+            context.drops.count(DropReason.LOCAL_PORT_CLOSED);
+            if (kind == FrameKind.UDP4) {
+                // RFC 1122 §4.1.3.1; whoever asks a dead port is to learn it at once.
+                errors.send(device.id(), frame, Icmp.UNREACHABLE, Icmp.PORT, 0);
+            }
         }
     }
 
     @Override
     public boolean output(Route route, int destination, long frame, int length) {
         synchronise();
-        return neighbours.send(route.device(), route.nextHop(destination), frame, length);
+        return neighbours.send(route.device(), route.nextHop(destination), frame, length, route.mtu());
     }
 
     @Override
     public void error(int device, long frame, int type, int code, int mtu) {
         errors.send(device, frame, type, code, mtu);
+    }
+
+    @Override
+    public void ownPacketErrors(OwnPacketErrors taker) {
+        errors.ownPacketErrors(taker);
     }
 
     @Override

@@ -39,7 +39,6 @@ class WorkerStackFuzzTest {
             DropReason.BAD_ARP,
             DropReason.OTHER_HOST,
             DropReason.UNKNOWN_PROTOCOL,
-            DropReason.FRAGMENT,
             DropReason.NOT_LOCAL,
             DropReason.TTL_EXCEEDED,
             DropReason.TOO_BIG,

@@ -72,12 +72,37 @@ class WorkerStackTest {
                         "echo in a link-layer broadcast",
                         echo(VIP).macs(Ethernet.BROADCAST, CLIENT_MAC),
                         "UNKNOWN_PROTOCOL"),
-                row("fragment for us", echo(VIP).fragment(Ipv4.MORE_FRAGMENTS), "FRAGMENT"),
+                row("fragment for us", echo(VIP).fragment(Ipv4.MORE_FRAGMENTS), "LOCAL_PORT_CLOSED"),
                 row(
                         "TCP without a service",
                         fromClient(PacketBuilder.tcp(CLIENT, 1, VIP, 81).flags(Tcp.SYN)),
                         "LOCAL_PORT_CLOSED"),
-                row("UDP without a service", fromClient(PacketBuilder.udp(CLIENT, 1, VIP, 81)), "LOCAL_PORT_CLOSED"),
+                row(
+                        "UDP without a service",
+                        fromClient(PacketBuilder.udp(CLIENT, 1, VIP, 81)),
+                        "wan client<WAN 10.0.0.100>10.0.0.1 ttl 64 icmp 3/3 length 36",
+                        "LOCAL_PORT_CLOSED"),
+                row(
+                        "UDP without a service to the LIP, which answers itself",
+                        fromClient(PacketBuilder.udp(CLIENT, 1, LIP, 81)),
+                        "wan client<WAN 192.168.0.100>10.0.0.1 ttl 64 icmp 3/3 length 36",
+                        "LOCAL_PORT_CLOSED"),
+                row(
+                        "UDP fragment for us",
+                        fromClient(PacketBuilder.udp(CLIENT, 1, VIP, 81)).fragment(Ipv4.MORE_FRAGMENTS),
+                        "FRAGMENT"),
+                row(
+                        "UDP without a service in a link-layer broadcast",
+                        PacketBuilder.udp(CLIENT, 1, VIP, 81).macs(Ethernet.BROADCAST, CLIENT_MAC),
+                        "UNKNOWN_PROTOCOL"),
+                row(
+                        "UDP to the kernel's address",
+                        fromClient(PacketBuilder.udp(CLIENT, 1, ip("10.0.0.50"), 81)),
+                        "LEFT_TO_KERNEL"),
+                row(
+                        "UDP from nobody who can be told",
+                        fromClient(PacketBuilder.udp(ip("0.0.0.7"), 1, VIP, 81)),
+                        "BAD_IP_HEADER"),
                 row(
                         "OSPF for us",
                         fromClient(PacketBuilder.ipv4(89, CLIENT, VIP).payload(8)),
@@ -206,7 +231,11 @@ class WorkerStackTest {
                         udp(SERVER).payload(1373),
                         "wan client<WAN 10.0.0.100>10.0.0.1 ttl 64 icmp 3/4 length 556",
                         "TOO_BIG"),
-                row("above the MTU", udp(SERVER).payload(1373).fragment(0), "TOO_BIG"),
+                row(
+                        "above the MTU",
+                        udp(SERVER).payload(1373).fragment(0),
+                        "lan server<LAN 10.0.0.1>192.168.0.1 ttl 63 udp length 1376",
+                        "lan server<LAN 10.0.0.1>192.168.0.1 ttl 63 udp length 5"),
                 row("broadcast of the server network", udp(ip("192.168.0.255")), "UNKNOWN_PROTOCOL"),
                 row(
                         "from our own address",

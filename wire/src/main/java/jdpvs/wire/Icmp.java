@@ -62,6 +62,10 @@ public final class Icmp {
         return Memory.getShortNet(icmp + 6);
     }
 
+    public static void setNextHopMtu(long icmp, int bytes) {
+        Memory.putShortNet(icmp + 6, bytes);
+    }
+
     /** Whether a message of this type reports a problem with another packet, so that nothing may be reported about it (RFC 1122 §3.2.2). */
     public static boolean isError(int type) {
         return type == UNREACHABLE

@@ -84,6 +84,17 @@ public final class VirtioNetHeader {
         Memory.putShort(frame - 2, checksumOffset);
     }
 
+    /** Payload bytes of one segment of a frame that is segmented already. */
+    public static void setSegmentSize(long frame, int bytes) {
+        Memory.putShort(frame - 6, bytes);
+    }
+
+    /** No segmentation any more; the checksum's state stays. */
+    public static void clearSegmentation(long frame) {
+        Memory.putByte(frame - 9, GSO_NONE);
+        Memory.putInt(frame - 8, 0);
+    }
+
     /**
      * Moves the header down with a frame whose Ethernet, IP and transport headers were moved {@code bytes} towards lower addresses to make
      * room for an option: offsets count from the frame's start and stay, the header length grows.

@@ -70,8 +70,8 @@ public final class Connection {
     public static final int UNSTEADY = 1;
     /** Flag: packets may have to carry the client's address (in line, TCP). */
     public static final int CLIENT_ADDRESS_DUE = 2;
-    /** Flag: sequence or acknowledgement numbers are shifted. */
-    public static final int SHIFTED = 4;
+    /** Flag: the server has sent nothing yet but its SYN and acknowledgements (out line, TCP). */
+    public static final int SERVER_SILENT = 4;
 
     private Connection() {}
 

@@ -14,6 +14,7 @@ import jdpvs.stack.LocalStack;
 import jdpvs.stack.Route;
 import jdpvs.stack.RouteScope;
 import jdpvs.stack.WorkerContext;
+import jdpvs.wire.Ethernet;
 import org.jspecify.annotations.Nullable;
 
 /** What the parts of one worker's balancer share. */
@@ -41,6 +42,9 @@ final class BalancerState {
 
     /** By device id: its MAC address in wire order, -1 where there is no device. */
     long[] deviceMacs = {};
+
+    /** By device id: bytes of a frame that fits every route by this device, Ethernet header included; 0 where there is no device. */
+    int[] deviceFrames = {};
 
     private long networkGeneration = -1;
     private int neighbourGeneration = -1;
@@ -75,6 +79,7 @@ final class BalancerState {
         }
         if (network != networkGeneration) {
             readDevices(context.network.devices());
+            readRoutes(context.network.routes());
         }
         networkGeneration = network;
         neighbourGeneration = neighbour;
@@ -93,6 +98,11 @@ final class BalancerState {
         return leadsAway ? route : null;
     }
 
+    /** A local address that was removed counts until its last connection has ended. */
+    boolean isLocalAddress(int address) {
+        return services.isLocalAddress(address) || context.network.isDraining(address);
+    }
+
     void drop(DropReason reason) {
         context.drops.count(reason);
     }
@@ -108,5 +118,17 @@ final class BalancerState {
             macs[device.id()] = Rewrite.wireOrder(device.macAddress());
         }
         deviceMacs = macs;
+    }
+
+    private void readRoutes(List<Route> routes) {
+        int[] frames = new int[deviceMacs.length];
+        for (Device device : context.network.devices()) {
+            frames[device.id()] = Ethernet.LENGTH + device.mtu();
+        }
+        for (Route route : routes) {
+            int device = route.device().id();
+            frames[device] = Math.min(frames[device], Ethernet.LENGTH + route.mtu());
+        }
+        deviceFrames = frames;
     }
 }

@@ -26,12 +26,34 @@ final class ClientAddressOption {
     private static final int LARGEST_PACKET = 65535;
     private static final int LARGEST_OPTIONS = Tcp.MAXIMUM_LENGTH - Tcp.MINIMUM_LENGTH;
 
+    private static final int KEEP_ALL = 0;
+    private static final int KEEP_TIMESTAMPS = 2;
+
     /** The options that go behind the client address, while they are being chosen. */
     private final byte[] kept = new byte[LARGEST_OPTIONS + 4];
 
+    /** Of the choice: the length of {@link #kept}, and the payload bytes that are too many. */
+    private int rest;
+
+    private int excess;
+
+    /**
+     * By how many bytes of payload a segment is too long for the option; what is cut off makes room for it.
+     *
+     * @param mtu of the route to the server
+     * @return 0 when there is room as it is, or by options that give way
+     */
+    int excess(long frame, int transportOffset, int mtu) {
+        long ip = frame + Ethernet.LENGTH;
+        long tcp = frame + transportOffset;
+        plan(tcp, room(frame, ip, mtu));
+        return excess;
+    }
+
     /**
      * Inserts the option into a segment that is neither SYN nor RST. The headers move towards lower addresses; the payload stays. When there is no room,
-     * no-operations and client-address options that the client sent give way first, then everything but timestamps.
+     * no-operations give way first, then everything but timestamps. The segments of a segmented frame become
+     * as small as they must.
      *
      * @param mtu of the route to the server
      * @return by how many bytes the frame now begins earlier and is longer (a multiple of 4, negative when options that gave way were longer),
@@ -40,44 +62,56 @@ final class ClientAddressOption {
     int insert(long frame, int transportOffset, int clientAddress, int clientPort, int mtu) {
         long ip = frame + Ethernet.LENGTH;
         long tcp = frame + transportOffset;
+        plan(tcp, room(frame, ip, mtu));
         int options = Tcp.headerLength(tcp) - Tcp.MINIMUM_LENGTH;
-        int room = room(frame, ip, tcp, mtu);
-        int rest = options;
-        if (LENGTH + options > LARGEST_OPTIONS || LENGTH > room) {
-            rest = keep(tcp, options, false);
-            if (LENGTH + rest > LARGEST_OPTIONS || LENGTH + rest - options > room) {
-                rest = keep(tcp, options, true);
-            }
-            if (LENGTH + rest > LARGEST_OPTIONS || LENGTH + rest - options > room) {
-                return NO_ROOM;
-            }
-        } else {
-            Memory.copyOut(tcp + Tcp.MINIMUM_LENGTH, kept, 0, options);
+        int headers = Ipv4.headerLength(ip) + Tcp.MINIMUM_LENGTH + LENGTH + rest;
+        if (excess > 0 || headers >= mtu) {
+            return NO_ROOM;
         }
-        return replace(frame, ip, tcp, options, rest, clientAddress, clientPort);
+        int shift = replace(frame, ip, tcp, options, rest, clientAddress, clientPort);
+        Segments.limit(frame - shift, transportOffset, mtu);
+        return shift;
     }
 
-    /** By how much the packet (of a segmented frame: each segment) may grow. */
-    private static int room(long frame, long ip, long tcp, int mtu) {
-        int total = Ipv4.totalLength(ip);
-        int packet = VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE
-                ? total
-                : Math.min(total, Ipv4.headerLength(ip) + Tcp.headerLength(tcp) + VirtioNetHeader.segmentSize(frame));
-        return Math.min(mtu - packet, LARGEST_PACKET - total);
+    /** By how much the frame may grow; the segments of a segmented one can be made smaller. */
+    private static int room(long frame, long ip, int mtu) {
+        int largest = VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE
+                ? Math.min(mtu, LARGEST_PACKET)
+                : LARGEST_PACKET;
+        return largest - Ipv4.totalLength(ip);
+    }
+
+    /** Chooses the options that stay: as many as there is room for, or if there is none for any choice, as many as a header holds. */
+    private void plan(long tcp, int room) {
+        int options = Tcp.headerLength(tcp) - Tcp.MINIMUM_LENGTH;
+        excess = Integer.MAX_VALUE;
+        for (int choice = KEEP_ALL; choice <= KEEP_TIMESTAMPS; choice++) {
+            rest = keep(tcp, options, choice);
+            if (LENGTH + rest <= LARGEST_OPTIONS) {
+                excess = Math.min(excess, Math.max(0, LENGTH + rest - options - room));
+                if (excess == 0) {
+                    break;
+                }
+            }
+        }
     }
 
     /**
-     * Copies the options that stay, padded to a multiple of 4; those from a malformed one on go.
+     * Copies the options that stay, padded to a multiple of 4; those from a malformed one on go unless all stay.
      *
      * @return their length
      */
-    private int keep(long tcp, int options, boolean onlyTimestamps) {
+    private int keep(long tcp, int options, int choice) {
+        if (choice == KEEP_ALL) {
+            Memory.copyOut(tcp + Tcp.MINIMUM_LENGTH, kept, 0, options);
+            return options;
+        }
         long end = tcp + Tcp.MINIMUM_LENGTH + options;
         int length = 0;
         for (long at = TcpOptions.first(tcp); at != 0; at = TcpOptions.next(at, end)) {
             int kind = Memory.getByte(at);
-            boolean stays = onlyTimestamps
-                    ? kind == TcpOptions.TIMESTAMPS
+            boolean stays = choice == KEEP_TIMESTAMPS
+                    ? kind == TcpOptions.TIMESTAMPS && length == 0
                     : kind != TcpOptions.NO_OPERATION && kind != TcpOptions.CLIENT_ADDRESS;
             if (stays) {
                 int size = TcpOptions.length(at);

@@ -19,6 +19,7 @@ final class ConnectionOpener {
 
     private final BalancerState state;
     private int random;
+    private DropReason refusal = DropReason.NO_DESTINATION;
 
     ConnectionOpener(BalancerState state, int seed) {
         this.state = state;
@@ -32,23 +33,22 @@ final class ConnectionOpener {
      */
     int open(Service service, long clientAddresses, long clientPorts) {
         LocalAddress[] locals = service.localAddresses();
-        DropReason refusal = null;
+        DropReason why = null;
         Server server = null;
         if (state.connections.isFull()) {
-            refusal = DropReason.CONNECTION_TABLE_FULL;
+            why = DropReason.CONNECTION_TABLE_FULL;
         } else if (locals.length == 0) {
-            refusal = DropReason.NO_LOCAL_ADDRESS;
+            why = DropReason.NO_LOCAL_ADDRESS;
         } else {
             server = service.scheduler().schedule(service, state.counters, state.schedulers);
             if (server == null) {
-                refusal = DropReason.NO_DESTINATION;
+                why = DropReason.NO_DESTINATION;
             } else if (state.route(server.address()) == null) {
-                refusal = DropReason.NO_ROUTE;
+                why = DropReason.NO_ROUTE;
             }
         }
-        if (server == null || refusal != null) {
-            state.drop(refusal == null ? DropReason.NO_DESTINATION : refusal);
-            return NONE;
+        if (server == null || why != null) {
+            return refuse(why == null ? DropReason.NO_DESTINATION : why);
         }
         return open(service, server, locals, clientAddresses, clientPorts);
     }
@@ -95,12 +95,21 @@ final class ConnectionOpener {
         }
         if (asked == NONE) {
             // The service names local addresses, but none of them is on a device any more.
-            state.drop(DropReason.NO_LOCAL_ADDRESS);
-            return NONE;
+            return refuse(DropReason.NO_LOCAL_ADDRESS);
         }
-        ports.missed(asked);
         state.connections.portShortages().refused(service.id(), server.id(), now);
-        state.drop(DropReason.NO_LOCAL_PORT);
+        ports.missed(asked);
+        return refuse(DropReason.NO_LOCAL_PORT);
+    }
+
+    /** Why {@link #open} answered {@link #NONE} the last time. */
+    DropReason refusal() {
+        return refusal;
+    }
+
+    private int refuse(DropReason reason) {
+        refusal = reason;
+        state.drop(reason);
         return NONE;
     }
 

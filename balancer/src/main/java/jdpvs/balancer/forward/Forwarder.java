@@ -7,31 +7,36 @@ import jdpvs.balancer.service.Server;
 import jdpvs.balancer.service.Service;
 import jdpvs.balancer.session.EndReason;
 import jdpvs.port.DropReason;
+import jdpvs.port.Step;
 import jdpvs.stack.Route;
 import jdpvs.wire.Ethernet;
+import jdpvs.wire.Icmp;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
+import jdpvs.wire.VirtioNetHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forwards packets of known connections that need more than the plain rewrite: a change of state, a next hop, the client's address. The pipeline keeps the
+ * Forwards packets of known connections that need more than the plain rewrite: a change of state, a next hop, the client's
+ * address, a look at the MTU. The pipeline keeps the
  * plain case to itself.
  */
 final class Forwarder {
+    private static final int ESTABLISHED = TcpState.ESTABLISHED.ordinal();
+
     private final BalancerState state;
     private final Lifecycle lifecycle;
-    private final ClientAddressOption clientAddress = new ClientAddressOption();
-    private long optionsWithoutRoom;
+    private final ClientAddressSender clientAddress;
 
     Forwarder(BalancerState state, Lifecycle lifecycle) {
         this.state = state;
         this.lifecycle = lifecycle;
+        this.clientAddress = new ClientAddressSender(state.context);
     }
 
-    /** Packets that went to a server without the client's address for want of room; any thread may see it late. */
-    long optionsWithoutRoom() {
-        return optionsWithoutRoom;
+    ClientAddressSender clientAddress() {
+        return clientAddress;
     }
 
     /** Whether a client's SYN means a new connection although the old one is still remembered (facts: behaviour §7 step 4). */
@@ -40,63 +45,150 @@ final class Forwarder {
         return number == TcpState.CLOSE.ordinal() || number == TcpState.TIME_WAIT.ordinal();
     }
 
-    void tcp(int connection, boolean outbound, long frame, int length, int transportOffset) {
+    void tcp(int connection, boolean outbound, int device, long frame, int length, int transportOffset) {
         long record = state.connections.record(connection);
         long line = outbound ? record + Connection.OUT : record;
         if (isServerUnwanted(connection, record, line)) {
             return;
         }
         long tcp = frame + transportOffset;
-        int flags = Tcp.flags(tcp);
+        boolean due = !outbound && (Connection.flags(line) & Connection.CLIENT_ADDRESS_DUE) != 0;
         @Nullable Route route = null;
-        if (needsRoute(line) || (Connection.flags(line) & Connection.CLIENT_ADDRESS_DUE) != 0) {
-            route = route(line);
+        boolean large = false;
+        if (due || needsRoute(line) || mayBeTooBig(line, length)) {
+            route = route(line, frame);
             if (route == null) {
                 return;
             }
             refresh(line, route);
+            large = WireSize.largestPacket(frame, transportOffset, false) > route.mtu();
+            if (large && mustStayWhole(frame)) {
+                refuse(device, frame, route.mtu() - (due ? ClientAddressOption.LENGTH : 0));
+                return;
+            }
         }
         stamp(line);
-        int ahead = Tcp.acknowledgement(tcp) - Memory.getInt(line + Connection.LAST_ACKNOWLEDGEMENT);
-        boolean due = !outbound && (Connection.flags(line) & Connection.CLIENT_ADDRESS_DUE) != 0;
-        if ((flags & Tcp.ACK) != 0 && (!due || ahead > 0)) {
-            Memory.putInt(line + Connection.LAST_ACKNOWLEDGEMENT, Tcp.acknowledgement(tcp));
-        }
-        lifecycle.tcp(connection, record, outbound, flags);
-        count(connection, outbound, line, frame);
-        long sent = frame;
+        lifecycle.tcp(connection, record, outbound, Plausibility.believed(record, outbound, tcp));
+        count(connection, outbound, line, frame, transportOffset, false);
         if (outbound) {
-            if ((flags & (Tcp.SYN | Tcp.RST)) == Tcp.SYN) {
-                ClientAddressOption.lowerSegmentSize(frame, tcp);
-                Memory.putInt(record + Connection.LAST_ACKNOWLEDGEMENT, Tcp.sequence(tcp) + 1);
-                Connection.setFlag(record, Connection.CLIENT_ADDRESS_DUE);
-            }
-        } else if (due && route != null) {
-            sent = withClientAddress(record, frame, transportOffset, flags, ahead, route);
+            fromServer(record, frame, tcp);
+        } else {
+            fromClient(record, frame, tcp);
         }
-        Rewrite.tcp(sent, sent + Ethernet.LENGTH, sent + transportOffset, line);
-        send(line, route, sent, length + (int) (frame - sent));
+        if (large && VirtioNetHeader.gsoType(frame) != VirtioNetHeader.GSO_NONE && route != null) {
+            Segments.limit(frame, transportOffset, route.mtu());
+            large = false;
+        }
+        if (due && route != null && !large && clientAddress.isWanted(record, tcp)) {
+            long tail = clientAddress.cut(frame, transportOffset, route.mtu());
+            int left = tail == Segments.NONE ? length : Ethernet.LENGTH + Ipv4.totalLength(frame + Ethernet.LENGTH);
+            tell(record, route, frame, left, transportOffset);
+            if (tail != Segments.NONE) {
+                tell(record, route, tail, clientAddress.tailLength(), transportOffset);
+            }
+            return;
+        }
+        Rewrite.tcp(frame, frame + Ethernet.LENGTH, tcp, line, outbound, state.context);
+        send(line, route, frame, length, large);
     }
 
-    void udp(int connection, boolean outbound, long frame, int length, int transportOffset) {
+    /** What a packet of the server's tells about the connection; lowers what its SYN announces. */
+    private static void fromServer(long record, long frame, long tcp) {
+        int flags = Tcp.flags(tcp);
+        long line = record + Connection.OUT;
+        if ((flags & Tcp.ACK) != 0) {
+            Memory.putInt(line + Connection.LAST_ACKNOWLEDGEMENT, Tcp.acknowledgement(tcp));
+        }
+        if ((flags & (Tcp.SYN | Tcp.RST)) == Tcp.SYN) {
+            ClientAddressOption.lowerSegmentSize(frame, tcp);
+            Memory.putInt(record + Connection.LAST_ACKNOWLEDGEMENT, Tcp.sequence(tcp) + 1);
+            Connection.setFlag(record, Connection.CLIENT_ADDRESS_DUE);
+            Connection.setFlag(line, Connection.SERVER_SILENT);
+        } else if ((flags & Tcp.FIN) != 0 || hasPayload(frame, tcp)) {
+            Connection.clearFlag(line, Connection.SERVER_SILENT);
+        }
+    }
+
+    /**
+     * What a packet of the client's tells about the connection; takes forged options out of it while the server may look for ours. That ends when the client
+     * acknowledges payload: the server has accepted the connection before it sent any. It must have sent some, for a client can acknowledge what
+     * was never sent.
+     */
+    private void fromClient(long record, long frame, long tcp) {
+        int flags = Tcp.flags(tcp);
+        boolean due = (Connection.flags(record) & Connection.CLIENT_ADDRESS_DUE) != 0;
+        if (due || (flags & Tcp.SYN) != 0 || Connection.state(record) != ESTABLISHED) {
+            if (OptionGuard.blank(frame, tcp)) {
+                state.context.step(Step.FORGED_OPTION_BLANKED, 0, 0);
+            }
+        }
+        if ((flags & Tcp.ACK) == 0) {
+            return;
+        }
+        if (due) {
+            int ahead = Tcp.acknowledgement(tcp) - Memory.getInt(record + Connection.LAST_ACKNOWLEDGEMENT);
+            boolean silent = (Connection.flags(record + Connection.OUT) & Connection.SERVER_SILENT) != 0;
+            if (silent || ahead <= 0) {
+                return;
+            }
+            Connection.clearFlag(record, Connection.CLIENT_ADDRESS_DUE);
+        }
+        Memory.putInt(record + Connection.LAST_ACKNOWLEDGEMENT, Tcp.acknowledgement(tcp));
+    }
+
+    private static boolean hasPayload(long frame, long tcp) {
+        long ip = frame + Ethernet.LENGTH;
+        return Ipv4.totalLength(ip) > tcp - ip + Tcp.headerLength(tcp);
+    }
+
+    /** Sends a client's segment with its address. */
+    private void tell(long record, Route route, long frame, int length, int transportOffset) {
+        long sent = clientAddress.insert(record, frame, transportOffset, route.mtu());
+        Rewrite.tcp(sent, sent + Ethernet.LENGTH, sent + transportOffset, record, false, state.context);
+        send(record, route, sent, length + (int) (frame - sent), false);
+    }
+
+    void udp(int connection, boolean outbound, int device, long frame, int length, int transportOffset) {
         long record = state.connections.record(connection);
         long line = outbound ? record + Connection.OUT : record;
         if (isServerUnwanted(connection, record, line)) {
             return;
         }
         @Nullable Route route = null;
-        if (needsRoute(line)) {
-            route = route(line);
+        boolean large = false;
+        if (needsRoute(line) || mayBeTooBig(line, length)) {
+            route = route(line, frame);
             if (route == null) {
                 return;
             }
             refresh(line, route);
+            large = WireSize.largestPacket(frame, transportOffset, true) > route.mtu();
+            if (large && (mustStayWhole(frame) || VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_UDP_L4)) {
+                refuse(device, frame, route.mtu());
+                return;
+            }
         }
         stamp(line);
         lifecycle.udp(connection, record, outbound);
-        count(connection, outbound, line, frame);
-        Rewrite.udp(frame, frame + Ethernet.LENGTH, frame + transportOffset, line);
-        send(line, route, frame, length);
+        count(connection, outbound, line, frame, transportOffset, true);
+        Rewrite.udp(frame, frame + Ethernet.LENGTH, frame + transportOffset, line, state.context);
+        send(line, route, frame, length, large);
+    }
+
+    /** Whether the route's MTU must be asked. */
+    private boolean mayBeTooBig(long line, int length) {
+        int device = (int) (Memory.getLong(line + Connection.NEXT_HOP) >>> 48);
+        return length > state.deviceFrames[device];
+    }
+
+    private static boolean mustStayWhole(long frame) {
+        return (Ipv4.flagsAndOffset(frame + Ethernet.LENGTH) & Ipv4.DONT_FRAGMENT) != 0;
+    }
+
+    /** Tells the sender of a packet that is too long how long it may be (RFC 1191 §4). */
+    private void refuse(int device, long frame, int mtu) {
+        state.stack.error(device, frame, Icmp.UNREACHABLE, Icmp.FRAGMENTATION_NEEDED, mtu);
+        state.drop(DropReason.TOO_BIG);
     }
 
     /**
@@ -124,11 +216,12 @@ final class Forwarder {
         return Memory.getInt(line + Connection.EPOCH) != state.epoch;
     }
 
-    /** The route of what this line rewrites, or null when the packet was dropped. */
-    private @Nullable Route route(long line) {
+    /** The route of what this line rewrites, or null when the packet, not rewritten yet, was dropped and its sender told. */
+    private @Nullable Route route(long line, long frame) {
         Route route = state.route(destination(line));
         if (route == null) {
             state.drop(DropReason.NO_ROUTE);
+            state.stack.error(-1, frame, Icmp.UNREACHABLE, Icmp.NET, 0);
         }
         return route;
     }
@@ -145,8 +238,9 @@ final class Forwarder {
         Memory.putInt(line + Connection.EPOCH, state.epoch);
     }
 
-    private void send(long line, @Nullable Route route, long frame, int length) {
-        if (needsRoute(line) && route != null) {
+    /** @param large longer than the route's MTU: the stack fragments it */
+    private void send(long line, @Nullable Route route, long frame, int length, boolean large) {
+        if ((large || needsRoute(line)) && route != null) {
             state.stack.output(route, destination(line), frame, length);
             return;
         }
@@ -156,39 +250,21 @@ final class Forwarder {
         state.context.egress.send(device, frame, length);
     }
 
-    /** @param ahead of the server's initial sequence number + 1: what the packet acknowledges */
-    private long withClientAddress(long record, long frame, int transportOffset, int flags, int ahead, Route route) {
-        if ((flags & (Tcp.SYN | Tcp.RST)) != 0 || (flags & Tcp.ACK) == 0 || ahead < 0) {
-            return frame;
-        }
-        if (ahead > 0) {
-            // The client has seen payload of the server's, so the server has accepted the connection.
-            Connection.clearFlag(record, Connection.CLIENT_ADDRESS_DUE);
-            return frame;
-        }
-        int shift = clientAddress.insert(
-                frame, transportOffset, Connection.clientAddress(record), Connection.clientPort(record), route.mtu());
-        if (shift == ClientAddressOption.NO_ROOM) {
-            optionsWithoutRoom++;
-            return frame;
-        }
-        return frame - shift;
-    }
-
     private void stamp(long line) {
         Connection.setLastSeen(line, (int) state.context.nowMillis);
     }
 
-    private void count(int connection, boolean outbound, long line, long frame) {
+    private void count(int connection, boolean outbound, long line, long frame, int transportOffset, boolean udp) {
         int server = Connection.server(line);
-        int bytes = Ipv4.totalLength(frame + Ethernet.LENGTH);
+        int packets = WireSize.packets(frame, transportOffset, udp);
+        int bytes = WireSize.bytes(frame, transportOffset, udp, packets);
         if (state.sessions != null) {
-            state.sessions.count(connection, outbound, 1, bytes);
+            state.sessions.count(connection, outbound, packets, bytes);
         }
         if (outbound) {
-            state.counters.out(server, 1, bytes);
+            state.counters.out(server, packets, bytes);
         } else {
-            state.counters.in(server, 1, bytes);
+            state.counters.in(server, packets, bytes);
         }
     }
 

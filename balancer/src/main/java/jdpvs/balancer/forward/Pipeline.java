@@ -7,13 +7,17 @@ import jdpvs.balancer.service.Service;
 import jdpvs.balancer.session.EndReason;
 import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
+import jdpvs.port.Step;
 import jdpvs.stack.WorkerContext;
+import jdpvs.stack.fragment.Reassembly;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
+import jdpvs.wire.Icmp;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
+import jdpvs.wire.VirtioNetHeader;
 
 /**
  * A burst's way through the balancer. Three passes, so that cache misses of different packets overlap instead of adding up: classify, hash
@@ -30,6 +34,17 @@ final class Pipeline {
     private final Forwarder forwarder;
     private final Lifecycle lifecycle;
     private final ConnectionOpener opener;
+    private final IcmpTranslator icmp;
+    private final Reassembly reassembly;
+    private final Burst whole = new Burst();
+
+    /** Index in the burst at hand of what is forwarded now; added to a place in it when that burst is one datagram put together from its last fragment. */
+    private int position;
+
+    /** The packet at hand was put together here, whoever owns its flow. */
+    private boolean reassembled;
+
+    private final Numbering numbering;
 
     private final int[] classifications = new int[Burst.CAPACITY];
     private final long[] addresses = new long[Burst.CAPACITY];
@@ -47,7 +62,14 @@ final class Pipeline {
     @SuppressWarnings("UnusedVariable")
     private long sink;
 
-    Pipeline(BalancerState state, Forwarder forwarder, Lifecycle lifecycle, ConnectionOpener opener) {
+    Pipeline(
+            BalancerState state,
+            Forwarder forwarder,
+            Lifecycle lifecycle,
+            ConnectionOpener opener,
+            IcmpTranslator icmp,
+            Reassembly reassembly,
+            Numbering numbering) {
         this.state = state;
         this.context = state.context;
         this.index = state.connections.index();
@@ -55,10 +77,53 @@ final class Pipeline {
         this.forwarder = forwarder;
         this.lifecycle = lifecycle;
         this.opener = opener;
+        this.icmp = icmp;
+        this.reassembly = reassembly;
+        this.numbering = numbering;
     }
 
     /** Every frame of the burst is sent, consumed or counted as dropped; the burst itself stays as it is. */
     void process(Burst burst, int device) {
+        position = 0;
+        reassembled = false;
+        run(burst, device);
+        if (reassembly.hasWhole()) {
+            processWhole(burst.count - 1);
+        }
+    }
+
+    long absorbedFragments() {
+        return reassembly.absorbed();
+    }
+
+    /** Drops fragments whose time is over; sends what had to wait for memory. */
+    void tick() {
+        reassembly.tick();
+        if (reassembly.hasWhole()) {
+            processWhole(0);
+        }
+    }
+
+    /**
+     * Sends datagrams that are whole now the way of any packet, one by one.
+     *
+     * @param last the burst's last position: an exception is about a datagram, all frames of the burst are done
+     */
+    private void processWhole(int last) {
+        reassembled = true;
+        try {
+            for (long frame = reassembly.take(); frame != 0; frame = reassembly.take()) {
+                position = Math.clamp(reassembly.takenPosition(), 0, Math.max(0, last));
+                whole.count = 0;
+                whole.add(frame, reassembly.takenLength());
+                run(whole, reassembly.takenDevice());
+            }
+        } finally {
+            context.position = last;
+        }
+    }
+
+    private void run(Burst burst, int device) {
         state.refresh();
         classify(burst, state.deviceMac(device));
         touch(buckets, burst.count);
@@ -112,7 +177,7 @@ final class Pipeline {
         int epoch = state.epoch;
         int now = (int) context.nowMillis;
         for (int i = 0; i < burst.count; i++) {
-            context.position = i;
+            context.position = position + i;
             long frame = burst.address[i];
             int length = burst.length[i];
             int classification = classifications[i];
@@ -132,38 +197,43 @@ final class Pipeline {
             long line = changes == state.changes ? lines[i] : line(hit);
             long ip = frame + Ethernet.LENGTH;
             long transport = frame + FrameKind.transportOffset(classification);
-            boolean plain = Connection.flags(line) == 0 && Memory.getInt(line + Connection.EPOCH) == epoch;
+            boolean outbound = FlowIndex.isOutbound(hit);
+            long nextHop = Memory.getLong(line + Connection.NEXT_HOP);
+            int egress = (int) (nextHop >>> 48);
+            boolean plain = Connection.flags(line) == 0
+                    && Memory.getInt(line + Connection.EPOCH) == epoch
+                    && length <= state.deviceFrames[egress]
+                    && VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE;
             if (FrameKind.kind(classification) == FrameKind.TCP4) {
                 if (!plain || (Tcp.flags(transport) & STATE_FLAGS) != Tcp.ACK) {
                     tcp(i, hit, frame, length, classification, device);
                     continue;
                 }
                 Memory.putInt(line + Connection.LAST_ACKNOWLEDGEMENT, Tcp.acknowledgement(transport));
-                Rewrite.tcp(frame, ip, transport, line);
+                Rewrite.tcp(frame, ip, transport, line, outbound, context);
             } else {
                 if (!plain) {
                     forwarder.udp(
                             FlowIndex.connection(hit),
-                            FlowIndex.isOutbound(hit),
+                            outbound,
+                            device,
                             frame,
                             length,
                             FrameKind.transportOffset(classification));
                     continue;
                 }
-                Rewrite.udp(frame, ip, transport, line);
+                Rewrite.udp(frame, ip, transport, line, context);
             }
             Connection.setLastSeen(line, now);
             int server = Connection.server(line);
             if (state.sessions != null) {
-                state.sessions.count(FlowIndex.connection(hit), FlowIndex.isOutbound(hit), 1, Ipv4.totalLength(ip));
+                state.sessions.count(FlowIndex.connection(hit), outbound, 1, Ipv4.totalLength(ip));
             }
-            if (FlowIndex.isOutbound(hit)) {
+            if (outbound) {
                 state.counters.out(server, 1, Ipv4.totalLength(ip));
             } else {
                 state.counters.in(server, 1, Ipv4.totalLength(ip));
             }
-            long nextHop = Memory.getLong(line + Connection.NEXT_HOP);
-            int egress = (int) (nextHop >>> 48);
             Rewrite.ethernet(frame, nextHop, state.deviceMacs[egress]);
             context.egress.send(egress, frame, length);
         }
@@ -178,7 +248,7 @@ final class Pipeline {
             unknown(i, device, frame, length, classification);
             return;
         }
-        forwarder.tcp(connection, outbound, frame, length, offset);
+        forwarder.tcp(connection, outbound, device, frame, length, offset);
     }
 
     /** TCP or UDP without a connection. */
@@ -189,7 +259,8 @@ final class Pipeline {
         Service service = state.services.lookup(udp ? Ipv4.UDP : Ipv4.TCP, destination, port);
         if (service == null) {
             int owner = port & context.portMask();
-            if (owner != context.index && owner < context.workers && isLocalAddress(destination)) {
+            if (owner != context.index && owner < context.workers && state.isLocalAddress(destination)) {
+                context.step(Step.HANDED_OVER, owner, 0);
                 context.handover.frame(owner, device, frame, length);
             } else {
                 state.stack.input(device, frame, length, classification);
@@ -197,38 +268,61 @@ final class Pipeline {
             return;
         }
         int offset = FrameKind.transportOffset(classification);
+        if (reassembled && handOver(device, frame, length, offset)) {
+            return;
+        }
         if (!udp && !isPureSyn(frame + offset)) {
             state.drop(DropReason.NOT_SYN);
             return;
         }
         int connection = opener.open(service, addresses[i], ports[i]);
         if (connection == ConnectionOpener.NONE) {
+            if (opener.refusal() == DropReason.NO_ROUTE) {
+                state.stack.error(device, frame, Icmp.UNREACHABLE, Icmp.NET, 0);
+            }
             return;
         }
         if (udp) {
-            forwarder.udp(connection, false, frame, length, offset);
+            forwarder.udp(connection, false, device, frame, length, offset);
         } else {
-            forwarder.tcp(connection, false, frame, length, offset);
+            numbering.begin(state.connections.record(connection), frame + offset, context.nowMillis);
+            forwarder.tcp(connection, false, device, frame, length, offset);
         }
     }
 
-    /** Everything that is not TCP or UDP addressed to this device: the stack answers, forwards or drops it. */
+    /**
+     * Fragments are steered without their ports, so that a client's datagram may become whole at another worker than the one that gets the flow's
+     * other packets, and that one knows the connection or will make it.
+     */
+    private boolean handOver(int device, long frame, int length, int transportOffset) {
+        int owner = context.workerOfFlow(device, frame + Ethernet.LENGTH, frame + transportOffset);
+        if (owner == context.index) {
+            return false;
+        }
+        context.step(Step.HANDED_OVER, owner, 0);
+        context.handover.frame(owner, device, frame, length);
+        return true;
+    }
+
+    /** Everything that is not TCP or UDP addressed to this device: the stack answers, forwards or drops it. Fragments of ours are kept. */
     private void other(int device, long frame, int length, int classification) {
-        if (FrameKind.kind(classification) == FrameKind.FRAGMENT4
-                && isBalanced(Ipv4.destination(frame + Ethernet.LENGTH))) {
-            state.drop(DropReason.FRAGMENT);
+        int kind = FrameKind.kind(classification);
+        int offset = FrameKind.transportOffset(classification);
+        if (kind == FrameKind.ICMP4 && icmp.takes(device, frame, offset)) {
+            icmp.input(device, frame, length, offset);
+        } else if (kind == FrameKind.FRAGMENT4
+                && (Memory.getLong(frame) & MAC_MASK) == state.deviceMac(device)
+                && isOurs(Ipv4.destination(frame + Ethernet.LENGTH))) {
+            reassembly.add(device, frame);
         } else {
             state.stack.input(device, frame, length, classification);
         }
     }
 
-    private boolean isBalanced(int address) {
-        return state.services.isVirtualAddress(address) || isLocalAddress(address);
-    }
-
-    /** One that was removed counts until its last connection has ended. */
-    private boolean isLocalAddress(int address) {
-        return state.services.isLocalAddress(address) || context.network.isDraining(address);
+    private boolean isOurs(int address) {
+        return state.services.isVirtualAddress(address)
+                || state.isLocalAddress(address)
+                || context.network.isLocal(address);
     }
 
     private static boolean isPureSyn(long tcp) {

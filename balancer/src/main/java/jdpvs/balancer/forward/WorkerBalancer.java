@@ -10,6 +10,8 @@ import jdpvs.balancer.session.SessionRecorder;
 import jdpvs.port.Burst;
 import jdpvs.stack.LocalStack;
 import jdpvs.stack.WorkerContext;
+import jdpvs.stack.fragment.FragmentLimits;
+import jdpvs.stack.fragment.Reassembly;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,7 @@ public final class WorkerBalancer {
      * @param memory native, 64-byte aligned, {@link #memoryBytes} long, zero; huge pages pay off; must outlive this object
      * @param capacity the most connections of this worker
      * @param context with {@code nowMillis} and {@code network} already set
-     * @param random of the flow hash's secret: must not be guessable from outside
+     * @param random of the secrets of flow hash and sequence numbers: must not be guessable from outside
      * @param sessions is told of every connection for the session log; null = nobody wants one
      */
     public WorkerBalancer(
@@ -45,7 +47,17 @@ public final class WorkerBalancer {
         state = new BalancerState(context, stack, counters, schedulers, connections, services, timeouts, sessions);
         lifecycle = new Lifecycle(state);
         forwarder = new Forwarder(state, lifecycle);
-        pipeline = new Pipeline(state, forwarder, lifecycle, new ConnectionOpener(state, random.nextInt()));
+        IcmpTranslator icmp = new IcmpTranslator(state);
+        stack.ownPacketErrors(icmp::passOn);
+        Numbering numbering = new Numbering(System.currentTimeMillis() - context.nowMillis, random);
+        pipeline = new Pipeline(
+                state,
+                forwarder,
+                lifecycle,
+                new ConnectionOpener(state, random.nextInt()),
+                icmp,
+                new Reassembly(context, FragmentLimits.DEFAULTS, random.nextLong()),
+                numbering);
     }
 
     /** Without a session log. */
@@ -87,9 +99,10 @@ public final class WorkerBalancer {
         pipeline.process(burst, device);
     }
 
-    /** Ends connections whose time is over; bounded work, to be called every cycle or at least every 10 ms. */
+    /** Ends connections and forgets fragments whose time is over; bounded work, to be called every cycle or at least every 10 ms. */
     public void tick() {
         lifecycle.tick();
+        pipeline.tick();
     }
 
     /** For listings and counts; its {@code forEach}, {@code size} and the readers of local addresses are for any thread. */
@@ -97,8 +110,23 @@ public final class WorkerBalancer {
         return state.connections;
     }
 
+    /** Frames that have become part of others, or are kept to become so; for tests of the books. */
+    long absorbedFragments() {
+        return pipeline.absorbedFragments();
+    }
+
+    /** Who is told what the log should hear; set before the first packet. */
+    public void events(BalancerEvents events) {
+        forwarder.clientAddress().events(events);
+    }
+
     /** Packets that went without the client's address because there was no room for the option. */
     public long optionsWithoutRoom() {
-        return forwarder.optionsWithoutRoom();
+        return forwarder.clientAddress().withoutRoom();
+    }
+
+    /** Segments that left as two, because the client's address made them too long. */
+    public long segmentsSplit() {
+        return forwarder.clientAddress().segmentsSplit();
     }
 }

@@ -107,6 +107,8 @@ class AllocationTest {
             long sent = world.lastSent + Ethernet.LENGTH;
             rename(synAck, Ipv4.destination(sent), 12);
             Tcp.setDestinationPort(synAck.original + 34, Tcp.sourcePort(sent + 20));
+            Tcp.setAcknowledgement(synAck.original + 34, Tcp.sequence(sent + 20) + 1);
+            Tcp.setAcknowledgement(synAck.original + 34, Tcp.sequence(sent + 20) + 1);
             synAck.receive(LAN);
             ack.receive(WAN);
             fin.receive(WAN);

@@ -10,6 +10,7 @@ import static jdpvs.wire.PacketBuilder.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HexFormat;
+import java.util.List;
 import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.Tcp;
 import jdpvs.wire.VirtioNetHeader;
@@ -65,6 +66,14 @@ class ClientAddressTest {
         assertThat(options(data)).isEqualTo(OPTION);
         assertThat(data.payload()).asString().isEqualTo("GET / odd");
         assertThat(data.length()).isEqualTo(14 + 20 + 28 + 9);
+        assertThat(options(toServer(fromClient(Tcp.ACK).payload("early").acknowledgement(SERVER_SEQUENCE + 2))))
+                .as("it acknowledges what was never sent")
+                .isEmpty();
+        assertThat(options(toServer(fromClient(Tcp.ACK)))).isEqualTo(OPTION);
+        world.receive(LAN, fromServer(Tcp.ACK).sequence(SERVER_SEQUENCE + 1).payload(1));
+        assertThat(options(toServer(fromClient(Tcp.ACK))))
+                .as("nobody knows whether the client has heard the server")
+                .isEqualTo(OPTION);
         assertThat(options(toServer(fromClient(Tcp.ACK).payload("again").acknowledgement(SERVER_SEQUENCE + 2))))
                 .isEmpty();
         assertThat(options(toServer(fromClient(Tcp.ACK))))
@@ -90,7 +99,7 @@ class ClientAddressTest {
         // what the client sent, what the server gets
         "0101050a00000001000000020101080a0000000100000002010101010101010101010101, true", // no-operations give way
         "fe0801020a0a0a0a080a00000001000000020101010101010101010101010101010101010101, true", // a forged address does
-        "fe0801020a0a0a0a, false", // while there is room, it may follow ours
+        "fe0801020a0a0a0a, false", // while there is room, it becomes no-operations
     })
     void makesRoom(String sent, boolean pruned) {
         String got = options(toServer(fromClient(Tcp.ACK).options(bytes(sent)).payload(3)));
@@ -98,7 +107,7 @@ class ClientAddressTest {
         if (pruned) {
             assertThat(got.substring(16)).doesNotContain("fe08").contains("080a0000000100000002");
         } else {
-            assertThat(got).isEqualTo(OPTION + sent);
+            assertThat(got).isEqualTo(OPTION + "01".repeat(8));
         }
     }
 
@@ -111,9 +120,23 @@ class ClientAddressTest {
     }
 
     @Test
-    void goesWithoutWhenThePacketWouldNotFitTheRoute() {
+    void isTwoSegmentsWhenOneWouldNotFitTheRoute() {
         assertThat(options(toServer(fromClient(Tcp.ACK).payload(1500 - 40 - 8))))
                 .isEqualTo(OPTION);
+        assertThat(world.balancer.segmentsSplit()).isZero();
+        List<Packet> parts = world.receive(WAN, fromClient(Tcp.ACK | Tcp.PSH).payload(1500 - 40 - 7));
+        assertThat(parts)
+                .hasSize(2)
+                .allMatch(Packet::isSound)
+                .allMatch(part -> part.totalLength() <= 1500)
+                .allMatch(part -> options(part).equals(OPTION));
+        assertThat(world.balancer.segmentsSplit()).isEqualTo(1);
+        assertThat(world.balancer.optionsWithoutRoom()).isZero();
+    }
+
+    @Test
+    void goesWithoutWhenThereIsNoBufferForTheSecondSegment() {
+        world.buffers = 0;
         assertThat(options(toServer(fromClient(Tcp.ACK).payload(1500 - 40 - 7))))
                 .isEmpty();
         assertThat(world.balancer.optionsWithoutRoom()).isEqualTo(1);
@@ -138,10 +161,10 @@ class ClientAddressTest {
         assertThat(options(segments)).isEqualTo(OPTION);
         assertThat(VirtioNetHeader.segmentSize(segments.frame())).isEqualTo(1452);
         assertThat(VirtioNetHeader.headerLength(segments.frame())).isEqualTo(14 + 20 + 28);
-        assertThat(options(toServer(fromClient(Tcp.ACK).payload(30_000).segmentSize(1453))))
-                .isEmpty();
-        assertThat(options(toServer(fromClient(Tcp.ACK).payload(65_535 - 40).segmentSize(1400))))
-                .isEmpty();
+        Packet smaller = toServer(fromClient(Tcp.ACK).payload(30_000).segmentSize(1460));
+        assertThat(options(smaller)).isEqualTo(OPTION);
+        assertThat(VirtioNetHeader.segmentSize(smaller.frame())).isEqualTo(1452);
+        assertThat(smaller.payload()).hasSize(30_000);
     }
 
     @ParameterizedTest

@@ -27,9 +27,13 @@ class ExpiryTest {
     @Test
     void resetsBothEndsOfAnIdleEstablishedConnection() {
         int localPort = establish(world, 40000);
-        world.receive(WAN, fromClient(40000, Tcp.ACK).sequence(7000).acknowledgement(9000));
+        Packet forwarded = world.receive(
+                        WAN, fromClient(40000, Tcp.ACK).sequence(7000).acknowledgement(9000))
+                .getFirst();
+        int serverCounts = Tcp.sequence(forwarded.transport());
+        assertThat(serverCounts).isNotEqualTo(7000);
         world.receive(
-                LAN, fromServer(SERVER_1, localPort, Tcp.ACK).sequence(9000).acknowledgement(7000));
+                LAN, fromServer(SERVER_1, localPort, Tcp.ACK).sequence(9000).acknowledgement(serverCounts));
 
         assertThat(world.pass(90)).isEmpty();
         List<Packet> resets = world.pass(1);
@@ -39,11 +43,15 @@ class ExpiryTest {
         assertThat(toServer.source()).isEqualTo(LIP + ":" + localPort);
         assertThat(toServer.destination()).isEqualTo(SERVER_1 + ":80");
         assertThat(toServer.device()).isEqualTo(LAN);
-        assertThat(Tcp.sequence(toServer.transport())).isEqualTo(7000);
+        assertThat(Tcp.sequence(toServer.transport())).isEqualTo(serverCounts);
+        assertThat(Tcp.acknowledgement(toServer.transport())).isEqualTo(9000);
         Packet toClient = resets.get(1);
         assertThat(toClient.source()).isEqualTo(VIP + ":80");
         assertThat(toClient.destination()).isEqualTo(CLIENT + ":40000");
         assertThat(Tcp.sequence(toClient.transport())).isEqualTo(9000);
+        assertThat(Tcp.acknowledgement(toClient.transport()))
+                .as("in the client's own numbers")
+                .isEqualTo(7000);
         assertThat(world.states()).isEmpty();
         assertThat(world.counters.active(world.serverId(SERVER_1))).isZero();
     }

@@ -67,7 +67,10 @@ public final class PipelineFuzz {
     }
 
     private static long accounted(World world) {
-        long accounted = (long) world.sent.size() + world.waiting.size() + world.localFrames.size();
+        long accounted = (long) world.sent.size()
+                + world.waiting.size()
+                + world.localFrames.size()
+                + world.balancer.absorbedFragments();
         for (int handedOver : world.handedOver.values()) {
             accounted += handedOver;
         }

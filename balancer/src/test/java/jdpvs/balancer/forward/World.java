@@ -32,6 +32,7 @@ import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.LocalStack;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.NetworkException;
+import jdpvs.stack.OwnPacketErrors;
 import jdpvs.stack.Route;
 import jdpvs.stack.RouteRequest;
 import jdpvs.stack.WorkerContext;
@@ -266,6 +267,8 @@ final class World {
         public void neighbour(int device, int address, long macAddress) {}
     }
 
+    OwnPacketErrors ownPacketErrors = OwnPacketErrors.NOBODY;
+
     /** ICMP errors sent: type/code and MTU. */
     final List<String> errors = new ArrayList<>();
 
@@ -290,6 +293,11 @@ final class World {
         @Override
         public void error(int device, long frame, int type, int code, int mtu) {
             errors.add(type + "/" + code + " " + mtu);
+        }
+
+        @Override
+        public void ownPacketErrors(OwnPacketErrors taker) {
+            ownPacketErrors = taker;
         }
 
         @Override

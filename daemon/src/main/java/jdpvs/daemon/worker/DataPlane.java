@@ -19,6 +19,7 @@ import jdpvs.port.PortQueue;
 import jdpvs.stack.StackLimits;
 import jdpvs.stack.WorkerContext;
 import jdpvs.stack.WorkerStack;
+import jdpvs.stack.fragment.FragmentLimits;
 import org.jspecify.annotations.Nullable;
 
 /** All workers with their memory: made, started and stopped together. */
@@ -66,6 +67,7 @@ public final class DataPlane {
             HandoverPost post = new HandoverPost(index, rings, drops);
             WorkerContext context = new WorkerContext(index, plans.size(), egress, post, drops, first.network());
             context.nowMillis = clock.millis();
+            context.queueWorkers(queueWorkers(ports, plans));
             EventLog events = new EventLog();
             WorkerStack stack = new WorkerStack(context, StackLimits.DEFAULTS, events);
             ServerCounters serverCounters = new ServerCounters(map(ServerCounters.bytes(limits.servers()), false));
@@ -80,6 +82,7 @@ public final class DataPlane {
                     first.timeouts(),
                     new SecureRandom(),
                     sessions ? recorder(connections) : null);
+            balancer.events(events);
             counters.add(serverCounters);
             Worker worker = new Worker(
                     plan.name(),
@@ -105,6 +108,7 @@ public final class DataPlane {
                                                 + SessionRing.memoryBytes(SessionRing.SLOTS)
                                         : 0)
                                 + WorkerBalancer.memoryBytes(connections)
+                                + FragmentLimits.DEFAULTS.memoryBytes()
                                 + ServerCounters.bytes(limits.servers())
                                 + StackLimits.DEFAULTS.memoryBytes()
                                 + FrameBuffers.bytes(FRAME_BUFFERS));
@@ -119,6 +123,20 @@ public final class DataPlane {
     /** What workers say of their connections, in worker order; empty without a session log. */
     public List<SessionRing> sessionRings() {
         return sessionRings;
+    }
+
+    /** By device id: which workers its queues belong to. */
+    private static int[][] queueWorkers(List<Port> ports, List<WorkerPlan> plans) {
+        int[][] workers = new int[ports.size()][];
+        for (int device = 0; device < workers.length; device++) {
+            workers[device] = new int[ports.get(device).queueCount()];
+        }
+        for (int worker = 0; worker < plans.size(); worker++) {
+            for (WorkerPlan.Binding binding : plans.get(worker).bindings()) {
+                workers[binding.device()][binding.queue()] = worker;
+            }
+        }
+        return workers;
     }
 
     private long map(long bytes, boolean prefault) {

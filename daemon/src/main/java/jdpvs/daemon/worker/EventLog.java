@@ -3,6 +3,7 @@ package jdpvs.daemon.worker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import jdpvs.balancer.forward.BalancerEvents;
 import jdpvs.stack.Device;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.StackEvents;
@@ -11,13 +12,17 @@ import jdpvs.wire.MacAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a worker's stack noticed, kept until a control thread writes it down; what does not fit is left out, for more of the same is coming. */
-final class EventLog implements StackEvents {
+/** What a worker's stack and balancer noticed, kept until a control thread writes it down; what does not fit is left out, for more of the same is coming. */
+final class EventLog implements StackEvents, BalancerEvents {
     private static final Logger LOG = LoggerFactory.getLogger("NEIGHBOUR");
+    private static final Logger BALANCER_LOG = LoggerFactory.getLogger("IPVS");
 
     private record Event(boolean conflict, int device, int address, long macAddress) {}
 
+    private record NoRoom(long clientAddresses, int clientPorts, long serverAddresses, int serverPorts) {}
+
     private final ArrayBlockingQueue<Event> events = new ArrayBlockingQueue<>(16);
+    private final ArrayBlockingQueue<NoRoom> noRoom = new ArrayBlockingQueue<>(4);
 
     @Override
     public void addressConflict(int device, int address, long macAddress) {
@@ -29,8 +34,19 @@ final class EventLog implements StackEvents {
         events.offer(new Event(false, device, nextHop, 0));
     }
 
+    @Override
+    public void noRoomForClientAddress(long clientAddresses, int clientPorts, long serverAddresses, int serverPorts) {
+        noRoom.offer(new NoRoom(clientAddresses, clientPorts, serverAddresses, serverPorts));
+    }
+
     /** A control thread, about once a second. */
     void write(NetworkConfiguration network) {
+        for (NoRoom event = noRoom.poll(); event != null; event = noRoom.poll()) {
+            BALANCER_LOG.warn(
+                    "TOA add failed(no room): {}; {}",
+                    flow(event.clientAddresses, event.clientPorts),
+                    flow(event.serverAddresses, event.serverPorts));
+        }
         List<Event> taken = new ArrayList<>();
         events.drainTo(taken);
         for (Event event : taken) {
@@ -43,5 +59,10 @@ final class EventLog implements StackEvents {
                 LOG.warn("arp_unres_queue is full, drop packet: {} does not answer ARP on {}", address, device);
             }
         }
+    }
+
+    private static String flow(long addresses, int ports) {
+        return "[" + Ipv4Address.format((int) (addresses >>> 32)) + "]:" + (ports >>> 16) + " -> ["
+                + Ipv4Address.format((int) addresses) + "]:" + (ports & 0xffff);
     }
 }

@@ -1,7 +1,10 @@
 package jdpvs.port.memory;
 
+import jdpvs.port.FlowHash;
 import jdpvs.port.OwnedAddresses;
 import jdpvs.wire.Ethernet;
+import jdpvs.wire.Icmp;
+import jdpvs.wire.IcmpQuote;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Udp;
 
@@ -11,8 +14,8 @@ public interface Steering {
     Steering FIRST_QUEUE = (frame, length, owned, queues) -> 0;
 
     /**
-     * As an {@code AF_PACKET} port does it: frames to a local address by the low bits of the destination port, others by a symmetric hash of
-     * addresses and ports (which hash is not promised), other protocols to the first queue.
+     * As an {@code AF_PACKET} port does it: frames to a local address by the low bits of the destination port, others by {@link FlowHash}, ICMP
+     * errors as the packets that answer the quoted one, what is not IPv4 to the first queue.
      */
     Steering BY_OWNER = Steering::byOwner;
 
@@ -27,16 +30,31 @@ public interface Steering {
         if (length < Ethernet.LENGTH + Ipv4.MINIMUM_LENGTH || Ethernet.type(frame) != Ethernet.TYPE_IPV4) {
             return 0;
         }
-        int hash = (Ipv4.source(ip) ^ Ipv4.destination(ip)) * 0x9e3779b1;
+        if (Ipv4.isFragment(ip)) {
+            return FlowHash.ofFragment(ip, queues);
+        }
         int transport = Ethernet.LENGTH + Ipv4.headerLength(ip);
         boolean ported = Ipv4.protocol(ip) == Ipv4.TCP || Ipv4.protocol(ip) == Ipv4.UDP;
-        if (ported && !Ipv4.isFragment(ip) && length >= transport + 4) {
-            int destinationPort = Udp.destinationPort(frame + transport);
-            if (owned.local().contains(Ipv4.destination(ip))) {
-                return (destinationPort & owned.mask()) % queues;
-            }
-            hash += (Udp.sourcePort(frame + transport) ^ destinationPort) * 0x5bd1e995;
+        if (Ipv4.protocol(ip) == Ipv4.ICMP && length >= transport + Icmp.LENGTH) {
+            return byQuote(ip, frame + transport, length - transport, owned, queues);
         }
-        return (hash >>> 16) % queues;
+        if (!ported || length < transport + 4) {
+            return FlowHash.ofAddresses(ip, queues);
+        }
+        if (owned.local().contains(Ipv4.destination(ip))) {
+            return (Udp.destinationPort(frame + transport) & owned.mask()) % queues;
+        }
+        return FlowHash.ofFlow(ip, frame + transport, queues);
+    }
+
+    private static int byQuote(long ip, long icmp, int length, OwnedAddresses owned, int queues) {
+        int quoted = IcmpQuote.isQuoting(Icmp.type(icmp)) ? IcmpQuote.transportOffset(icmp, length) : IcmpQuote.NONE;
+        if (quoted == IcmpQuote.NONE) {
+            return FlowHash.ofAddresses(ip, queues);
+        }
+        if (owned.local().contains(Ipv4.destination(ip))) {
+            return (Udp.sourcePort(icmp + quoted) & owned.mask()) % queues;
+        }
+        return FlowHash.ofFlow(IcmpQuote.ip(icmp), icmp + quoted, queues);
     }
 }

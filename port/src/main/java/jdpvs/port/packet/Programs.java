@@ -17,6 +17,7 @@ import static jdpvs.linux.bpf.Register.R4;
 import static jdpvs.linux.bpf.Register.R6;
 import static jdpvs.linux.bpf.Register.R7;
 import static jdpvs.linux.bpf.Register.R8;
+import static jdpvs.linux.bpf.Register.R9;
 import static jdpvs.linux.bpf.Size.BYTE;
 import static jdpvs.linux.bpf.Size.HALF;
 import static jdpvs.linux.bpf.Size.WORD;
@@ -29,7 +30,9 @@ import jdpvs.linux.bpf.Label;
 import jdpvs.linux.bpf.Link;
 import jdpvs.linux.bpf.Program;
 import jdpvs.linux.bpf.SkBuff;
+import jdpvs.port.FlowHash;
 import jdpvs.wire.Ethernet;
+import jdpvs.wire.Icmp;
 import jdpvs.wire.Ipv4;
 
 /** The eBPF programs of an AF_PACKET port. Taps see a frame before the TC programs do. */
@@ -118,16 +121,20 @@ final class Programs {
     /**
      * A fan-out program; the kernel takes its result modulo the number of queues. Frames to a local address go by the destination port's low
      * bits, for the local port was chosen so that they name the worker. Others go by a hash that is the same in both directions: of
-     * addresses and ports, for fragments and other protocols of addresses only. What is not IPv4 goes to the first queue.
+     * addresses and ports, for fragments of addresses and identification, for other protocols of addresses only ({@link FlowHash}). What is not IPv4
+     * goes to the first queue. An ICMP error goes where the packets go that answer the one it quotes.
      *
-     * <p>Offsets count from the IP header here. On the stack: the IP header at −32, source and destination port at −8.
+     * <p>Offsets count from the IP header here. On the stack: the IP header at −32, source and destination port at −8, a quoted IP header at −56.
      */
     static Program steering(BpfMap<Integer, Integer> owned) {
         var firstQueue = new Label("first_queue");
         var notOwned = new Label("not_owned");
         var ports = new Label("ports");
         var byPorts = new Label("by_ports");
+        var fragment = new Label("fragment");
+        var mix = new Label("mix");
         var byAddresses = new Label("by_addresses");
+        var icmp = new Label("icmp");
         var code = new Assembler()
                 .move(R6, R1)
                 .load(WORD, R2, R6, SkBuff.PROTOCOL)
@@ -145,11 +152,12 @@ final class Programs {
                 .load(WORD, R7, FP, -20)
                 .load(WORD, R2, FP, -16)
                 .compute(R7, XOR, R2)
-                .compute(R7, MULTIPLY, 0x1e3779b1)
+                .compute(R7, MULTIPLY, FlowHash.ADDRESS_MULTIPLIER)
                 .load(HALF, R2, FP, -26)
-                .jumpIf(R2, ANY_BIT, Assembler.networkOrder16(Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK), byAddresses)
+                .jumpIf(R2, ANY_BIT, Assembler.networkOrder16(Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK), fragment)
                 .load(BYTE, R2, FP, -23)
                 .jumpIf(R2, EQUAL, Ipv4.TCP, ports)
+                .jumpIf(R2, EQUAL, Ipv4.ICMP, icmp)
                 .jumpIf(R2, NOT_EQUAL, Ipv4.UDP, byAddresses)
                 .bind(ports)
                 .load(BYTE, R2, FP, -32)
@@ -166,7 +174,8 @@ final class Programs {
                 .load(HALF, R1, FP, -8)
                 .load(HALF, R2, FP, -6)
                 .compute(R1, XOR, R2)
-                .compute(R1, MULTIPLY, 0x5bd1e995)
+                .bind(mix)
+                .compute(R1, MULTIPLY, FlowHash.DETAIL_MULTIPLIER)
                 .add(R7, R1)
                 .bind(byAddresses)
                 .move(R0, R7)
@@ -175,9 +184,58 @@ final class Programs {
                 .compute(R1, SHIFT_RIGHT, 16)
                 .compute(R0, XOR, R1)
                 .exit()
+                .bind(fragment)
+                .load(HALF, R1, FP, -28)
+                .jump(mix)
                 .bind(firstQueue)
-                .exit(0);
+                .exit(0)
+                .bind(icmp);
+        steerByQuote(code, byPorts, byAddresses);
         return Program.load(Program.Type.SOCKET_FILTER, "jdpvs_steer", code.assemble(), null);
+    }
+
+    /**
+     * Steers an ICMP error by the packet it quotes: one to a local address by the quoted source port, others by the hash of the quoted flow. Other
+     * messages, and quotes too short to tell, go by addresses.
+     *
+     * @param code with the IP header on the stack, the steering of the destination address in R8
+     * @param byPorts expects the hash of the addresses in R7 and the ports on the stack
+     * @param byAddresses expects the hash of the addresses in R7
+     */
+    private static void steerByQuote(Assembler code, Label byPorts, Label byAddresses) {
+        var quoting = new Label("quoting");
+        var quotesPorts = new Label("quotes_ports");
+        code.load(BYTE, R9, FP, -32).compute(R9, AND, 0xf).compute(R9, SHIFT_LEFT, 2);
+        loadBytes(code.move(R2, R9), -8, 4)
+                .jumpIf(R0, NOT_EQUAL, 0, byAddresses)
+                .load(BYTE, R2, FP, -8)
+                .jumpIf(R2, EQUAL, Icmp.UNREACHABLE, quoting)
+                .jumpIf(R2, EQUAL, Icmp.SOURCE_QUENCH, quoting)
+                .jumpIf(R2, EQUAL, Icmp.TIME_EXCEEDED, quoting)
+                .jumpIf(R2, NOT_EQUAL, Icmp.PARAMETER_PROBLEM, byAddresses)
+                .bind(quoting)
+                .add(R9, Icmp.LENGTH);
+        loadBytes(code.move(R2, R9), -56, Ipv4.MINIMUM_LENGTH)
+                .jumpIf(R0, NOT_EQUAL, 0, byAddresses)
+                .load(BYTE, R2, FP, -47)
+                .jumpIf(R2, EQUAL, Ipv4.TCP, quotesPorts)
+                .jumpIf(R2, NOT_EQUAL, Ipv4.UDP, byAddresses)
+                .bind(quotesPorts)
+                .load(BYTE, R2, FP, -56)
+                .compute(R2, AND, 0xf)
+                .compute(R2, SHIFT_LEFT, 2)
+                .add(R2, R9);
+        loadBytes(code, -8, 4)
+                .jumpIf(R0, NOT_EQUAL, 0, byAddresses)
+                .load(WORD, R7, FP, -44)
+                .load(WORD, R2, FP, -40)
+                .compute(R7, XOR, R2)
+                .compute(R7, MULTIPLY, 0x1e3779b1)
+                .jumpIf32(R8, EQUAL, AddressMap.BY_HASH, byPorts)
+                .load(HALF, R0, FP, -8)
+                .swapNetworkOrder(R0, 16)
+                .compute(R0, AND, R8)
+                .exit();
     }
 
     /** Ends at {@code absent} unless the IPv4 destination address is in the map. R6 holds the context; uses four bytes of stack. */

@@ -9,16 +9,19 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import jdpvs.linux.PollSet;
 import jdpvs.port.Burst;
+import jdpvs.port.FlowHash;
 import jdpvs.port.FrameBuffers;
 import jdpvs.port.OwnedAddresses;
 import jdpvs.port.Port;
 import jdpvs.port.PortOptions;
 import jdpvs.port.Ports;
 import jdpvs.port.memory.Frame;
+import jdpvs.port.memory.Steering;
 import jdpvs.wire.VirtioNetHeader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -251,6 +254,48 @@ class FrameTest {
             Set<Integer> used = new TreeSet<>();
             queuesOfFlow.values().forEach(used::addAll);
             assertThat(used).containsExactly(0, 1);
+        }
+    }
+
+    /** Flows and fragments go where {@link FlowHash} says, for a worker hands datagrams over by it; so the kernel's program and ours are one. */
+    @Test
+    void theKernelSteersAsFlowHashSays() throws Exception {
+        int queues = 3;
+        try (Port from = open(here, "exclusive", 1, 64);
+                Port to = open(there, "share", queues, 64);
+                var buffers = new FrameBuffers(1, 2048)) {
+            var owned = new OwnedAddresses(Set.of(B), Set.of(), 3);
+            to.own(owned);
+            var random = new Random(5);
+            Set<Integer> used = new TreeSet<>();
+            for (int i = 0; i < 60; i++) {
+                boolean fragment = i % 2 == 0;
+                byte[] bytes = udp(
+                        from,
+                        to,
+                        (random.nextInt() & 0x3fffffff) | 1 << 24,
+                        random.nextInt(65_536),
+                        B,
+                        random.nextInt(65_536));
+                if (fragment) {
+                    ByteBuffer.wrap(bytes)
+                            .putShort(18, (short) random.nextInt())
+                            .putShort(20, (short) (i % 4 == 0 ? 0x2000 : 0x0010));
+                }
+                long frame = buffers.address(0);
+                int length = Frame.plain(bytes).write(frame);
+                int expected = fragment
+                        ? FlowHash.ofFragment(frame + 14, queues)
+                        : FlowHash.ofFlow(frame + 14, frame + 34, queues);
+                assertThat(Steering.BY_OWNER.queue(frame, length, owned, queues))
+                        .isEqualTo(expected);
+                send(from, List.of(Frame.plain(bytes)));
+                assertThat(await(to, expected, 1))
+                        .as("frame %d at queue %d", i, expected)
+                        .hasSize(1);
+                used.add(expected);
+            }
+            assertThat(used).containsExactly(0, 1, 2);
         }
     }
 

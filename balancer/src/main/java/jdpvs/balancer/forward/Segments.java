@@ -1,0 +1,132 @@
+package jdpvs.balancer.forward;
+
+import jdpvs.stack.WorkerContext;
+import jdpvs.wire.Checksum;
+import jdpvs.wire.Ethernet;
+import jdpvs.wire.Ipv4;
+import jdpvs.wire.Memory;
+import jdpvs.wire.Tcp;
+import jdpvs.wire.VirtioNetHeader;
+
+/**
+ * Makes TCP segments smaller: TCP carries a stream of bytes, and nobody minds where it is cut. A segmented frame gets smaller segments; one packet, or a frame
+ * near the 65,535 bytes of the IPv4 total length, is cut in two.
+ */
+final class Segments {
+    /** From {@link #cut}: the segment stays as it was. */
+    static final long NONE = 0;
+
+    private static final int LARGEST_TAIL = 1400;
+    /** Bytes of a frame that {@link jdpvs.stack.Egress#allocate} has room for. */
+    private static final int BUFFER = 2048;
+
+    private static final int CWR = 0x80;
+
+    private final WorkerContext context;
+
+    Segments(WorkerContext context) {
+        this.context = context;
+    }
+
+    /** Makes the segments of a segmented frame small enough for an MTU that is larger than the headers; other frames stay. */
+    static void limit(long frame, int transportOffset, int mtu) {
+        if (VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE) {
+            return;
+        }
+        long ip = frame + Ethernet.LENGTH;
+        int headers = transportOffset - Ethernet.LENGTH + Tcp.headerLength(frame + transportOffset);
+        int size = Math.min(VirtioNetHeader.segmentSize(frame), mtu - headers);
+        VirtioNetHeader.setSegmentSize(frame, size);
+        if (Ipv4.totalLength(ip) - headers <= size) {
+            VirtioNetHeader.clearSegmentation(frame);
+        }
+    }
+
+    /**
+     * Cuts the end off a segment that is neither SYN nor RST, into a frame of its own.
+     *
+     * @param least bytes to cut off at least
+     * @param room bytes of headers and payload that the new packet may have at most
+     * @return the new frame, the payload's end behind a copy of the headers; or {@link #NONE} when there is too little payload or no
+     *     buffer, or the checksum is wrong: a damaged segment must not become two sound ones
+     */
+    long cut(long frame, int transportOffset, int least, int room) {
+        long ip = frame + Ethernet.LENGTH;
+        long tcp = frame + transportOffset;
+        int total = Ipv4.totalLength(ip);
+        int headers = transportOffset - Ethernet.LENGTH + Tcp.headerLength(tcp);
+        int bytes = tail(frame, total - headers, least, Math.min(room, BUFFER - Ethernet.LENGTH) - headers);
+        if (bytes == 0 || !isSound(frame, ip, tcp, total)) {
+            return NONE;
+        }
+        long tail = context.egress.allocate();
+        if (tail == 0) {
+            return NONE;
+        }
+        int start = Ethernet.LENGTH + headers;
+        Memory.copy(frame - VirtioNetHeader.LENGTH, tail - VirtioNetHeader.LENGTH, VirtioNetHeader.LENGTH + start);
+        Memory.copy(ip + total - bytes, tail + start, bytes);
+        shorten(frame, ip, tcp, total - bytes);
+        finish(tail, transportOffset, total - headers - bytes, headers + bytes);
+        return tail;
+    }
+
+    /** How much to cut off: a whole segment where it may be, else half; such that what stays is even. */
+    private static int tail(long frame, int payload, int least, int most) {
+        int wanted = VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE
+                ? payload / 2
+                : VirtioNetHeader.segmentSize(frame);
+        int bytes = Math.max(least, Math.min(wanted, Math.min(most, LARGEST_TAIL)));
+        if (((payload - bytes) & 1) != 0) {
+            bytes += bytes > least && bytes > 1 ? -1 : 1;
+        }
+        return bytes < 1 || bytes > most || bytes > payload ? 0 : bytes;
+    }
+
+    private static boolean isSound(long frame, long ip, long tcp, int total) {
+        return VirtioNetHeader.needsChecksum(frame)
+                || Checksum.isTransportValid(
+                        Ipv4.source(ip), Ipv4.destination(ip), Ipv4.TCP, tcp, total - Ipv4.headerLength(ip));
+    }
+
+    private static void shorten(long frame, long ip, long tcp, int total) {
+        boolean partial = VirtioNetHeader.needsChecksum(frame);
+        int before = partial ? 0 : Checksum.sum(ip + total, Ipv4.totalLength(ip) - total);
+        int flagsBefore = Memory.getShortNet(tcp + 12);
+        Memory.putByte(tcp + 13, Tcp.flags(tcp) & ~(Tcp.FIN | Tcp.PSH));
+        Rewrite.setTotalLength(frame, ip, tcp, total);
+        if (!partial) {
+            int flagsChange = Checksum.delta16(flagsBefore, Memory.getShortNet(tcp + 12));
+            Checksum.apply(tcp + Tcp.CHECKSUM_OFFSET, Checksum.add(Checksum.complement(before), flagsChange));
+        }
+        if (VirtioNetHeader.gsoType(frame) != VirtioNetHeader.GSO_NONE) {
+            limit(frame, (int) (tcp - frame), 1 << 16);
+        }
+    }
+
+    /** @param before payload bytes that went before */
+    private static void finish(long tail, int transportOffset, int before, int total) {
+        long ip = tail + Ethernet.LENGTH;
+        long tcp = tail + transportOffset;
+        VirtioNetHeader.clearSegmentation(tail);
+        Tcp.setSequence(tcp, Tcp.sequence(tcp) + before);
+        int flags = Tcp.flags(tcp) & ~CWR;
+        if ((flags & Tcp.URG) != 0) {
+            int urgent = Math.max(0, Memory.getShortNet(tcp + 18) - before);
+            Memory.putShortNet(tcp + 18, urgent);
+            flags = urgent == 0 ? flags & ~Tcp.URG : flags;
+        }
+        Memory.putByte(tcp + 13, flags);
+        Ipv4.setTotalLength(ip, total);
+        Ipv4.setChecksum(ip, Checksum.ipv4Header(ip));
+        int bytes = total - Ipv4.headerLength(ip);
+        int source = Ipv4.source(ip);
+        int destination = Ipv4.destination(ip);
+        Tcp.setChecksum(tcp, 0);
+        Tcp.setChecksum(
+                tcp,
+                VirtioNetHeader.needsChecksum(tail)
+                        ? Checksum.pseudoHeader(source, destination, Ipv4.TCP, bytes)
+                        : Checksum.transport(source, destination, Ipv4.TCP, tcp, bytes));
+    }
+}

@@ -1,0 +1,8 @@
+package jdpvs.e2e;
+
+/** Fragments with one worker.  */
+class FragmentsOneWorkerTest extends FragmentsContract {
+    FragmentsOneWorkerTest() {
+        super(1);
+    }
+}

@@ -1,0 +1,200 @@
+package jdpvs.stack.fragment;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import jdpvs.wire.Memory;
+
+/**
+ * The datagrams that fragments belong to: found by source, destination, identification and protocol (RFC 791 §3.2), and lined up by age, all of them
+ * and those of each group of sources. Everything is an array by datagram, made once.
+ */
+final class Datagrams {
+    /** Room for an Ethernet header and the longest IPv4 header. */
+    static final int HEADER_BYTES = 80;
+
+    static final int NONE = -1;
+
+    /** By datagram: when its time is over. */
+    final long[] deadlineMillis;
+    /** By datagram: its chunks in order, or NONE. */
+    final int[] first;
+
+    final int[] last;
+    final int[] chunks;
+    final int[] fragments;
+    /** By datagram: payload bytes kept so far. */
+    final int[] received;
+    /** By datagram: payload bytes it has when whole; -1 until its last fragment has come. */
+    final int[] total;
+    /** By datagram: length of the first fragment's IPv4 header, 0 until that has come. */
+    final int[] headerLength;
+
+    final int[] device;
+    /** By datagram: its fragments contradicted each other, and whatever belongs to it is dropped until its time is over. */
+    final boolean[] dead;
+    /** By datagram: a router on a fragment's way was congested. */
+    final boolean[] congested;
+    /** By source group: chunks in use. */
+    final int[] chunksOfSource;
+
+    private final MemorySegment headers;
+    private final long secret;
+    private final long[] addresses;
+    private final int[] identity;
+    private final int[] source;
+    private final int[] datagramsOfSource;
+    private final int[] buckets;
+    private final int[] chain;
+    private final AgeList ages;
+    private final AgeList sourceAges;
+    private int free = NONE;
+    private int count;
+
+    Datagrams(int capacity, int sources, long secret) {
+        this.secret = secret;
+        headers = Arena.ofAuto().allocate((long) capacity * HEADER_BYTES, 64);
+        deadlineMillis = new long[capacity];
+        first = new int[capacity];
+        last = new int[capacity];
+        chunks = new int[capacity];
+        fragments = new int[capacity];
+        received = new int[capacity];
+        total = new int[capacity];
+        headerLength = new int[capacity];
+        device = new int[capacity];
+        dead = new boolean[capacity];
+        congested = new boolean[capacity];
+        addresses = new long[capacity];
+        identity = new int[capacity];
+        source = new int[capacity];
+        chain = new int[capacity];
+        chunksOfSource = new int[sources];
+        datagramsOfSource = new int[sources];
+        buckets = new int[Integer.highestOneBit(capacity) * 2];
+        Arrays.fill(buckets, NONE);
+        ages = new AgeList(1, capacity);
+        sourceAges = new AgeList(sources, capacity);
+        for (int datagram = capacity - 1; datagram >= 0; datagram--) {
+            free(datagram);
+        }
+    }
+
+    /** Those that are being collected, dead ones among them. */
+    int count() {
+        return count;
+    }
+
+    /** @param identity identification and protocol */
+    int find(long addresses, int identity) {
+        for (int d = buckets[bucket(addresses, identity)]; d != NONE; d = chain[d]) {
+            if (this.addresses[d] == addresses && this.identity[d] == identity) {
+                return d;
+            }
+        }
+        return NONE;
+    }
+
+    boolean isFull() {
+        return free == NONE;
+    }
+
+    /** Begins a datagram; there is room. */
+    int add(long addresses, int identity, int sourceGroup, long deadline) {
+        int d = free;
+        free = chain[d];
+        count++;
+        this.addresses[d] = addresses;
+        this.identity[d] = identity;
+        source[d] = sourceGroup;
+        datagramsOfSource[sourceGroup]++;
+        deadlineMillis[d] = deadline;
+        first[d] = NONE;
+        last[d] = NONE;
+        chunks[d] = 0;
+        fragments[d] = 0;
+        received[d] = 0;
+        total[d] = NONE;
+        headerLength[d] = 0;
+        dead[d] = false;
+        congested[d] = false;
+        int bucket = bucket(addresses, identity);
+        chain[d] = buckets[bucket];
+        buckets[bucket] = d;
+        ages.append(0, d);
+        sourceAges.append(sourceGroup, d);
+        return d;
+    }
+
+    /** Takes a datagram out of the search and the ages; its chunks count no longer for its source. {@link #free} is still to come. */
+    void remove(int d) {
+        int bucket = bucket(addresses[d], identity[d]);
+        if (buckets[bucket] == d) {
+            buckets[bucket] = chain[d];
+        } else {
+            int before = buckets[bucket];
+            while (chain[before] != d) {
+                before = chain[before];
+            }
+            chain[before] = chain[d];
+        }
+        ages.remove(0, d);
+        sourceAges.remove(source[d], d);
+        datagramsOfSource[source[d]]--;
+        chunksOfSource[source[d]] -= chunks[d];
+        count--;
+    }
+
+    void free(int d) {
+        chain[d] = free;
+        free = d;
+    }
+
+    /** The oldest of all, or NONE. */
+    int oldest() {
+        return ages.oldest(0);
+    }
+
+    /** The next younger one, or NONE. */
+    int newer(int d) {
+        return ages.newer(d);
+    }
+
+    int oldestOfSource(int group) {
+        return sourceAges.oldest(group);
+    }
+
+    int datagramsOfSource(int group) {
+        return datagramsOfSource[group];
+    }
+
+    int source(int d) {
+        return source[d];
+    }
+
+    /** Which group a source address (as it lies in the packet) belongs to; not to be guessed from outside. */
+    int sourceGroup(int address) {
+        return (int) (mix(address ^ secret) >>> 40) & (chunksOfSource.length - 1);
+    }
+
+    /** Where the first fragment's headers are kept, Ethernet's first. */
+    long header(int d) {
+        return headers.address() + (long) d * HEADER_BYTES;
+    }
+
+    void keepHeader(int d, long frame, int bytes) {
+        Memory.copy(frame, header(d), bytes);
+    }
+
+    private int bucket(long addresses, int identity) {
+        return (int) (mix(mix(addresses ^ secret) + identity) >>> 32) & (buckets.length - 1);
+    }
+
+    /** The finalizer of a well-mixing hash: each input bit changes every output bit with probability one half. */
+    private static long mix(long value) {
+        long x = value;
+        x = (x ^ x >>> 32) * 0xd6e8feb86659fd93L;
+        x = (x ^ x >>> 32) * 0xd6e8feb86659fd93L;
+        return x ^ x >>> 32;
+    }
+}
