@@ -168,6 +168,11 @@ public final class WorkerStack implements LocalStack {
         return neighbours.snapshot();
     }
 
+    /** Unresolved neighbours that made room for others; any thread may see it late. */
+    public long neighboursEvicted() {
+        return neighbours.evicted();
+    }
+
     /** Packets that wait for a MAC address; for tests of the books. */
     int waiting() {
         return neighbours.waiting();

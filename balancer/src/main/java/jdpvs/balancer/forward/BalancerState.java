@@ -98,7 +98,7 @@ final class BalancerState {
         return leadsAway ? route : null;
     }
 
-    /** A local address that was removed counts until its last connection has ended. */
+    /** Whether connections leave by this address; one that was removed counts until its last connection has ended. */
     boolean isLocalAddress(int address) {
         return services.isLocalAddress(address) || context.network.isDraining(address);
     }

@@ -228,6 +228,7 @@ public final class ControlPlane implements Control {
                 workerViews.workers(),
                 connections,
                 capacity,
+                workerViews.pressure(),
                 identity.memoryBytes(),
                 identity.notices());
     }

@@ -114,17 +114,6 @@ public final class DataPlane {
                                 + FrameBuffers.bytes(FRAME_BUFFERS));
     }
 
-    private SessionRecorder recorder(int connections) {
-        SessionRing ring = new SessionRing(map(SessionRing.memoryBytes(SessionRing.SLOTS), true), SessionRing.SLOTS);
-        sessionRings.add(ring);
-        return new SessionRecorder(map(SessionRecorder.memoryBytes(connections), true), ring);
-    }
-
-    /** What workers say of their connections, in worker order; empty without a session log. */
-    public List<SessionRing> sessionRings() {
-        return sessionRings;
-    }
-
     /** By device id: which workers its queues belong to. */
     private static int[][] queueWorkers(List<Port> ports, List<WorkerPlan> plans) {
         int[][] workers = new int[ports.size()][];
@@ -137,6 +126,17 @@ public final class DataPlane {
             }
         }
         return workers;
+    }
+
+    private SessionRecorder recorder(int connections) {
+        SessionRing ring = new SessionRing(map(SessionRing.memoryBytes(SessionRing.SLOTS), true), SessionRing.SLOTS);
+        sessionRings.add(ring);
+        return new SessionRecorder(map(SessionRecorder.memoryBytes(connections), true), ring);
+    }
+
+    /** What workers say of their connections, in worker order; empty without a session log. */
+    public List<SessionRing> sessionRings() {
+        return sessionRings;
     }
 
     private long map(long bytes, boolean prefault) {
