@@ -53,6 +53,7 @@ public final class ControlHandler {
                     need(method, "GET");
                     connections(response);
                 }
+                case ControlPaths.PORTS -> answer(method, response, () -> control.ports(limit(parameters)));
                 case ControlPaths.DROPS -> answer(method, response, control::drops);
                 default -> refuse(response, 404, "there is no resource " + path);
             }
@@ -99,6 +100,19 @@ public final class ControlHandler {
         }
         Views.Service service = control.service(key);
         return service == null ? List.of() : List.of(service);
+    }
+
+    private static int limit(Map<String, String> parameters) throws ControlJson.JsonException {
+        String text = parameters.getOrDefault("limit", "1000");
+        try {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            throw new ControlJson.JsonException("limit is a number from 1, not '" + text + "'");
+        }
+        throw new ControlJson.JsonException("limit is a number from 1, not '" + text + "'");
     }
 
     private static boolean truth(Map<String, String> parameters, String name) {

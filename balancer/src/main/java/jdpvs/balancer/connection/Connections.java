@@ -19,6 +19,7 @@ public final class Connections {
     private final int unprovenLimit;
     private final LocalPorts ports;
     private final LocalAddressUse use;
+    private final PortShortages shortages = new PortShortages();
 
     /**
      * @param memory 64-byte aligned (a huge page pays off), {@link #memoryBytes} long, zero
@@ -58,6 +59,15 @@ public final class Connections {
 
     public LocalAddressUse localAddressUse() {
         return use;
+    }
+
+    public PortShortages portShortages() {
+        return shortages;
+    }
+
+    /** See {@link ConnectionTable#forEachServerSide}; any thread. */
+    public void forEachServerSide(ConnectionTable.ServerSideVisitor visitor) {
+        table.forEachServerSide(visitor);
     }
 
     public long record(int connection) {

@@ -63,43 +63,69 @@ final class ConnectionOpener {
         if (locals.length > 1 && next() % SKIP_ONE_IN == 0) {
             turn++;
         }
+        int asked = NONE;
         int tries = Math.min(locals.length, LOCAL_ADDRESS_TRIES);
-        int heldAt = -1;
         int holder = LocalPorts.NOBODY;
+        int heldAt = turn;
         for (int i = 0; i < tries; i++) {
             LocalAddress local = locals[Math.floorMod(turn + i, locals.length)];
+            if (!state.context.network.isAssigned(local.address())) {
+                continue;
+            }
+            if (asked == NONE) {
+                asked = local.id();
+            }
             int port = ports.findOrHolder(
                     local.id(), local.address(), server.address(), server.port(), udp, (int) (now / 1000));
-            if (port == 0) {
-                if (holder == LocalPorts.NOBODY) {
-                    holder = ports.holder();
-                    heldAt = i;
-                }
-                if (i == tries - 1 && holder != LocalPorts.NOBODY) {
-                    // All that is left is a half-open connection's port.
-                    lifecycle.evict(holder);
-                    holder = LocalPorts.NOBODY;
-                    i = heldAt - 1;
-                    tries = heldAt + 1;
-                }
-            } else {
-                state.schedulers.setLocalAddressCursor(service.id(), Math.floorMod(turn + i + 1, locals.length));
-                int connection = state.connections.open(
-                        clientAddresses,
-                        clientPorts,
-                        FlowKey.addresses(server.address(), local.address()),
-                        FlowKey.ports(udp, server.port(), port),
-                        service.id(),
-                        server.id(),
-                        local.id(),
-                        now);
-                state.counters.created(server.id());
-                state.changes++;
-                return connection;
+            if (port != 0) {
+                return open(service, server, local, port, turn + i, clientAddresses, clientPorts);
+            }
+            if (holder == LocalPorts.NOBODY) {
+                holder = ports.holder();
+                heldAt = turn + i;
             }
         }
-        ports.missed(locals[Math.floorMod(turn, locals.length)].id());
+        if (holder != LocalPorts.NOBODY) {
+            // All that is left is a half-open connection's port.
+            lifecycle.evict(holder);
+            LocalAddress local = locals[Math.floorMod(heldAt, locals.length)];
+            int port =
+                    ports.find(local.id(), local.address(), server.address(), server.port(), udp, (int) (now / 1000));
+            if (port != 0) {
+                return open(service, server, local, port, heldAt, clientAddresses, clientPorts);
+            }
+        }
+        ports.missed(asked);
+        state.connections.portShortages().refused(service.id(), server.id(), now);
         return refuse(DropReason.NO_LOCAL_PORT);
+    }
+
+    private int open(
+            Service service,
+            Server server,
+            LocalAddress local,
+            int port,
+            int turn,
+            long clientAddresses,
+            long clientPorts) {
+        long now = state.context.nowMillis;
+        int count = service.localAddresses().length;
+        state.schedulers.setLocalAddressCursor(service.id(), Math.floorMod(turn + 1, count));
+        int connection = state.connections.open(
+                clientAddresses,
+                clientPorts,
+                FlowKey.addresses(server.address(), local.address()),
+                FlowKey.ports(FlowKey.isUdp(clientPorts), server.port(), port),
+                service.id(),
+                server.id(),
+                local.id(),
+                now);
+        if (state.sessions != null) {
+            state.sessions.opened(connection, state.connections.record(connection), now);
+        }
+        state.counters.created(server.id());
+        state.changes++;
+        return connection;
     }
 
     /** Why {@link #open} answered {@link #NONE} the last time. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code dpvsctl status | drops | conns}. */
+/** {@code dpvsctl status | drops | conns | ports}. */
 public final class Dpvsctl implements Tool {
     @Override
     public int run(List<String> words, Console console) {
@@ -18,6 +18,7 @@ public final class Dpvsctl implements Tool {
         line.addSubcommand(new StatusCommand(console));
         line.addSubcommand(new DropsCommand(console));
         line.addSubcommand(new ConnectionsCommand(console));
+        line.addSubcommand(new PortsCommand(console));
         line.addSubcommand(new CommandLine.HelpCommand());
         line.getCommandSpec().version("dpvsctl of jdpvs " + Version.own());
         line.setOut(console.out());
@@ -43,7 +44,7 @@ public final class Dpvsctl implements Tool {
             name = "dpvsctl",
             description = "Shows what a running dpvs does.",
             mixinStandardHelpOptions = true,
-            synopsisSubcommandLabel = "(status | drops | conns)")
+            synopsisSubcommandLabel = "(status | drops | conns | ports)")
     static final class Top implements Runnable {
         private final Console console;
 
