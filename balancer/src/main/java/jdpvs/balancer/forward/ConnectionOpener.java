@@ -56,61 +56,68 @@ final class ConnectionOpener {
     }
 
     private int open(Service service, Server server, LocalAddress[] locals, long clientAddresses, long clientPorts) {
-        boolean udp = FlowKey.isUdp(clientPorts);
-        LocalPorts ports = state.connections.localPorts();
-        long now = state.context.nowMillis;
         int turn = state.schedulers.localAddressCursor(service.id());
         if (locals.length > 1 && next() % SKIP_ONE_IN == 0) {
             turn++;
         }
         int asked = NONE;
-        int tries = Math.min(locals.length, LOCAL_ADDRESS_TRIES);
+        int held = NONE;
         int holder = LocalPorts.NOBODY;
-        int heldAt = turn;
+        int tries = Math.min(locals.length, LOCAL_ADDRESS_TRIES);
         for (int i = 0; i < tries; i++) {
-            LocalAddress local = locals[Math.floorMod(turn + i, locals.length)];
+            int at = Math.floorMod(turn + i, locals.length);
+            LocalAddress local = locals[at];
             if (!state.context.network.isAssigned(local.address())) {
                 continue;
             }
             if (asked == NONE) {
                 asked = local.id();
             }
-            int port = ports.findOrHolder(
-                    local.id(), local.address(), server.address(), server.port(), udp, (int) (now / 1000));
+            int port = port(local, server, clientPorts);
             if (port != 0) {
-                return open(service, server, local, port, turn + i, clientAddresses, clientPorts);
+                return open(service, server, at, port, clientAddresses, clientPorts);
             }
             if (holder == LocalPorts.NOBODY) {
-                holder = ports.holder();
-                heldAt = turn + i;
+                holder = state.connections.localPorts().holder();
+                held = at;
             }
         }
         if (holder != LocalPorts.NOBODY) {
             // All that is left is a half-open connection's port.
             lifecycle.evict(holder);
-            LocalAddress local = locals[Math.floorMod(heldAt, locals.length)];
-            int port =
-                    ports.find(local.id(), local.address(), server.address(), server.port(), udp, (int) (now / 1000));
+            int port = port(locals[held], server, clientPorts);
             if (port != 0) {
-                return open(service, server, local, port, heldAt, clientAddresses, clientPorts);
+                return open(service, server, held, port, clientAddresses, clientPorts);
             }
         }
-        ports.missed(asked);
-        state.connections.portShortages().refused(service.id(), server.id(), now);
+        if (asked == NONE) {
+            // The service names local addresses, but none of them is on a device any more.
+            return refuse(DropReason.NO_LOCAL_ADDRESS);
+        }
+        state.connections.localPorts().missed(asked);
+        state.connections.portShortages().refused(service.id(), server.id(), state.context.nowMillis);
         return refuse(DropReason.NO_LOCAL_PORT);
     }
 
-    private int open(
-            Service service,
-            Server server,
-            LocalAddress local,
-            int port,
-            int turn,
-            long clientAddresses,
-            long clientPorts) {
+    private int port(LocalAddress local, Server server, long clientPorts) {
+        int nowSeconds = (int) (state.context.nowMillis / 1000);
+        return state.connections
+                .localPorts()
+                .findOrHolder(
+                        local.id(),
+                        local.address(),
+                        server.address(),
+                        server.port(),
+                        FlowKey.isUdp(clientPorts),
+                        nowSeconds);
+    }
+
+    /** @param at index of the local address in the service's list */
+    private int open(Service service, Server server, int at, int port, long clientAddresses, long clientPorts) {
+        LocalAddress[] locals = service.localAddresses();
+        LocalAddress local = locals[at];
         long now = state.context.nowMillis;
-        int count = service.localAddresses().length;
-        state.schedulers.setLocalAddressCursor(service.id(), Math.floorMod(turn + 1, count));
+        state.schedulers.setLocalAddressCursor(service.id(), at + 1 == locals.length ? 0 : at + 1);
         int connection = state.connections.open(
                 clientAddresses,
                 clientPorts,

@@ -87,10 +87,10 @@ class FlowModelTest {
         if (living.containsKey(flow.name())) {
             return;
         }
-        boolean full = world.balancer.connections().size() == CAPACITY;
+        int before = world.balancer.connections().size();
         List<Packet> sent = world.receive(WAN, flow.in(Tcp.SYN));
         if (sent.isEmpty()) {
-            assertThat(full).isTrue();
+            assertThat(before).isEqualTo(CAPACITY);
             return;
         }
         Packet syn = sent.getFirst();
@@ -98,10 +98,12 @@ class FlowModelTest {
         flow.localPort = syn.localPort();
         flow.server = Ipv4.destination(syn.ip());
         flow.serverExpects = Tcp.sequence(syn.transport()) + 1;
-        // One that was reset may have made room.
         living.put(flow.name(), flow);
         flows.add(flow);
-        forgetEnded();
+        if (world.balancer.connections().size() <= before) {
+            // One that was reset has made room.
+            forgetEnded();
+        }
         assertThat(flows.stream().filter(other -> other != flow))
                 .noneMatch(other ->
                         other.localPort == flow.localPort && other.server == flow.server && other.local == flow.local);
