@@ -31,7 +31,7 @@ public final class CommandService {
         PrintWriter out = writer(encoder.out());
         PrintWriter error = writer(encoder.error());
         warnOfVersions(command.version(), command.tool(), error);
-        int code = run(command, new Console(request, out, error, control));
+        int code = run(command, new Console(request, encoder.out(), out, error, control));
         // What was printed comes before what was wrong with it.
         out.flush();
         error.flush();

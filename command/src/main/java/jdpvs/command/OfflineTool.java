@@ -1,6 +1,7 @@
 package jdpvs.command;
 
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.spi.ToolProvider;
@@ -32,7 +33,13 @@ public abstract sealed class OfflineTool implements ToolProvider {
         }
         String reason = System.getProperty(REASON_PROPERTY, "No such file or directory");
         return tool.run(
-                List.of(words), new Console(InputStream.nullInputStream(), out, error, new UnreachableControl(reason)));
+                List.of(words),
+                new Console(
+                        InputStream.nullInputStream(),
+                        OutputStream.nullOutputStream(),
+                        out,
+                        error,
+                        new UnreachableControl(reason)));
     }
 
     public static final class Dpip extends OfflineTool {

@@ -1,12 +1,16 @@
 package jdpvs.command;
 
+import java.io.InputStream;
 import java.util.List;
 import java.util.function.Predicate;
 import jdpvs.control.Change;
 import jdpvs.control.Control;
+import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
+import jdpvs.control.Traces;
 import jdpvs.control.UnreachableException;
 import jdpvs.control.Views;
+import jdpvs.control.WatchRequest;
 
 /** Where no daemon answers: every call fails with the system's reason, so that a command gets as far as it can without one. */
 public final class UnreachableControl implements Control {
@@ -68,6 +72,21 @@ public final class UnreachableControl implements Control {
 
     @Override
     public List<Views.Drop> drops() throws UnreachableException {
+        throw fail();
+    }
+
+    @Override
+    public Traces.Trace trace(Traces.Question question) throws UnreachableException {
+        throw fail();
+    }
+
+    @Override
+    public void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws UnreachableException {
+        throw fail();
+    }
+
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws UnreachableException {
         throw fail();
     }
 

@@ -1,5 +1,6 @@
 package jdpvs.command;
 
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,10 +13,13 @@ import jdpvs.control.ControlException;
 import jdpvs.control.Endpoint;
 import jdpvs.control.ErrorCode;
 import jdpvs.control.IpAddress;
+import jdpvs.control.PacketEvent;
 import jdpvs.control.ServerOptions;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.ServiceOptions;
+import jdpvs.control.Traces;
 import jdpvs.control.Views;
+import jdpvs.control.WatchRequest;
 import org.jspecify.annotations.Nullable;
 
 /** A balancer that only keeps books: transactions apply whole or not at all, with DPVS's error codes (facts: cli §4.7). */
@@ -49,6 +53,12 @@ public final class FakeControl implements Control {
             new Views.Pressure(3, 524288, 90, 0),
             256 << 20,
             List.of());
+    /** What a watch shows. */
+    final List<PacketEvent> events = new ArrayList<>();
+    /** The watches that were asked for. */
+    final List<WatchRequest> watched = new ArrayList<>();
+    /** What a watch is refused with. */
+    @Nullable ControlException refusal;
     /** How many transactions were accepted. */
     int accepted;
 
@@ -249,5 +259,53 @@ public final class FakeControl implements Control {
     @Override
     public List<Views.Drop> drops() {
         return drops;
+    }
+
+    /** What {@link #trace} answers, but for the question. */
+    Traces.Trace trace = new Traces.Trace(
+            new Traces.Question(
+                    jdpvs.control.Protocol.TCP,
+                    new Endpoint(IpAddress.parse("10.0.0.1"), 1),
+                    new Endpoint(IpAddress.parse("10.0.0.2"), 2),
+                    false),
+            List.of(),
+            List.of(),
+            new Traces.Verdict(Traces.Fate.TO_SERVER, null, "forwarded to nobody", ""));
+
+    final List<Traces.Explained> explained = new ArrayList<>();
+
+    @Nullable ControlException broken;
+
+    @Override
+    public Traces.Trace trace(Traces.Question question) throws ControlException {
+        if (question.client().address().ipv6()) {
+            throw new ControlException(ErrorCode.NOT_SUPPORTED, "trace over IPv6");
+        }
+        return new Traces.Trace(question, trace.findings(), trace.warnings(), trace.verdict());
+    }
+
+    @Override
+    public void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws ControlException {
+        for (Traces.Explained packet : explained) {
+            if (!visitor.test(packet)) {
+                return;
+            }
+        }
+        if (broken != null) {
+            throw broken;
+        }
+    }
+
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException {
+        watched.add(request);
+        if (refusal != null) {
+            throw refusal;
+        }
+        for (PacketEvent event : events) {
+            if (!visitor.test(event)) {
+                return;
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 package jdpvs.command;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -24,14 +25,16 @@ record Run(int code, String out, String error) {
     static Run words(Control control, String tool, List<String> words, String input) {
         StringWriter out = new StringWriter();
         StringWriter error = new StringWriter();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         int code = Objects.requireNonNull(Tools.named(tool))
                 .run(
                         words,
                         new Console(
                                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                                bytes,
                                 new PrintWriter(out),
                                 new PrintWriter(error),
                                 control));
-        return new Run(code, out.toString(), error.toString());
+        return new Run(code, out + bytes.toString(StandardCharsets.ISO_8859_1), error.toString());
     }
 }

@@ -1,12 +1,16 @@
 package jdpvs.command;
 
+import java.io.InputStream;
 import java.util.List;
 import java.util.function.Predicate;
 import jdpvs.control.Change;
 import jdpvs.control.Control;
 import jdpvs.control.ControlException;
+import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
+import jdpvs.control.Traces;
 import jdpvs.control.Views;
+import jdpvs.control.WatchRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Another balancer with services of one's choice. */
@@ -59,5 +63,20 @@ record Services(FakeControl other, List<Views.Service> services) implements Cont
     @Override
     public List<Views.Drop> drops() {
         return other.drops();
+    }
+
+    @Override
+    public Traces.Trace trace(Traces.Question question) throws ControlException {
+        return other.trace(question);
+    }
+
+    @Override
+    public void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws ControlException {
+        other.explain(capture, visitor);
+    }
+
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException {
+        other.watch(request, visitor);
     }
 }

@@ -1,6 +1,7 @@
 package jdpvs.control;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -42,4 +43,26 @@ public interface Control {
 
     /** Every reason, also those that never happened. */
     List<Views.Drop> drops() throws IOException;
+
+    /**
+     * What happens to a client's packet, from the live tables; when the question says so, a real one is sent.
+     *
+     * @throws ControlException NOT_SUPPORTED for what is neither TCP nor UDP over IPv4, BUSY when a packet of an existing connection would have to be sent
+     */
+    Traces.Trace trace(Traces.Question question) throws ControlException, IOException;
+
+    /**
+     * What dpvs would do with each packet of a capture file (pcap or pcapng), in bounded memory, until the visitor answers false.
+     *
+     * @throws ControlException INVALID with a sentence when the file is none or broken; packets before the defect were visited
+     */
+    void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws ControlException, IOException;
+
+    /**
+     * Shows packets as they pass, on the caller's thread, until the visitor answers false: first a tick, then whatever happens, with a tick a few times a
+     * second. The workers never wait for the visitor; what it does not take in time is lost and counted.
+     *
+     * @throws ControlException INVALID for a filter that cannot be understood, NO_DEVICE, NO_RESOURCE when too many watch already; nothing was shown then
+     */
+    void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException, IOException;
 }

@@ -2,6 +2,7 @@ package jdpvs.control;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -100,6 +101,64 @@ public final class ControlClient implements Control {
     @Override
     public List<Views.Drop> drops() throws IOException {
         return list(ControlPaths.DROPS, Views.Drop.class);
+    }
+
+    @Override
+    public Traces.Trace trace(Traces.Question question) throws ControlException, IOException {
+        try (HttpExchange exchange = HttpExchange.open(socket, silence)) {
+            exchange.send("POST", ControlPaths.TRACE, ControlJson.write(question));
+            byte[] body = exchange.body().readAllBytes();
+            if (exchange.status() == 409) {
+                throw ControlJson.read(body, ErrorReply.class).toException();
+            }
+            check(exchange.status(), ControlPaths.TRACE, body);
+            return ControlJson.read(body, Traces.Trace.class);
+        }
+    }
+
+    @Override
+    public void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws ControlException, IOException {
+        try (HttpExchange exchange = HttpExchange.open(socket, silence)) {
+            exchange.stream("POST", ControlPaths.EXPLAIN, capture);
+            if (exchange.status() != 200) {
+                check(exchange.status(), ControlPaths.EXPLAIN, exchange.body().readAllBytes());
+            }
+            BufferedReader lines = new BufferedReader(new InputStreamReader(exchange.body(), StandardCharsets.UTF_8));
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                byte[] json = line.getBytes(StandardCharsets.UTF_8);
+                if (line.startsWith("{\"code\"")) {
+                    throw ControlJson.read(json, ErrorReply.class).toException();
+                }
+                if (!visitor.test(ControlJson.read(json, Traces.Explained.class))) {
+                    return;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException, IOException {
+        String target = ControlPaths.WATCH + "?filter=" + URLEncoder.encode(request.filter(), StandardCharsets.UTF_8)
+                + "&snaplen=" + request.snapLength() + "&follow=" + request.follow()
+                + (request.device() == null
+                        ? ""
+                        : "&device=" + URLEncoder.encode(request.device(), StandardCharsets.UTF_8));
+        try (HttpExchange exchange = HttpExchange.open(socket, silence)) {
+            exchange.send("GET", target, null);
+            if (exchange.status() == 409) {
+                throw ControlJson.read(exchange.body().readAllBytes(), ErrorReply.class)
+                        .toException();
+            }
+            if (exchange.status() != 200) {
+                check(exchange.status(), ControlPaths.WATCH, exchange.body().readAllBytes());
+            }
+            BufferedReader lines = new BufferedReader(new InputStreamReader(exchange.body(), StandardCharsets.UTF_8));
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!visitor.test(ControlJson.read(line.getBytes(StandardCharsets.UTF_8), PacketEvent.class))) {
+                    return;
+                }
+            }
+        }
     }
 
     private <T> List<T> list(String target, Class<T> element) throws IOException {

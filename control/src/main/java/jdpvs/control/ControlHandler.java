@@ -54,7 +54,20 @@ public final class ControlHandler {
                     connections(response);
                 }
                 case ControlPaths.PORTS -> answer(method, response, () -> control.ports(limit(parameters)));
+                case ControlPaths.WATCH -> {
+                    need(method, "GET");
+                    new WatchAnswer(response).run(control, watchRequest(parameters));
+                }
                 case ControlPaths.DROPS -> answer(method, response, control::drops);
+                case ControlPaths.TRACE -> {
+                    need(method, "POST");
+                    byte[] question = ControlJson.readBody(body, ControlPaths.QUESTION_LIMIT_BYTES);
+                    send(response, 200, control.trace(ControlJson.read(question, Traces.Question.class)));
+                }
+                case ControlPaths.EXPLAIN -> {
+                    need(method, "POST");
+                    explain(body, response);
+                }
                 default -> refuse(response, 404, "there is no resource " + path);
             }
         } catch (ControlException e) {
@@ -79,6 +92,31 @@ public final class ControlHandler {
                     return false;
                 }
             });
+            if (gone[0] != null) {
+                throw gone[0];
+            }
+        }
+    }
+
+    private void explain(InputStream body, Response response) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(response.start(200, ControlPaths.JSON_LINES), 32 << 10)) {
+            IOException[] gone = new IOException[1];
+            try {
+                control.explain(body, explained -> {
+                    try {
+                        out.write(ControlJson.write(explained));
+                        out.write('\n');
+                        return true;
+                    } catch (IOException e) {
+                        gone[0] = e;
+                        return false;
+                    }
+                });
+            } catch (ControlException e) {
+                // The answer has begun: the refusal is its last line.
+                out.write(ControlJson.write(ErrorReply.of(e)));
+                out.write('\n');
+            }
             if (gone[0] != null) {
                 throw gone[0];
             }
@@ -113,6 +151,18 @@ public final class ControlHandler {
             throw new ControlJson.JsonException("limit is a number from 1, not '" + text + "'");
         }
         throw new ControlJson.JsonException("limit is a number from 1, not '" + text + "'");
+    }
+
+    private static WatchRequest watchRequest(Map<String, String> parameters) throws ControlJson.JsonException {
+        try {
+            return new WatchRequest(
+                    parameters.get("device"),
+                    parameters.getOrDefault("filter", ""),
+                    Integer.parseInt(parameters.getOrDefault("snaplen", Integer.toString(WatchRequest.WHOLE))),
+                    truth(parameters, "follow"));
+        } catch (IllegalArgumentException e) {
+            throw new ControlJson.JsonException("snaplen is a number of bytes, 1 or more");
+        }
     }
 
     private static boolean truth(Map<String, String> parameters, String name) {

@@ -14,6 +14,11 @@ package jdpvs.control;
  * GET    /v1/services     [protocol= address= port=]  list of {@link Views.Service}, with a query none or one
  * GET    /v1/connections                              one {@link Views.Connection} a line (application/x-ndjson), streamed
  * GET    /v1/drops                                    list of {@link Views.Drop}
+ * POST   /v1/trace                                    body: {@link Traces.Question}; {@link Traces.Trace}
+ * POST   /v1/explain                                  body: a capture file; one {@link Traces.Explained} a line, streamed, then an
+ *                                                     {@link ErrorReply} when the file ends in a defect
+ * GET    /v1/watch        device= filter= snaplen= follow=true
+ *                                                     one {@link PacketEvent} a line (application/x-ndjson), until the client closes
  * POST   /v1/command                                  {@link CommandStream}
  * </pre>
  *
@@ -30,6 +35,9 @@ public final class ControlPaths {
     public static final String CONNECTIONS = "/v1/connections";
     public static final String PORTS = "/v1/ports";
     public static final String DROPS = "/v1/drops";
+    public static final String TRACE = "/v1/trace";
+    public static final String EXPLAIN = "/v1/explain";
+    public static final String WATCH = "/v1/watch";
     public static final String COMMAND = "/v1/command";
 
     /** Where the daemon listens unless told otherwise (facts: cli §1). */
@@ -42,6 +50,9 @@ public final class ControlPaths {
 
     /** Longest body of a transaction, bytes: some 500,000 changes. */
     public static final int TRANSACTION_LIMIT_BYTES = 128 << 20;
+
+    /** Longest question of a trace, bytes. */
+    public static final int QUESTION_LIMIT_BYTES = 64 << 10;
 
     private ControlPaths() {}
 }

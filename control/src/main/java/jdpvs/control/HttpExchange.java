@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,48 @@ final class HttpExchange implements AutoCloseable {
             readHead();
         } catch (EOFException e) {
             throw broken == null ? e : broken;
+        }
+    }
+
+    /**
+     * Sends the request with a body of any length, in chunks, and reads the answer's head; the answer may begin before the body has ended, so a thread of its
+     * own sends the body until it ends or the exchange is closed.
+     */
+    void stream(String method, String target, InputStream content) throws IOException {
+        String head = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Content-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+        write(ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)));
+        Thread.ofVirtual().start(() -> pump(content));
+        readHead();
+    }
+
+    private void pump(InputStream content) {
+        byte[] bytes = new byte[32 << 10];
+        try {
+            for (int n = content.read(bytes); n >= 0; n = content.read(bytes)) {
+                if (n > 0) {
+                    pump(ByteBuffer.wrap((Integer.toHexString(n) + "\r\n").getBytes(StandardCharsets.US_ASCII)));
+                    pump(ByteBuffer.wrap(bytes, 0, n));
+                    pump(ByteBuffer.wrap(new byte[] {'\r', '\n'}));
+                }
+            }
+            pump(ByteBuffer.wrap("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+        } catch (IOException e) {
+            // Who reads the answer learns of it: a server without the rest of the body ends its answer.
+            try {
+                channel.shutdownOutput();
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    /** The selector belongs to the reading side. */
+    private void pump(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            if (channel.write(bytes) == 0) {
+                LockSupport.parkNanos(1_000_000);
+            }
         }
     }
 

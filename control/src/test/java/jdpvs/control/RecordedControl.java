@@ -1,5 +1,7 @@
 package jdpvs.control;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -16,7 +18,10 @@ final class RecordedControl implements Control {
     private final List<Views.PortUse> ports = new ArrayList<>();
     private final List<Views.Drop> drops = new ArrayList<>();
     final List<Views.Connection> connections = new ArrayList<>();
+    final List<PacketEvent> events = new ArrayList<>();
     List<Change> applied = List.of();
+
+    @Nullable WatchRequest watched;
 
     @Nullable ControlException refusal;
 
@@ -30,6 +35,9 @@ final class RecordedControl implements Control {
             services.add(samples.of(Views.Service.class));
             ports.add(samples.of(Views.PortUse.class));
             drops.add(samples.of(Views.Drop.class));
+        }
+        for (int i = 0; i < 200; i++) {
+            events.add(samples.of(PacketEvent.class));
         }
         for (int i = 0; i < 5_000; i++) {
             connections.add(samples.of(Views.Connection.class));
@@ -100,5 +108,57 @@ final class RecordedControl implements Control {
     @Override
     public List<Views.Drop> drops() {
         return drops;
+    }
+
+    /** What {@link #explain} read. */
+    byte[] capture = {};
+
+    @Override
+    public Traces.Trace trace(Traces.Question question) throws ControlException {
+        if (question.protocol() == Protocol.SCTP) {
+            throw new ControlException(ErrorCode.NOT_SUPPORTED, "trace of SCTP");
+        }
+        return trace(question, question.virtual().port());
+    }
+
+    static Traces.Trace trace(Traces.Question question, int findings) {
+        return new Traces.Trace(
+                question,
+                java.util.stream.IntStream.range(0, findings)
+                        .mapToObj(i -> new Traces.Finding("step" + i, Traces.Mark.OK, "found", "there"))
+                        .toList(),
+                List.of("a warning"),
+                new Traces.Verdict(Traces.Fate.TO_SERVER, null, "forwarded", ""));
+    }
+
+    @Override
+    public void explain(InputStream in, Predicate<Traces.Explained> visitor) throws ControlException, IOException {
+        capture = in.readAllBytes();
+        for (int i = 1; i <= capture.length / 100; i++) {
+            if (!visitor.test(explained(i))) {
+                return;
+            }
+        }
+        if (capture.length % 100 == 1) {
+            throw new ControlException(ErrorCode.INVALID, "the capture file is broken");
+        }
+    }
+
+    static Traces.Explained explained(int number) {
+        return new Traces.Explained(
+                number, 1, 60, "ARP", new Traces.Verdict(Traces.Fate.DROPPED, "bad-arp", "sentence", "remedy"));
+    }
+
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException {
+        if (refusal != null) {
+            throw refusal;
+        }
+        watched = request;
+        for (PacketEvent event : events) {
+            if (!visitor.test(event)) {
+                return;
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -51,6 +52,10 @@ final class Samples {
             return random.nextDouble();
         } else if (c == String.class) {
             return text();
+        } else if (c == ByteBuffer.class) {
+            byte[] bytes = new byte[random.nextInt(40)];
+            random.nextBytes(bytes);
+            return ByteBuffer.wrap(bytes);
         } else if (c == IpAddress.class) {
             return random.nextBoolean()
                     ? IpAddress.ofIpv4(random.nextInt())

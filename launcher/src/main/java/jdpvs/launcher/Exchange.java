@@ -62,17 +62,44 @@ final class Exchange {
                 return;
             }
             writeChunk(line, line.length);
-            byte[] buffer = new byte[32 << 10];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                if (n > 0) {
-                    writeChunk(buffer, n);
-                }
-            }
-            write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
             // A daemon may refuse before it has read all of our input: its answer says more than a broken pipe. If
             // there is none, receiving fails.
             channel.shutdownOutput();
+            return;
+        }
+        // The answer may begin before the input has ended, and neither side may wait for the other.
+        Thread sender = new Thread(new Sender(in));
+        sender.setDaemon(true);
+        sender.start();
+    }
+
+    /** Sends the command's input while its output is received. */
+    private final class Sender implements Runnable {
+        private final InputStream in;
+
+        Sender(InputStream in) {
+            this.in = in;
+        }
+
+        @Override
+        public void run() {
+            try {
+                byte[] buffer = new byte[32 << 10];
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    if (n > 0) {
+                        writeChunk(buffer, n);
+                    }
+                }
+                write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException e) {
+                try {
+                    channel.shutdownOutput();
+                } catch (IOException closed) {
+                    // The receiving side learns of it.
+                    return;
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package jdpvs.stack;
 
 import jdpvs.port.DropReason;
+import jdpvs.port.Step;
 import jdpvs.wire.Arp;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.VirtioNetHeader;
@@ -49,10 +50,12 @@ final class ArpResponder {
             }
             reply(device, frame, length);
         } else if (operation == Arp.REPLY && sender != 0 && isAnswerToUs(device, arp, sender)) {
+            context.step(Step.ANSWERED, 0, 0);
             learn(device, sender, senderMac, true);
         } else if (sender != 0
                 && (operation == Arp.REQUEST || operation == Arp.REPLY)
                 && neighbours.knows(device.id(), sender)) {
+            context.step(Step.ANSWERED, 0, 0);
             learn(device, sender, senderMac, false);
         } else {
             notOurs(device);
@@ -78,6 +81,7 @@ final class ArpResponder {
         long asker = Arp.senderMac(arp);
         int askerAddress = Arp.senderAddress(arp);
         int target = Arp.targetAddress(arp);
+        context.step(Step.ANSWERED, 0, 0);
         VirtioNetHeader.clear(frame);
         Ethernet.setAddresses(frame, asker, device.macAddress());
         Arp.set(arp, Arp.REPLY, device.macAddress(), target, asker, askerAddress);

@@ -1,6 +1,7 @@
 package jdpvs.stack;
 
 import jdpvs.port.DropReason;
+import jdpvs.port.Step;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Icmp;
@@ -49,6 +50,7 @@ final class EchoResponder {
         Icmp.setType(icmp, Icmp.ECHO_REPLY);
         Checksum.apply(icmp + Icmp.CHECKSUM_OFFSET, REQUEST_TO_REPLY);
         VirtioNetHeader.clear(frame);
+        context.step(Step.ANSWERED, 0, 0);
         stack.output(route, client, frame, Ethernet.LENGTH + totalLength);
     }
 }

@@ -1,6 +1,7 @@
 package jdpvs.stack;
 
 import jdpvs.port.DropReason;
+import jdpvs.port.Step;
 import jdpvs.stack.fragment.Fragmenter;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
@@ -35,6 +36,7 @@ final class Forwarder {
             errors.send(device.id(), frame, Icmp.UNREACHABLE, Icmp.NET, 0);
             return;
         }
+        context.step(Step.ROUTE_FOUND, route.device().id(), route.nextHop(destination));
         if (isDirectedBroadcast(route, destination)) {
             context.drops.count(DropReason.UNKNOWN_PROTOCOL);
             return;

@@ -5,6 +5,7 @@ package jdpvs.stack;
  *
  * @param macAddress 48 bits; 0 while NONE or SEND
  * @param worker index from 0
+ * @param waiting packets that wait for its MAC address, roughly
  */
 public record NeighbourEntry(
-        int device, int address, long macAddress, NeighbourState state, boolean isStatic, int worker) {}
+        int device, int address, long macAddress, NeighbourState state, boolean isStatic, int worker, int waiting) {}

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One worker's neighbours as parallel arrays: written by the worker, listed by any thread. An entry is an int index.
@@ -217,20 +218,42 @@ final class NeighbourTable {
     List<NeighbourEntry> snapshot(int worker) {
         List<NeighbourEntry> entries = new ArrayList<>();
         for (int i = 0; i < keys.length; i++) {
-            long key = (long) CELL.getAcquire(keys, i);
-            long value = (long) CELL.getAcquire(values, i);
-            // An entry that was taken over in between shows another key now.
-            if (key != FREE && key == (long) CELL.getAcquire(keys, i)) {
-                entries.add(new NeighbourEntry(
-                        (int) (key >>> 32),
-                        (int) key,
-                        value & MAC_MASK,
-                        STATES[(int) (value >>> 48) & 7],
-                        (value >>> 51 & 1) != 0,
-                        worker));
+            NeighbourEntry entry = snapshot(i, worker);
+            if (entry != null) {
+                entries.add(entry);
             }
         }
         return entries;
+    }
+
+    /** Any thread: one entry, or null; walks the table, so it is for questions, not for packets. */
+    @Nullable NeighbourEntry snapshot(int device, int address, int worker) {
+        long key = key(device, address);
+        for (int i = 0; i < keys.length; i++) {
+            NeighbourEntry entry = (long) CELL.getAcquire(keys, i) == key ? snapshot(i, worker) : null;
+            if (entry != null && entry.device() == device && entry.address() == address) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable NeighbourEntry snapshot(int i, int worker) {
+        long key = (long) CELL.getAcquire(keys, i);
+        long value = (long) CELL.getAcquire(values, i);
+        int waiting = queueLength[i];
+        // An entry that was taken over in between shows another key now.
+        if (key == FREE || key != (long) CELL.getAcquire(keys, i)) {
+            return null;
+        }
+        return new NeighbourEntry(
+                (int) (key >>> 32),
+                (int) key,
+                value & MAC_MASK,
+                STATES[(int) (value >>> 48) & 7],
+                (value >>> 51 & 1) != 0,
+                worker,
+                waiting);
     }
 
     private void append(int entry, int worth) {

@@ -2,9 +2,11 @@ package jdpvs.stack;
 
 import java.util.List;
 import jdpvs.port.DropReason;
+import jdpvs.port.Step;
 import jdpvs.stack.fragment.Fragmenter;
 import jdpvs.wire.Arp;
 import jdpvs.wire.Ethernet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves next hops with ARP (RFC 826) for one worker. States and times as {@link NeighbourState} says; every entry that was used keeps
@@ -26,6 +28,7 @@ final class Neighbours {
     private final WorkerContext context;
     private final NeighbourTable table;
     private final WaitingPackets waiting;
+    private final NeighbourFailures failures = new NeighbourFailures();
     private final Fragmenter fragmenter;
     private int generation = 1;
     private long evicted;
@@ -50,6 +53,15 @@ final class Neighbours {
     /** Unresolved entries that made room for others; any thread may see it late. */
     long evicted() {
         return evicted;
+    }
+
+    @Nullable NeighbourEntry snapshot(int device, int address) {
+        return table.snapshot(device, address, context.index);
+    }
+
+    /** Any thread: the neighbours that did not answer lately. */
+    NeighbourFailures failures() {
+        return failures;
     }
 
     /** Packets that wait for an answer. */
@@ -77,6 +89,7 @@ final class Neighbours {
         int entry = table.find(device.id(), nextHop);
         if (entry != NeighbourTable.NONE && isResolved(entry)) {
             use(entry);
+            context.step(Step.NEIGHBOUR_FOUND, device.id(), table.macAddress(entry));
             Ethernet.set(frame, table.macAddress(entry), device.macAddress(), Ethernet.TYPE_IPV4);
             fragmenter.send(device.id(), frame, length, mtu);
             return true;
@@ -94,6 +107,7 @@ final class Neighbours {
             table.set(entry, 0, NeighbourState.SEND, false);
             start(entry);
         }
+        context.step(Step.WAITS_FOR_NEIGHBOUR, device.id(), nextHop);
         waiting.add(entry, frame, length);
         return false;
     }
@@ -129,6 +143,7 @@ final class Neighbours {
         table.deadlineMillis[entry] =
                 table.worth(entry) == NeighbourTable.UNUSED ? freshUntil(entry) + timeoutMillis() : freshUntil(entry);
         if (!same) {
+            failures.answered(device, address);
             // An entry that nobody used has been told to nobody: the link's chatter makes no generations.
             if (toldUnknown || table.worth(entry) != NeighbourTable.UNUSED) {
                 changed();
@@ -222,6 +237,7 @@ final class Neighbours {
 
     private void fail(int entry) {
         table.set(entry, 0, NeighbourState.NONE, false);
+        failures.failed(table.device(entry), table.address(entry), context.nowMillis);
         table.touch(entry, NeighbourTable.UNRESOLVED);
         table.deadlineMillis[entry] = context.nowMillis + NONE_MILLIS;
         waiting.drop(entry, DropReason.NEIGHBOUR_UNRESOLVED);

@@ -63,6 +63,7 @@ final class WaitingPackets {
             context.drops.count(DropReason.BUFFERS_EXHAUSTED);
             return;
         }
+        context.waits(pool.frame(slot));
         if (table.queueHead[entry] == PacketPool.NONE) {
             table.queueHead[entry] = slot;
         } else {
@@ -88,7 +89,9 @@ final class WaitingPackets {
             int following = pool.next(slot);
             long frame = pool.frame(slot);
             Ethernet.set(frame, macAddress, device.macAddress(), Ethernet.TYPE_IPV4);
+            context.waited(device.id(), frame, pool.length(slot));
             sendKept(device, frame, pool.length(slot));
+            context.resumed();
             pool.retire(slot, context.nowMillis);
             slot = following;
         }
@@ -112,10 +115,12 @@ final class WaitingPackets {
         empty(entry);
         while (slot != PacketPool.NONE) {
             int following = pool.next(slot);
+            context.waited(table.device(entry), pool.frame(slot), pool.length(slot));
             context.drops.count(reason);
             if (reason == DropReason.NEIGHBOUR_UNRESOLVED) {
                 unresolved.hostUnreachable(pool.frame(slot));
             }
+            context.resumed();
             pool.free(slot);
             slot = following;
         }

@@ -64,6 +64,27 @@ public final class WorkerContext {
         }
     }
 
+    /** Tells that a copy of the packet at hand waits at this address. */
+    public void waits(long copy) {
+        if (witness != null) {
+            witness.waits(copy);
+        }
+    }
+
+    /** Tells that a packet that waited is sent or dropped now, instead of the one at hand; {@link #resumed} follows. */
+    public void waited(int device, long copy, int length) {
+        if (witness != null) {
+            witness.waited(device, copy, length);
+        }
+    }
+
+    /** Tells that what follows is about the packet at hand again. */
+    public void resumed() {
+        if (witness != null) {
+            witness.resumed();
+        }
+    }
+
     /**
      * An identification for an IPv4 packet that may be fragmented (RFC 6864 §4.3). Packets of many clients leave with one local address, so their senders'
      * numbers would collide; these do not: the low bits name the worker, the others count. Used up by this worker only.

@@ -173,6 +173,19 @@ public final class WorkerStack implements LocalStack {
         return neighbours.evicted();
     }
 
+    /** Any thread: this worker's entry for one next hop, or null. */
+    public @Nullable NeighbourEntry neighbour(int device, int address) {
+        return neighbours.snapshot(device, address);
+    }
+
+    /**
+     * Any thread: since when a next hop has not answered ARP, CLOCK_BOOTTIME milliseconds; -1 when it has, was not asked, or failed longer ago than is
+     * remembered.
+     */
+    public long failedSinceMillis(int device, int address) {
+        return neighbours.failures().sinceMillis(device, address, context.nowMillis);
+    }
+
     /** Packets that wait for a MAC address; for tests of the books. */
     int waiting() {
         return neighbours.waiting();

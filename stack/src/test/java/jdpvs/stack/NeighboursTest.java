@@ -360,7 +360,7 @@ class NeighboursTest {
         assertThat(f.stack.neighbourGeneration()).isNotEqualTo(generation);
         assertThat(f.egress.sent).hasSize(1);
         assertThat(f.stack.neighbours())
-                .containsExactly(new NeighbourEntry(1, SERVER, SERVER_MAC, NeighbourState.REACHABLE, true, 0));
+                .containsExactly(new NeighbourEntry(1, SERVER, SERVER_MAC, NeighbourState.REACHABLE, true, 0, 0));
         assertThat(f.advance(1_000_000)).isEmpty();
         assertThat(f.stack.macAddress(1, SERVER)).isEqualTo(SERVER_MAC);
         f.context.network = f.context.network.withoutNeighbour(SERVER, f.lan);

@@ -23,6 +23,15 @@ public record ConnectionSnapshot(
         int serverPort,
         int createdSeconds) {
 
+    /** Whether packets of this connection carry these addresses and ports in the given direction. */
+    boolean isFlow(long addresses, long ports, boolean outbound) {
+        return outbound
+                ? FlowKey.addresses(serverAddress, localAddress) == addresses
+                        && FlowKey.ports(udp, serverPort, localPort) == ports
+                : FlowKey.addresses(clientAddress, virtualAddress) == addresses
+                        && FlowKey.ports(udp, clientPort, virtualPort) == ports;
+    }
+
     /** The state as {@code ipvsadm -lnc} prints it. */
     public String stateName() {
         return udp ? UdpState.of(state).listingName() : TcpState.of(state).listingName();

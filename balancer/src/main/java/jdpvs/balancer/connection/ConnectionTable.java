@@ -178,7 +178,8 @@ public final class ConnectionTable {
         }
     }
 
-    private @Nullable ConnectionSnapshot snapshot(int connection) {
+    /** Any thread: one connection as it is now, or null when it has ended or ends just now. */
+    @Nullable ConnectionSnapshot snapshot(int connection) {
         long record = record(connection);
         int before = Memory.getShort(record + Connection.VERSION);
         if ((before & 1) == 0) {

@@ -3,6 +3,7 @@ package jdpvs.balancer.connection;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import jdpvs.wire.Memory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything one worker remembers about flows: records, index, timers, local ports. Opening and closing a connection go through here and nowhere
@@ -183,6 +184,30 @@ public final class Connections {
         } else {
             wheel.remove(record);
         }
+    }
+
+    /**
+     * Any thread, for questions: the connection of a packet. The worker may move index entries meanwhile, so what was found is checked, and what was not found is
+     * looked for again.
+     *
+     * @param addresses {@link FlowKey} of the packet
+     */
+    public @Nullable FoundConnection look(long addresses, long ports) {
+        for (int i = 0; i < 4; i++) {
+            int hit = index.find(addresses, ports);
+            if (hit != 0) {
+                int number = FlowIndex.connection(hit);
+                ConnectionSnapshot connection = table.snapshot(number);
+                boolean outbound = FlowIndex.isOutbound(hit);
+                long line = table.record(number) + (outbound ? Connection.OUT : 0);
+                int acknowledged = Memory.getInt(line + Connection.LAST_ACKNOWLEDGEMENT);
+                int lastSeenMillis = Connection.lastSeen(table.record(number));
+                if (connection != null && connection.isFlow(addresses, ports, outbound)) {
+                    return new FoundConnection(connection, outbound, acknowledged, lastSeenMillis);
+                }
+            }
+        }
+        return null;
     }
 
     private void forget(int connection, long record) {

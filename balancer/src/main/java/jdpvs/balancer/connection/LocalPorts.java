@@ -180,6 +180,29 @@ public final class LocalPorts {
         }
     }
 
+    /** Any thread: whether {@link #find} would find a port now; leaves no trace. */
+    public boolean hasFree(int localId, int localAddress, int serverAddress, int serverPort, boolean udp) {
+        int cursor = cursor(localId, serverAddress, serverPort, udp);
+        long flow = FlowKey.addresses(serverAddress, localAddress);
+        for (int i = 0, tries = Math.min(TRIES, count); i < tries; i++) {
+            int port = first + (cursor + i) % count * step;
+            if (index.find(flow, FlowKey.ports(udp, serverPort, port)) == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Any thread: how many ports of a local address are free towards a server; looks at each. */
+    public int free(int localAddress, int serverAddress, int serverPort, boolean udp) {
+        long flow = FlowKey.addresses(serverAddress, localAddress);
+        int free = 0;
+        for (int i = 0; i < count; i++) {
+            free += index.find(flow, FlowKey.ports(udp, serverPort, first + i * step)) == 0 ? 1 : 0;
+        }
+        return free;
+    }
+
     public void taken(int localId) {
         long counter = addresses + localId * 16L;
         Memory.putInt(counter, Memory.getInt(counter) + 1);
@@ -206,20 +229,39 @@ public final class LocalPorts {
         return Memory.getLong(addresses + localId * 16L + 8);
     }
 
+    /** Where the next search of a pair begins; anywhere when the pair is not known. */
+    private int cursor(int localId, int serverAddress, int serverPort, boolean udp) {
+        long set = set(localId, serverAddress, serverPort, udp);
+        for (long pair = set; pair < set + SET; pair += PAIR) {
+            if (isPair(pair, localId, serverAddress, serverPort, udp)) {
+                return Memory.getShort(pair + 10);
+            }
+        }
+        return 0;
+    }
+
+    private long set(int localId, int serverAddress, int serverPort, boolean udp) {
+        long key = (long) localId << 17 | (long) serverPort << 1 | (udp ? 1 : 0);
+        long hash = ((serverAddress * 0x9e3779b97f4a7c15L) ^ key) * 0xd6e8feb86659fd93L;
+        return pairs + Math.unsignedMultiplyHigh(hash ^ (hash >>> 32), sets) * SET;
+    }
+
+    private static boolean isPair(long pair, int localId, int serverAddress, int serverPort, boolean udp) {
+        return Memory.getShort(pair + 8) == (udp ? 2 : 1)
+                && Memory.getInt(pair) == serverAddress
+                && Memory.getShort(pair + 4) == serverPort
+                && Memory.getShort(pair + 6) == localId;
+    }
+
     /** The pair's place; when it is new, that of the set's oldest. */
     private long pair(int localId, int serverAddress, int serverPort, boolean udp, int nowSeconds) {
         int protocol = udp ? 2 : 1;
-        long key = (long) localId << 17 | (long) serverPort << 1 | (udp ? 1 : 0);
-        long hash = ((serverAddress * 0x9e3779b97f4a7c15L) ^ key) * 0xd6e8feb86659fd93L;
-        long set = pairs + Math.unsignedMultiplyHigh(hash ^ (hash >>> 32), sets) * SET;
+        long set = set(localId, serverAddress, serverPort, udp);
         long oldest = set;
         int oldestAge = -1;
         for (long pair = set; pair < set + SET; pair += PAIR) {
             int usedBy = Memory.getShort(pair + 8);
-            if (usedBy == protocol
-                    && Memory.getInt(pair) == serverAddress
-                    && Memory.getShort(pair + 4) == serverPort
-                    && Memory.getShort(pair + 6) == localId) {
+            if (isPair(pair, localId, serverAddress, serverPort, udp)) {
                 Memory.putInt(pair + 12, nowSeconds);
                 return pair;
             }

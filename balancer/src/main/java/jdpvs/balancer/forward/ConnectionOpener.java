@@ -6,6 +6,7 @@ import jdpvs.balancer.service.LocalAddress;
 import jdpvs.balancer.service.Server;
 import jdpvs.balancer.service.Service;
 import jdpvs.port.DropReason;
+import jdpvs.port.Step;
 
 /** Makes connections: a server from the service's scheduler, a local address in turn, a local port (facts: behaviour §3, §4). */
 final class ConnectionOpener {
@@ -52,6 +53,7 @@ final class ConnectionOpener {
         if (server == null || why != null) {
             return refuse(why == null ? DropReason.NO_DESTINATION : why);
         }
+        state.context.step(Step.SERVER_CHOSEN, server.id(), 0);
         return open(service, server, locals, clientAddresses, clientPorts);
     }
 
@@ -117,6 +119,7 @@ final class ConnectionOpener {
         LocalAddress[] locals = service.localAddresses();
         LocalAddress local = locals[at];
         long now = state.context.nowMillis;
+        state.context.step(Step.LOCAL_PORT_TAKEN, local.address(), port);
         state.schedulers.setLocalAddressCursor(service.id(), at + 1 == locals.length ? 0 : at + 1);
         int connection = state.connections.open(
                 clientAddresses,
@@ -132,6 +135,7 @@ final class ConnectionOpener {
         }
         state.counters.created(server.id());
         state.changes++;
+        state.context.step(Step.CONNECTION_OPENED, connection, 0);
         return connection;
     }
 

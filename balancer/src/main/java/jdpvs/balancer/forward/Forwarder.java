@@ -222,6 +222,8 @@ final class Forwarder {
         if (route == null) {
             state.drop(DropReason.NO_ROUTE);
             state.stack.error(-1, frame, Icmp.UNREACHABLE, Icmp.NET, 0);
+        } else {
+            state.context.step(Step.ROUTE_FOUND, route.device().id(), route.nextHop(destination(line)));
         }
         return route;
     }
@@ -234,6 +236,7 @@ final class Forwarder {
             Memory.putInt(line + Connection.EPOCH, 0);
             return;
         }
+        state.context.step(Step.NEIGHBOUR_FOUND, device, mac);
         Memory.putLong(line + Connection.NEXT_HOP, Rewrite.wireOrder(mac) | (long) device << 48);
         Memory.putInt(line + Connection.EPOCH, state.epoch);
     }

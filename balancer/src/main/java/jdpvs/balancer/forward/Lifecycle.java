@@ -127,6 +127,7 @@ final class Lifecycle implements TimerWheel.Expiry {
         int timeoutAfter = timeoutMillis(record, after);
         Memory.putByte(record + Connection.STATE, after);
         state.connections.stateChanged(connection, state.context.nowMillis, timeoutAfter, timeoutAfter < timeoutBefore);
+        state.context.step(Step.STATE_CHANGED, before, after);
     }
 
     private int timeoutMillis(long record, int number) {

@@ -213,6 +213,7 @@ final class Pipeline {
                 Rewrite.tcp(frame, ip, transport, line, outbound, context);
             } else {
                 if (!plain) {
+                    found(hit);
                     forwarder.udp(
                             FlowIndex.connection(hit),
                             outbound,
@@ -244,11 +245,17 @@ final class Pipeline {
         boolean outbound = FlowIndex.isOutbound(hit);
         int offset = FrameKind.transportOffset(classification);
         if (!outbound && isPureSyn(frame + offset) && Forwarder.isReusable(state.connections.record(connection))) {
+            context.step(Step.CONNECTION_REUSED, connection, 0);
             lifecycle.close(connection, EndReason.REUSED);
             unknown(i, device, frame, length, classification);
             return;
         }
+        found(hit);
         forwarder.tcp(connection, outbound, device, frame, length, offset);
+    }
+
+    private void found(int hit) {
+        context.step(Step.CONNECTION_FOUND, FlowIndex.connection(hit), FlowIndex.isOutbound(hit) ? 1 : 0);
     }
 
     /** TCP or UDP without a connection. */
@@ -263,10 +270,12 @@ final class Pipeline {
                 context.step(Step.HANDED_OVER, owner, 0);
                 context.handover.frame(owner, device, frame, length);
             } else {
+                context.step(Step.TO_STACK, 0, 0);
                 state.stack.input(device, frame, length, classification);
             }
             return;
         }
+        context.step(Step.SERVICE_FOUND, service.id(), 0);
         int offset = FrameKind.transportOffset(classification);
         if (reassembled && handOver(device, frame, length, offset)) {
             return;
@@ -315,6 +324,7 @@ final class Pipeline {
                 && isOurs(Ipv4.destination(frame + Ethernet.LENGTH))) {
             reassembly.add(device, frame);
         } else {
+            context.step(Step.TO_STACK, 0, 0);
             state.stack.input(device, frame, length, classification);
         }
     }

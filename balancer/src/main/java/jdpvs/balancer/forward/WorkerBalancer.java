@@ -105,6 +105,16 @@ public final class WorkerBalancer {
         pipeline.tick();
     }
 
+    /** This worker's counters of servers; any thread may read them. */
+    public ServerCounters counters() {
+        return state.counters;
+    }
+
+    /** For questions from another thread: where this worker's schedulers stand, roughly. */
+    public SchedulerState schedulers() {
+        return state.schedulers.copy();
+    }
+
     /** For listings and counts; its {@code forEach}, {@code size} and the readers of local addresses are for any thread. */
     public Connections connections() {
         return state.connections;

@@ -27,9 +27,18 @@ public final class SchedulerState {
      * @param services the number of service ids, {@link Limits#services}
      */
     public SchedulerState(int worker, int workers, int services) {
+        this(worker, workers, new int[services * STRIDE]);
+    }
+
+    private SchedulerState(int worker, int workers, int[] cursors) {
         this.worker = worker;
         this.workers = workers;
-        this.cursors = new int[services * STRIDE];
+        this.cursors = cursors;
+    }
+
+    /** As it is now, more or less: for somebody in another thread who wants to know what a scheduler would do next. */
+    public SchedulerState copy() {
+        return new SchedulerState(worker, workers, cursors.clone());
     }
 
     public int worker() {

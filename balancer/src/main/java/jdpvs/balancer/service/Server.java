@@ -77,7 +77,7 @@ public final class Server {
     }
 
     /** Whether this worker may give the server a new connection: weight above 0 and its share of the upper threshold not reached. */
-    boolean eligible(ServerCounters counters, int worker, int workers) {
+    public boolean eligible(ServerCounters counters, int worker, int workers) {
         if (weight == 0) {
             return false;
         }

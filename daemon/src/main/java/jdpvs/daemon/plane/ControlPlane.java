@@ -1,5 +1,6 @@
 package jdpvs.daemon.plane;
 
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,8 +17,13 @@ import jdpvs.control.Change;
 import jdpvs.control.Control;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
+import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
+import jdpvs.control.Traces;
 import jdpvs.control.Views;
+import jdpvs.control.WatchRequest;
+import jdpvs.daemon.explain.Explainer;
+import jdpvs.daemon.explain.Tables;
 import jdpvs.daemon.worker.Snapshot;
 import jdpvs.daemon.worker.WorkerUnit;
 import jdpvs.linux.BootClock;
@@ -48,6 +54,7 @@ public final class ControlPlane implements Control {
     private final WorkerViews workerViews;
     private final PortAlarms portAlarms;
     private final DrainingAddresses draining = new DrainingAddresses();
+    private final Watches watches;
     private final AddressLifetimes lifetimes = new AddressLifetimes();
     private final int mask;
 
@@ -75,6 +82,7 @@ public final class ControlPlane implements Control {
         this.pools = new PortPools(this.units, poolHashes);
         this.portAlarms = new PortAlarms(this.units);
         this.workerViews = new WorkerViews(this.units);
+        this.watches = new Watches(this.units);
         this.mask = this.units.getFirst().worker().context().portMask();
         this.current = first;
         this.owned = OwnedAddressUpdate.of(first.network(), first.services(), mask);
@@ -311,5 +319,20 @@ public final class ControlPlane implements Control {
     @Override
     public List<Views.Drop> drops() {
         return DropViews.drops(units);
+    }
+
+    @Override
+    public Traces.Trace trace(Traces.Question question) throws ControlException {
+        return new Answers(current, units, devices).trace(question);
+    }
+
+    @Override
+    public void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws ControlException {
+        new Explainer(() -> Tables.of(current, units, devices::isUp)).explain(capture, visitor);
+    }
+
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException {
+        watches.watch(request, current.network(), visitor);
     }
 }

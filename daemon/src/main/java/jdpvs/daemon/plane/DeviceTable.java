@@ -37,6 +37,11 @@ public final class DeviceTable {
         }
     }
 
+    /** Whether workers may send by a device; any thread. */
+    boolean isUp(int device) {
+        return device >= 0 && device < entries.size() && flags.isUp(device);
+    }
+
     /** Whether promiscuous mode was asked for by the configuration. */
     public synchronized void promiscuous(int device, boolean on) {
         entries.get(device).port().setPromiscuous(on);

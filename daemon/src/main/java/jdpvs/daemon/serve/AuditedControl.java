@@ -1,13 +1,17 @@
 package jdpvs.daemon.serve;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.function.Predicate;
 import jdpvs.control.Change;
 import jdpvs.control.Control;
 import jdpvs.control.ControlException;
+import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
+import jdpvs.control.Traces;
 import jdpvs.control.Views;
+import jdpvs.control.WatchRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,5 +129,36 @@ final class AuditedControl implements Control {
     @Override
     public List<Views.Drop> drops() throws IOException {
         return control.drops();
+    }
+
+    @Override
+    public Traces.Trace trace(Traces.Question question) throws ControlException, IOException {
+        if (question.send()) {
+            LOG.info(
+                    "uid {} pid {}: a packet is sent from {} to {} {}",
+                    peer.uid(),
+                    peer.pid(),
+                    question.client(),
+                    question.protocol(),
+                    question.virtual());
+        }
+        return control.trace(question);
+    }
+
+    @Override
+    public void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws ControlException, IOException {
+        control.explain(capture, visitor);
+    }
+
+    /** Written down although it changes nothing: it shows what other people's packets hold. */
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException, IOException {
+        String words = command;
+        LOG.info(
+                "uid {} pid {}: {}",
+                peer.uid(),
+                peer.pid(),
+                words == null ? printable(String.valueOf(request)) : words);
+        control.watch(request, visitor);
     }
 }

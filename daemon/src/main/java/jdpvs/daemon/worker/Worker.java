@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import jdpvs.daemon.watch.PacketWatches;
 import jdpvs.linux.SystemCallException;
 import jdpvs.linux.Threads;
 import jdpvs.port.Burst;
@@ -11,6 +12,7 @@ import jdpvs.port.DropReason;
 import jdpvs.port.PortCounters;
 import jdpvs.port.PortQueue;
 import jdpvs.stack.WorkerContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,10 +52,14 @@ public final class Worker implements Runnable {
     private final EventLog events;
     private final WorkerClock clock = new WorkerClock();
     private final Burst burst = new Burst();
+    private final Mailbox mailbox = new Mailbox();
 
     private volatile Snapshot published;
     private Snapshot current;
     private volatile Snapshot adopted;
+    private volatile @Nullable PacketWatches watches;
+    private @Nullable PacketWatches watching;
+    private volatile @Nullable PacketWatches watchesAdopted;
     private volatile boolean stopping;
     private volatile boolean pinned;
     private long nextTickMillis;
@@ -95,9 +101,32 @@ public final class Worker implements Runnable {
         alarm.ring();
     }
 
+    /**
+     * Control thread: has the worker's thread run a small task between two of its cycles; {@code context.nowMillis} and the network are set then, and frames
+     * that the task sends leave at its end.
+     *
+     * @return false when too many wait already
+     */
+    public boolean post(Runnable task) {
+        boolean taken = mailbox.offer(task);
+        alarm.ring();
+        return taken;
+    }
+
     /** The configuration that the worker's last cycle worked with. */
     public Snapshot adopted() {
         return adopted;
+    }
+
+    /** Control thread: who sees packets from the worker's next cycle on, null = nobody. */
+    public void watch(@Nullable PacketWatches newWatches) {
+        watches = newWatches;
+        alarm.ring();
+    }
+
+    /** Any thread: who saw packets in the worker's last cycle; whoever is not among them will not be told of any more. */
+    public @Nullable PacketWatches watches() {
+        return watchesAdopted;
     }
 
     /** Whether the worker runs on its CPU alone. */
@@ -190,7 +219,14 @@ public final class Worker implements Runnable {
             context.network = newest.network();
             path.adopt(newest);
         }
+        PacketWatches wanted = watches;
+        if (isOther(wanted)) {
+            adopt(wanted);
+        }
         context.nowMillis = clock.millis(cycleStart);
+        if (!mailbox.isEmpty()) {
+            runPosted();
+        }
         int frames = 0;
         for (Input input : inputs) {
             frames += receive(input);
@@ -208,11 +244,22 @@ public final class Worker implements Runnable {
         return frames;
     }
 
+    private void runPosted() {
+        for (Runnable task = mailbox.poll(); task != null; task = mailbox.poll()) {
+            try {
+                task.run();
+            } catch (Throwable e) {
+                defects.report(e);
+            }
+            finish();
+        }
+    }
+
     private int receive(Input input) {
         int count = 0;
         try {
             count = input.queue().receive(burst);
-            process(input.device());
+            process(input.device(), false);
         } catch (Throwable e) {
             defect(e);
         }
@@ -238,13 +285,13 @@ public final class Worker implements Runnable {
                     continue;
                 }
                 if (HandoverRing.device(record) != device) {
-                    process(device);
+                    process(device, true);
                     device = HandoverRing.device(record);
                 }
                 burst.add(HandoverRing.frame(record), HandoverRing.length(record));
                 frames++;
             }
-            process(device);
+            process(device, true);
             finish();
             ring.release();
         }
@@ -252,7 +299,10 @@ public final class Worker implements Runnable {
     }
 
     /** The burst, if there is anything in it, frame by frame beyond one that raises an exception; leaves it empty. */
-    private void process(int device) {
+    private void process(int device, boolean takenOver) {
+        if (watching != null && burst.count > 0) {
+            show(device, takenOver);
+        }
         while (burst.count > 0) {
             context.position = 0;
             try {
@@ -263,6 +313,28 @@ public final class Worker implements Runnable {
                 dropFirst(context.position + 1);
             }
         }
+        if (watching != null) {
+            watching.ended();
+        }
+    }
+
+    private void show(int device, boolean takenOver) {
+        PacketWatches witness = watching;
+        if (witness == null) {
+            return;
+        }
+        try {
+            if (takenOver) {
+                witness.takenOver(device, burst);
+            } else {
+                witness.received(device, burst);
+            }
+        } catch (RuntimeException e) {
+            // Whoever looks on must not cost a packet: then better nobody does.
+            defects.report(e);
+            watches = null;
+            adopt(null);
+        }
     }
 
     private void dropFirst(int frames) {
@@ -270,6 +342,9 @@ public final class Worker implements Runnable {
         System.arraycopy(burst.address, burst.count - left, burst.address, 0, left);
         System.arraycopy(burst.length, burst.count - left, burst.length, 0, left);
         burst.count = left;
+        if (watching != null) {
+            watching.skipped(frames);
+        }
     }
 
     private void learn(long record) {
@@ -315,10 +390,22 @@ public final class Worker implements Runnable {
         return snapshot != current;
     }
 
+    @SuppressWarnings("ReferenceEquality")
+    private boolean isOther(@Nullable PacketWatches wanted) {
+        return wanted != watching;
+    }
+
+    private void adopt(@Nullable PacketWatches witness) {
+        watching = witness;
+        context.witness(witness);
+        egress.witness(witness);
+        watchesAdopted = witness;
+    }
+
     /** @return whether there is something to do other than the tick */
     private boolean sleep() {
         wait.announce();
-        if (stopping || isNew((Snapshot) PUBLISHED.getAcquire(this)) || !post.isEmpty()) {
+        if (stopping || isNew((Snapshot) PUBLISHED.getAcquire(this)) || !post.isEmpty() || !mailbox.isEmpty()) {
             wait.cancel();
             return true;
         }

@@ -6,6 +6,7 @@ import jdpvs.port.Burst;
 import jdpvs.port.DropCounters;
 import jdpvs.port.DropReason;
 import jdpvs.port.PortQueue;
+import jdpvs.port.Witness;
 import jdpvs.stack.Egress;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class WorkerEgress implements Egress {
     private final LinkFlags links;
     private final DropCounters drops;
     private final FrameBuffers buffers;
+    private @Nullable Witness witness;
 
     /**
      * @param queues by device id the transmit queue this worker uses, or null when it has none there
@@ -44,6 +46,14 @@ final class WorkerEgress implements Egress {
             queue.transmit(burst);
         }
         burst.add(frame, length);
+        if (witness != null) {
+            witness.sent(device, frame, length);
+        }
+    }
+
+    /** Who is told of each frame sent, or null. */
+    void witness(@Nullable Witness newWitness) {
+        witness = newWitness;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package jdpvs.daemon.serve;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -9,8 +11,11 @@ import jdpvs.control.ControlException;
 import jdpvs.control.Endpoint;
 import jdpvs.control.ErrorCode;
 import jdpvs.control.IpAddress;
+import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
+import jdpvs.control.Traces;
 import jdpvs.control.Views;
+import jdpvs.control.WatchRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers changes and answers little. */
@@ -82,5 +87,25 @@ final class RecordingControl implements Control {
     @Override
     public List<Views.Drop> drops() {
         return List.of(new Views.Drop("r", "s", 3, List.of(1L, 2L)));
+    }
+
+    @Override
+    public Traces.Trace trace(Traces.Question question) {
+        return new Traces.Trace(
+                question, List.of(), List.of(), new Traces.Verdict(Traces.Fate.TO_SERVER, null, "forwarded", ""));
+    }
+
+    @Override
+    public void explain(InputStream capture, Predicate<Traces.Explained> visitor) throws IOException {
+        int length = capture.readAllBytes().length;
+        boolean ignored = visitor.test(
+                new Traces.Explained(1, 0, length, "all", new Traces.Verdict(Traces.Fate.LEARNT, null, "learnt", "")));
+    }
+
+    @Override
+    public void watch(WatchRequest request, Predicate<PacketEvent> visitor) {
+        for (long i = 0; visitor.test(PacketEvent.tick(i, 0)); i++) {
+            Thread.onSpinWait();
+        }
     }
 }

@@ -82,7 +82,7 @@ final class FuzzRig implements AutoCloseable {
                         "cpu" + (i + 1), -1, List.of(new WorkerPlan.Binding(0, i), new WorkerPlan.Binding(1, i))))
                 .toList();
         Snapshot first = new Snapshot(network(), ServiceConfiguration.EMPTY, Timeouts.DEFAULT);
-        data = new DataPlane(List.of(lan, wan), plans, links, CONNECTIONS, LIMITS, first);
+        data = new DataPlane(List.of(lan, wan), plans, links, CONNECTIONS, LIMITS, false, first);
         units = data.units();
         Snapshot next = first.with(first.network(), services());
         units.forEach(unit -> unit.worker().publish(next));

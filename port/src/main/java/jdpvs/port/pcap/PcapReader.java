@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import jdpvs.port.PortException;
 
 /** Reads a classic capture file of Ethernet frames, either byte order, micro- or nanoseconds. */
-public final class PcapReader implements AutoCloseable {
+public final class PcapReader implements CaptureReader {
     private final String name;
     private final InputStream input;
     private final ByteBuffer header = ByteBuffer.allocate(PcapFormat.FILE_HEADER_BYTES);
@@ -19,6 +19,7 @@ public final class PcapReader implements AutoCloseable {
     private long seconds;
     private boolean nanoseconds;
     private long records;
+    private int originalLength;
 
     /**
      * @param name of the input, for error messages
@@ -45,7 +46,7 @@ public final class PcapReader implements AutoCloseable {
         }
     }
 
-    /** Moves to the next frame, which is then in {@link #frame}; returns its length in bytes, or -1 at the end. */
+    @Override
     public int next() throws PortException {
         if (!fill(PcapFormat.RECORD_HEADER_BYTES)) {
             return -1;
@@ -58,18 +59,24 @@ public final class PcapReader implements AutoCloseable {
             throw broken("frame " + records + " claims " + captured + " bytes, more than any frame has");
         }
         int length = (int) captured;
+        originalLength = Math.clamp(Integer.toUnsignedLong(header.getInt(12)), length, PcapFormat.LONGEST_FRAME);
         if (read(frame, length) < length) {
             throw broken("it ends in the middle of frame " + records);
         }
         return length;
     }
 
-    /** The bytes of the frame that {@link #next} found; reused by its next call. */
+    @Override
     public byte[] frame() {
         return frame;
     }
 
-    /** When the frame was captured, in nanoseconds since 1970. */
+    @Override
+    public int originalLength() {
+        return originalLength;
+    }
+
+    @Override
     public long timeNanos() {
         return seconds * 1_000_000_000L + (nanoseconds ? fraction : fraction * 1000);
     }
@@ -130,7 +137,7 @@ public final class PcapReader implements AutoCloseable {
         return new PortException("capture file " + name + " is not usable: " + how);
     }
 
-    private static void closeQuietly(InputStream input) {
+    static void closeQuietly(InputStream input) {
         try {
             input.close();
         } catch (IOException e) {

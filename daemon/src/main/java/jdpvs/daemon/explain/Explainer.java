@@ -1,0 +1,160 @@
+package jdpvs.daemon.explain;
+
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import jdpvs.balancer.connection.FlowKey;
+import jdpvs.control.ControlException;
+import jdpvs.control.ErrorCode;
+import jdpvs.control.Traces.Explained;
+import jdpvs.control.Traces.Verdict;
+import jdpvs.port.PortException;
+import jdpvs.port.pcap.CaptureReader;
+import jdpvs.stack.Device;
+import jdpvs.stack.InterfaceAddress;
+import jdpvs.stack.Route;
+import jdpvs.wire.Arp;
+import jdpvs.wire.Classifier;
+import jdpvs.wire.Ethernet;
+import jdpvs.wire.FrameKind;
+import jdpvs.wire.Ipv4;
+import jdpvs.wire.Memory;
+import jdpvs.wire.VirtioNetHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What dpvs would do with each packet of a capture file, with the tables as they are now. The file may have been captured anywhere: a frame for another host's
+ * MAC address is taken as if it were for the device by which it would come in here.
+ */
+public final class Explainer {
+    /** How long the tables of one moment are used, so that a long file is explained by what is true when its packets are read. */
+    private static final long FRESH_NANOS = 1_000_000_000L;
+
+    private static final int HEADROOM = 64;
+    private static final int LONGEST_PACKET = 1514;
+
+    private final Supplier<Tables> source;
+
+    public Explainer(Supplier<Tables> source) {
+        this.source = source;
+    }
+
+    /**
+     * @param visitor answers false when it has seen enough
+     * @throws ControlException INVALID when the file is none or ends in a defect
+     */
+    public void explain(InputStream capture, Predicate<Explained> visitor) throws ControlException {
+        try (CaptureReader reader = CaptureReader.of("input", capture);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(HEADROOM + CaptureReader.LONGEST_FRAME, 64);
+            long frame = buffer.address() + HEADROOM;
+            Tables tables = source.get();
+            Judge judge = new Judge(tables);
+            long read = System.nanoTime();
+            long number = 0;
+            for (int captured = reader.next(); captured >= 0; captured = reader.next()) {
+                if (System.nanoTime() - read > FRESH_NANOS) {
+                    tables = source.get();
+                    judge = new Judge(tables);
+                    read = System.nanoTime();
+                }
+                number++;
+                VirtioNetHeader.clear(frame);
+                // What the capture cut off is nothing but payload, as a rule.
+                int length = reader.originalLength();
+                Memory.copyIn(reader.frame(), 0, frame, captured);
+                buffer.asSlice(HEADROOM + captured, length - captured).fill((byte) 0);
+                // A capture on a host with offloads shows what becomes packets of this size only on the wire.
+                if (length > LONGEST_PACKET && FrameKind.kind(Classifier.classify(frame, length)) == FrameKind.TCP4) {
+                    VirtioNetHeader.set(frame, 0, VirtioNetHeader.GSO_TCP4, 0, 1400, 0, 0);
+                }
+                String summary = Summary.of(frame, length);
+                Verdict verdict = verdict(tables, judge, frame, length);
+                if (!visitor.test(new Explained(number, reader.timeNanos(), captured, summary, verdict))) {
+                    return;
+                }
+            }
+        } catch (PortException e) {
+            throw new ControlException(ErrorCode.INVALID, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Verdict verdict(Tables tables, Judge judge, long frame, int length) {
+        int classification = Classifier.classify(frame, length);
+        int kind = FrameKind.kind(classification);
+        Device device = length < Ethernet.LENGTH ? null : addressed(tables, frame);
+        if (device == null) {
+            device = arrival(tables, frame, kind);
+            if (device != null && length >= Ethernet.LENGTH && !Ethernet.isGroup(Ethernet.destination(frame))) {
+                Ethernet.setAddresses(frame, device.macAddress(), Ethernet.source(frame));
+            }
+        }
+        WorkerTables worker = worker(tables, frame, classification);
+        Verdict verdict =
+                judge.judge(worker, device == null ? -1 : device.id(), frame, classification, Findings.none());
+        if (verdict.dropped() && kind <= FrameKind.OTHER4 && isOwn(tables, Ipv4.source(frame + Ethernet.LENGTH))) {
+            return new Verdict(
+                    verdict.fate(),
+                    verdict.reason(),
+                    "dpvs's own, from " + Texts.address(Ipv4.source(frame + Ethernet.LENGTH)) + ": if it came back, "
+                            + verdict.sentence(),
+                    "");
+        }
+        return verdict;
+    }
+
+    private static boolean isOwn(Tables tables, int address) {
+        return tables.network().isLocal(address) || tables.services().isVirtualAddress(address);
+    }
+
+    /** The device with the frame's destination MAC address. */
+    private static @Nullable Device addressed(Tables tables, long frame) {
+        long destination = Ethernet.destination(frame);
+        for (Device device : tables.network().devices()) {
+            if (device.macAddress() == destination) {
+                return device;
+            }
+        }
+        return null;
+    }
+
+    /** Where a packet comes in: the device of its destination if that is ours, else the way back to its source. */
+    private static @Nullable Device arrival(Tables tables, long frame, int kind) {
+        if (kind <= FrameKind.OTHER4) {
+            InterfaceAddress own = tables.network().address(Ipv4.destination(frame + Ethernet.LENGTH));
+            if (own != null) {
+                return own.device();
+            }
+            Route back = tables.network().route(Ipv4.source(frame + Ethernet.LENGTH));
+            if (back != null) {
+                return back.device();
+            }
+        }
+        if (kind == FrameKind.ARP) {
+            InterfaceAddress target = tables.network().address(Arp.targetAddress(frame + Ethernet.LENGTH));
+            if (target != null) {
+                return target.device();
+            }
+        }
+        return tables.network().devices().isEmpty()
+                ? null
+                : tables.network().devices().getFirst();
+    }
+
+    /** The worker that knows the packet's connection, else the first. */
+    private static WorkerTables worker(Tables tables, long frame, int classification) {
+        int kind = FrameKind.kind(classification);
+        if (kind <= FrameKind.UDP4) {
+            long addresses = FlowKey.addressesAt(frame + Ethernet.LENGTH);
+            long ports = FlowKey.portsAt(frame + FrameKind.transportOffset(classification), kind);
+            for (WorkerTables worker : tables.workers()) {
+                if (worker.connections().look(addresses, ports) != null) {
+                    return worker;
+                }
+            }
+        }
+        return tables.workers().getFirst();
+    }
+}

@@ -1,0 +1,88 @@
+# What the demos share: a lab, dpvs in it, commands typed on its hosts and shown with their output. A library for bash, on top of lab.sh and nginx.sh; the
+# caller sets home, id and keep. Whatever goes wrong ends the demo with a sentence and takes the lab down.
+
+step="reading the arguments"
+
+if [ -t 1 ]; then bold=$'\e[1m' dim=$'\e[2m' red=$'\e[31m' green=$'\e[32m' plain=$'\e[0m'; else bold='' dim='' red='' green='' plain=''; fi
+
+heading() { step=$1; printf '\n%s== %s%s\n' "$bold" "$1" "$plain"; }
+note() { printf '%s# %s%s\n' "$dim" "$1" "$plain"; }
+
+fail() {
+    printf '\n%sThe demo failed: %s%s\n(while: %s)\n' "$red" "$1" "$plain" "$step" >&2
+    if [ -s "$(lab_dir "$id")/dpvs.log" ]; then
+        echo "The last lines of dpvs's log:" >&2
+        tail -n 25 "$(lab_dir "$id")/dpvs.log" | sed 's/^/    /' >&2
+    fi
+    exit 1
+}
+
+finish() {
+    local status=$?
+    trap '' INT TERM HUP
+    lab_down "$id"
+    exit "$status"
+}
+interrupted() { printf '\nInterrupted while: %s. Cleaning up.\n' "$step" >&2; exit "$1"; }
+
+# The lab with its servers, and the tools on the path.
+stage_network() {
+    if [ -n "$keep" ]; then id=demo; lab_down "$id"; lab_up "$id" || fail "the network could not be made"
+    else lab_up "$id" --owner $$ || fail "the network could not be made"; fi
+    directory=$(lab_dir "$id")
+    cat <<'PICTURE'
+
+    client            gateway                        balancer                            servers
+    172.16.0.1 ────── 172.16.0.254 10.0.96.254 ───── dpdk2     [ dpvs ]     dpdk0 ──┬── rs1 192.168.229.1 nginx
+                                                     VIP 10.0.96.204            bridge
+                                                                LIP 192.168.229.204 └── rs2 192.168.229.2 nginx
+
+PICTURE
+    for server in rs1 rs2; do lab_nginx "$id" "$server" || fail "nginx did not start on $server"; done
+    note "Each box is a network namespace; they are joined by veth pairs, and nothing leads out of them."
+
+    export DPVS_IPC_FILE=$directory/dpvs.ipc
+    export PATH=$home/bin:$PATH
+    # What makes "curl ADDRESS" fit a script: no progress bar, and an end when nothing answers.
+    export CURL_HOME=$directory
+    printf 'silent\nshow-error\nmax-time = %s\n' "${1:-5}" > "$directory/.curlrc"
+}
+
+# Types a command on a host and shows what it prints; the output is then in $output.
+on() {
+    local host=$1 command=$2 prompt=$3 status
+    printf '%s%s%s%s\n' "$prompt" "$bold" "$command" "$plain"
+    output=$(lab_exec "$id" "$host" bash -c "$command" 2>&1)
+    status=$?
+    [ -z "$output" ] || printf '%s\n' "$output"
+    [ $status = 0 ] || fail "'$command' ended with exit code $status"
+}
+balancer() { on dpvs "$1" '$ '; }
+client() { on client "$1" 'client$ '; }
+expect() { grep -qE -e "$1" <<< "$output" || fail "$2"; }
+
+# Sets dpvs to its process id.
+stage_dpvs() {
+    printf '$ %sdpvs -c conf/demo/dpvs.conf -p %s/dpvs.pid -x %s/dpvs.ipc &%s\n' "$bold" "$directory" "$directory" "$plain"
+    began=$(date +%s%N)
+    ip netns exec "$(lab_ns "$id" dpvs)" "$home/bin/dpvs" -c "$home/conf/demo/dpvs.conf" -p "$directory/dpvs.pid" -x "$directory/dpvs.ipc" \
+        > "$directory/dpvs.log" 2>&1 < /dev/null &
+    dpvs=$!
+    until dpip link show > /dev/null 2>&1; do
+        [ -e "/proc/$dpvs" ] && ! grep -q '^State:.Z' "/proc/$dpvs/status" || fail "dpvs ended right after its start"
+        [ $(($(date +%s%N) - began)) -lt 20000000000 ] || fail "dpvs did not answer within 20 s"
+        sleep 0.1
+    done
+    note "It answered after $((($(date +%s%N) - began) / 1000000)) ms."
+}
+
+# Ends dpvs, takes the lab down, and says so.
+stage_end() {
+    kill -TERM "$dpvs"
+    lab_wait_gone 5 "$dpvs" || fail "dpvs did not stop within 5 s of SIGTERM"
+    wait "$dpvs"
+    local ended=$?
+    [ $ended = 0 ] || fail "dpvs ended with exit code $ended on SIGTERM"
+    lab_down "$id"
+    printf '%sEverything worked; the network is gone again.%s\n' "$green" "$plain"
+}
