@@ -32,6 +32,7 @@ class FloodTest {
                 under(
                         lab,
                         dpvs,
+                        download,
                         "timeout %d hping3 -q --flood --rand-source %s 10.0.96.204".formatted(FLOOD_SECONDS, kind));
             }
         }
