@@ -9,4 +9,5 @@ module jdpvs.balancer {
     exports jdpvs.balancer.connection;
     exports jdpvs.balancer.forward;
     exports jdpvs.balancer.service;
+    exports jdpvs.balancer.session;
 }

@@ -66,6 +66,11 @@ public final class UnreachableControl implements Control {
     }
 
     @Override
+    public List<Views.PortUse> ports(int limit) throws UnreachableException {
+        throw fail();
+    }
+
+    @Override
     public List<Views.Drop> drops() throws UnreachableException {
         throw fail();
     }

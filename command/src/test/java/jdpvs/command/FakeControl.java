@@ -36,6 +36,7 @@ public final class FakeControl implements Control {
     private Map<ServiceKey, Entry> services = new LinkedHashMap<>();
     final List<Views.Connection> connections = new ArrayList<>();
     final Map<Endpoint, Views.Counters> counters = new LinkedHashMap<>();
+    List<Views.PortUse> ports = List.of();
     List<Views.Drop> drops = List.of();
     Views.Status status = new Views.Status(
             "0.1.0",
@@ -247,6 +248,11 @@ public final class FakeControl implements Control {
                 return;
             }
         }
+    }
+
+    @Override
+    public List<Views.PortUse> ports(int limit) {
+        return ports.stream().limit(limit).toList();
     }
 
     @Override

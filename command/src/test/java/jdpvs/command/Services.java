@@ -56,6 +56,11 @@ record Services(FakeControl other, List<Views.Service> services) implements Cont
     }
 
     @Override
+    public List<Views.PortUse> ports(int limit) {
+        return other.ports(limit);
+    }
+
+    @Override
     public List<Views.Drop> drops() {
         return other.drops();
     }

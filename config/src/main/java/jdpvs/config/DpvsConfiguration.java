@@ -83,7 +83,8 @@ public final class DpvsConfiguration {
         return new GlobalSettings(
                 Objects.requireNonNull(values.text("log_level")),
                 values.text("log_file"),
-                values.flag("log_with_timestamp"));
+                values.flag("log_with_timestamp"),
+                values.text("session_log"));
     }
 
     /** {@code pktpool_size}: has no effect, but listings show it. */

@@ -110,6 +110,12 @@ final class KeyTable {
                                 .unused("no worker ever waits for the log"),
                         onOff("log_with_timestamp", false, "Begin each line with the time.")
                                 .reload(),
+                        Key.of(
+                                "session_log",
+                                new ValueType.Text(255, ".+", "path or syslog"),
+                                null,
+                                "One line for each connection's begin and end, into a file or `syslog`; absent = off. Takes 32 bytes"
+                                        + " more per connection. Not known to DPVS, which warns and ignores it; see session-log.md."),
                         onOff("pdump", false, "Hook for packet capture.")
                                 .unused("what passes is visible to tcpdump on the interface"),
                         onOff("kni", true, "Kernel interfaces.").unused(NO_KERNEL_INTERFACES),

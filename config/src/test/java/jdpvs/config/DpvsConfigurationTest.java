@@ -17,7 +17,7 @@ class DpvsConfigurationTest {
     @Test
     void defaultsAreDpvss() {
         DpvsConfiguration conf = Conf.parse(Conf.MINIMAL).configuration();
-        assertThat(conf.global()).isEqualTo(new GlobalSettings("DEBUG", null, false));
+        assertThat(conf.global()).isEqualTo(new GlobalSettings("DEBUG", null, false, null));
         assertThat(conf.connections()).isEqualTo(new ConnectionSettings(2_097_151, 3));
         assertThat(conf.tcpTimeouts()).isEqualTo(new TcpTimeouts(2, 90, 3, 30, 7, 7, 3, 7, 7, 120, 30, 2));
         assertThat(conf.udpTimeouts()).isEqualTo(new UdpTimeouts(300, 300, 2));
@@ -116,7 +116,7 @@ class DpvsConfigurationTest {
         assertThat(Conf.messages(result, Severity.ERROR))
                 .containsExactly("t.conf:35: worker cpu0 has no cpu_id: add a line 'cpu_id N'");
         DpvsConfiguration conf = result.configuration();
-        assertThat(conf.global()).isEqualTo(new GlobalSettings("WARNING", "/var/log/my dpvs.log", true));
+        assertThat(conf.global()).isEqualTo(new GlobalSettings("WARNING", "/var/log/my dpvs.log", true, null));
         assertThat(conf.devices())
                 .containsExactly(new DeviceSettings(
                         "dpdk0",

@@ -34,6 +34,13 @@ public interface Control {
     /** Visits connections in bounded memory until the visitor answers false. */
     void connections(Predicate<Views.Connection> visitor) throws IOException;
 
+    /**
+     * How local addresses' ports are used towards each server, the fullest first; pairs without connections and misses are left out.
+     *
+     * @param limit the most rows, from 1
+     */
+    List<Views.PortUse> ports(int limit) throws IOException;
+
     /** Every reason, also those that never happened. */
     List<Views.Drop> drops() throws IOException;
 

@@ -94,6 +94,11 @@ public final class ControlClient implements Control {
     }
 
     @Override
+    public List<Views.PortUse> ports(int limit) throws IOException {
+        return list(ControlPaths.PORTS + "?limit=" + limit, Views.PortUse.class);
+    }
+
+    @Override
     public List<Views.Drop> drops() throws IOException {
         return list(ControlPaths.DROPS, Views.Drop.class);
     }

@@ -57,6 +57,7 @@ public final class ControlHandler {
                     need(method, "GET");
                     new WatchAnswer(response).run(control, watchRequest(parameters));
                 }
+                case ControlPaths.PORTS -> answer(method, response, () -> control.ports(limit(parameters)));
                 case ControlPaths.DROPS -> answer(method, response, control::drops);
                 case ControlPaths.TRACE -> {
                     need(method, "POST");
@@ -149,6 +150,19 @@ public final class ControlHandler {
         } catch (IllegalArgumentException e) {
             throw new ControlJson.JsonException("snaplen is a number of bytes, 1 or more");
         }
+    }
+
+    private static int limit(Map<String, String> parameters) throws ControlJson.JsonException {
+        String text = parameters.getOrDefault("limit", "1000");
+        try {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            throw new ControlJson.JsonException("limit is a number from 1, not '" + text + "'");
+        }
+        throw new ControlJson.JsonException("limit is a number from 1, not '" + text + "'");
     }
 
     private static boolean truth(Map<String, String> parameters, String name) {

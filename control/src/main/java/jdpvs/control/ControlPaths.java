@@ -33,6 +33,7 @@ public final class ControlPaths {
     public static final String NEIGHBOURS = "/v1/neighbours";
     public static final String SERVICES = "/v1/services";
     public static final String CONNECTIONS = "/v1/connections";
+    public static final String PORTS = "/v1/ports";
     public static final String DROPS = "/v1/drops";
     public static final String TRACE = "/v1/trace";
     public static final String EXPLAIN = "/v1/explain";

@@ -130,6 +130,16 @@ public final class Views {
             Endpoint local,
             Endpoint server) {}
 
+    /**
+     * Ports of one local address towards one server, over all workers.
+     *
+     * @param protocol lower-case
+     * @param missed how often a search found no free port, since the pair is remembered
+     * @param draining the address was removed and stays for its connections only
+     */
+    public record PortUse(
+            IpAddress local, String protocol, Endpoint server, long used, long free, long missed, boolean draining) {}
+
     /** @param perWorker in worker order */
     public record Drop(String reason, String sentence, long total, List<Long> perWorker) {}
 

@@ -15,6 +15,7 @@ final class RecordedControl implements Control {
     private final List<Views.Route> routes = new ArrayList<>();
     private final List<Views.Neighbour> neighbours = new ArrayList<>();
     private final List<Views.Service> services = new ArrayList<>();
+    private final List<Views.PortUse> ports = new ArrayList<>();
     private final List<Views.Drop> drops = new ArrayList<>();
     final List<Views.Connection> connections = new ArrayList<>();
     final List<PacketEvent> events = new ArrayList<>();
@@ -32,6 +33,7 @@ final class RecordedControl implements Control {
             routes.add(samples.of(Views.Route.class));
             neighbours.add(samples.of(Views.Neighbour.class));
             services.add(samples.of(Views.Service.class));
+            ports.add(samples.of(Views.PortUse.class));
             drops.add(samples.of(Views.Drop.class));
         }
         for (int i = 0; i < 200; i++) {
@@ -96,6 +98,11 @@ final class RecordedControl implements Control {
                 return;
             }
         }
+    }
+
+    @Override
+    public List<Views.PortUse> ports(int limit) {
+        return ports.subList(0, Math.min(limit, ports.size()));
     }
 
     @Override

@@ -31,7 +31,7 @@ public enum DropReason {
     LOCAL_PORT_CLOSED("for a local address, but no service and no handler takes this protocol and port"),
     NOT_SYN("a TCP packet without a connection that is not a SYN"),
     NO_DESTINATION("the service has no server that may take a new connection"),
-    NO_LOCAL_ADDRESS("the full-NAT service has no local address"),
+    NO_LOCAL_ADDRESS("the full-NAT service has no local address, or none that is on a device"),
     NO_LOCAL_PORT("no local address has a free port towards the server"),
     CONNECTION_TABLE_FULL("the connection table is full; raise conn_pool_size"),
     SERVER_GONE("the connection's server was removed or has weight 0, and the service expires such connections"),

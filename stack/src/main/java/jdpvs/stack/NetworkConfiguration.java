@@ -1,6 +1,7 @@
 package jdpvs.stack;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ public final class NetworkConfiguration {
     private final List<Route> networkRoutes;
     private final List<StaticNeighbour> staticNeighbours;
     private final Map<Integer, InterfaceAddress> addressByValue;
+    private final Map<Integer, Device> draining;
+    private final int[] drainingSorted;
     private final RouteTable hosts;
     private final RouteTable networks;
     private final SourceAddresses sources;
@@ -38,7 +41,8 @@ public final class NetworkConfiguration {
             Map<Integer, InterfaceAddress> addressByValue,
             List<Route> hostRoutes,
             List<Route> networkRoutes,
-            List<StaticNeighbour> staticNeighbours) {
+            List<StaticNeighbour> staticNeighbours,
+            Map<Integer, Device> draining) {
         this.devices = List.copyOf(devices);
         this.deviceById = byId(devices);
         this.settings = settings;
@@ -47,7 +51,10 @@ public final class NetworkConfiguration {
         this.hostRoutes = List.copyOf(hostRoutes);
         this.networkRoutes = List.copyOf(networkRoutes);
         this.staticNeighbours = List.copyOf(staticNeighbours);
-        this.hosts = new RouteTable(byPreference(hostRoutes));
+        this.draining = Map.copyOf(draining);
+        this.drainingSorted =
+                draining.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
+        this.hosts = new RouteTable(withDraining(byPreference(hostRoutes), draining));
         this.networks = new RouteTable(networkRoutes);
         this.sources = new SourceAddresses(deviceById.length, addresses);
     }
@@ -57,7 +64,7 @@ public final class NetworkConfiguration {
     }
 
     public static NetworkConfiguration of(List<Device> devices, StackSettings settings) {
-        return new NetworkConfiguration(devices, settings, Map.of(), List.of(), List.of(), List.of());
+        return new NetworkConfiguration(devices, settings, Map.of(), List.of(), List.of(), List.of(), Map.of());
     }
 
     public List<Device> devices() {
@@ -119,6 +126,21 @@ public final class NetworkConfiguration {
     public boolean isLocalOn(int address, int device) {
         Route host = hosts.lookup(address);
         return host != null && host.scope() == RouteScope.HOST && host.device().id() == device;
+    }
+
+    /** Whether new connections may use the address as their own: it is on a device and not {@link #isDraining}. Allocates nothing. */
+    public boolean isAssigned(int address) {
+        return isLocal(address) && !isDraining(address);
+    }
+
+    /** Whether the address is no longer dpvs's but for the connections that still use it. Allocates nothing. */
+    public boolean isDraining(int address) {
+        return drainingSorted.length > 0 && Arrays.binarySearch(drainingSorted, address) >= 0;
+    }
+
+    /** Addresses that were taken away while connections used them, with their device: local as before, but in no listing. */
+    public Map<Integer, Device> draining() {
+        return draining;
     }
 
     /**
@@ -208,6 +230,11 @@ public final class NetworkConfiguration {
         return withSettings(settings.withIpv4Forwarding(on));
     }
 
+    /** @see NetworkEditor#draining */
+    public NetworkConfiguration withDraining(Map<Integer, Device> addresses) {
+        return edit().draining(addresses).build();
+    }
+
     /** @see NetworkEditor#replaceDevice */
     public NetworkConfiguration withDevice(Device device) throws NetworkException {
         return edit().replaceDevice(device).build();
@@ -223,6 +250,15 @@ public final class NetworkConfiguration {
 
     Map<Integer, InterfaceAddress> addressesAdded() {
         return addressByValue;
+    }
+
+    private static List<Route> withDraining(List<Route> routes, Map<Integer, Device> draining) {
+        if (draining.isEmpty()) {
+            return routes;
+        }
+        List<Route> all = new ArrayList<>(routes);
+        draining.forEach((address, device) -> all.add(NetworkEditor.host(address, device, RouteScope.HOST)));
+        return all;
     }
 
     /** An address that is dpvs's own goes before the kernel's claim on it. */

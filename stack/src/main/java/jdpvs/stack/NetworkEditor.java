@@ -30,6 +30,7 @@ public final class NetworkEditor {
     private boolean addressesChanged;
     private final Map<RouteKey, Route> hostRoutes = new LinkedHashMap<>();
     private final Map<RouteKey, Route> networkRoutes = new LinkedHashMap<>();
+    private Map<Integer, Device> draining;
     private final Map<NeighbourKey, StaticNeighbour> neighbours = new LinkedHashMap<>();
 
     NetworkEditor(NetworkConfiguration from) {
@@ -37,6 +38,7 @@ public final class NetworkEditor {
         settings = from.settings();
         addressesBefore = from.addressesAdded();
         addresses = new LinkedHashMap<>(addressesBefore);
+        draining = from.draining();
         from.hostRoutesAdded().forEach(route -> hostRoutes.put(key(route), route));
         from.networkRoutesAdded().forEach(route -> networkRoutes.put(key(route), route));
         from.staticNeighbours().forEach(this::put);
@@ -49,7 +51,8 @@ public final class NetworkEditor {
                 addressesChanged ? new LinkedHashMap<>(addresses) : addressesBefore,
                 new ArrayList<>(hostRoutes.values()),
                 new ArrayList<>(networkRoutes.values()),
-                new ArrayList<>(neighbours.values()));
+                new ArrayList<>(neighbours.values()),
+                draining);
     }
 
     /** As edited so far; null when no device has it. */
@@ -221,6 +224,12 @@ public final class NetworkEditor {
         return this;
     }
 
+    /** What stays local although it is no longer an address of dpvs, because connections still use it. */
+    public NetworkEditor draining(Map<Integer, Device> stillUsed) {
+        draining = stillUsed;
+        return this;
+    }
+
     public NetworkEditor settings(StackSettings newSettings) {
         settings = newSettings;
         return this;
@@ -244,6 +253,8 @@ public final class NetworkEditor {
         addresses.replaceAll((key, address) -> address.device().id() == device.id() ? address.on(device) : address);
         hostRoutes.replaceAll((key, route) -> moved(route, old, device));
         networkRoutes.replaceAll((key, route) -> moved(route, old, device));
+        draining = new LinkedHashMap<>(draining);
+        draining.replaceAll((address, on) -> on.id() == device.id() ? device : on);
         neighbours.replaceAll((key, neighbour) -> neighbour.device().id() == device.id()
                 ? new StaticNeighbour(neighbour.address(), neighbour.macAddress(), device)
                 : neighbour);
@@ -332,7 +343,7 @@ public final class NetworkEditor {
                 route.scope());
     }
 
-    private static Route host(int address, Device device, RouteScope scope) {
+    static Route host(int address, Device device, RouteScope scope) {
         return new Route(address, 32, 0, 0, device, device.mtu(), 0, scope);
     }
 

@@ -151,6 +151,33 @@ public final class ConnectionTable {
         return true;
     }
 
+    /** Is told of a connection's server side. */
+    public interface ServerSideVisitor {
+        void connection(int localId, int localAddress, int serverAddress, int serverPort, boolean udp);
+    }
+
+    /** As {@link #forEach}, without an object for each connection. */
+    public void forEachServerSide(ServerSideVisitor visitor) {
+        int end = (int) HIGH_WATER.getAcquire(this);
+        for (int connection = 0; connection < end; connection++) {
+            long record = record(connection);
+            int before = Memory.getShort(record + Connection.VERSION);
+            if ((before & 1) == 0) {
+                continue;
+            }
+            VarHandle.loadLoadFence();
+            int localId = Connection.localAddress(record);
+            int local = Connection.localAddressValue(record);
+            int server = Connection.serverAddress(record);
+            int port = Connection.serverPort(record);
+            boolean udp = Connection.isUdp(record);
+            VarHandle.loadLoadFence();
+            if (Memory.getShort(record + Connection.VERSION) == before) {
+                visitor.connection(localId, local, server, port, udp);
+            }
+        }
+    }
+
     /** Any thread: one connection as it is now, or null when it has ended or ends just now. */
     @Nullable ConnectionSnapshot snapshot(int connection) {
         long record = record(connection);

@@ -15,6 +15,7 @@ public final class Connections {
     private final TimerWheel wheel;
     private final LocalPorts ports;
     private final LocalAddressUse use;
+    private final PortShortages shortages = new PortShortages();
 
     /**
      * @param memory 64-byte aligned (a huge page pays off), {@link #memoryBytes} long, zero
@@ -52,6 +53,15 @@ public final class Connections {
 
     public LocalAddressUse localAddressUse() {
         return use;
+    }
+
+    public PortShortages portShortages() {
+        return shortages;
+    }
+
+    /** See {@link ConnectionTable#forEachServerSide}; any thread. */
+    public void forEachServerSide(ConnectionTable.ServerSideVisitor visitor) {
+        table.forEachServerSide(visitor);
     }
 
     public long record(int connection) {

@@ -17,6 +17,7 @@ import jdpvs.wire.Memory;
  *  | server address| its port  | local id  | protocol +1 | cursor    | last use (s)  |
  *  +---------------+-----------+-----------+-------------+-----------+---------------+
  *  per local address (16 bytes): in use (4) | unused (4) | missed (8)
+ *  per pair, elsewhere: searches that found no free port (4)
  * </pre>
  */
 public final class LocalPorts {
@@ -36,6 +37,7 @@ public final class LocalPorts {
     private final FlowIndex index;
     private final long addresses;
     private final long pairs;
+    private final long shortages;
     private final int sets;
     private final int first;
     private final int step;
@@ -53,6 +55,7 @@ public final class LocalPorts {
         this.addresses = base;
         this.pairs = base + (long) LOCAL_ADDRESSES * 16;
         this.sets = pairCount(connections) * PAIR / SET;
+        this.shortages = pairs + (long) sets * SET;
         this.step = mask + 1;
         this.first = LOWEST + ((worker - LOWEST) & mask);
         this.count = (HIGHEST - first) / step + 1;
@@ -60,7 +63,7 @@ public final class LocalPorts {
     }
 
     public static long memoryBytes(int connections) {
-        return (long) LOCAL_ADDRESSES * 16 + (long) pairCount(connections) * PAIR;
+        return (long) LOCAL_ADDRESSES * 16 + (long) pairCount(connections) * (PAIR + 4);
     }
 
     private static int pairCount(int connections) {
@@ -92,6 +95,8 @@ public final class LocalPorts {
             }
         }
         Memory.putShort(pair + 10, cursor);
+        long shortage = shortage(pair);
+        Memory.putInt(shortage, Memory.getInt(shortage) + 1);
         return 0;
     }
 
@@ -116,6 +121,31 @@ public final class LocalPorts {
             free += index.find(flow, FlowKey.ports(udp, serverPort, first + i * step)) == 0 ? 1 : 0;
         }
         return free;
+    }
+
+    private long shortage(long pair) {
+        return shortages + ((pair - pairs) >> 2);
+    }
+
+    /** Is told of a pair that is remembered. */
+    public interface PairVisitor {
+        /** @param missed how often the local address had no free port towards the server since the pair is remembered */
+        void pair(int localId, int serverAddress, int serverPort, boolean udp, int missed);
+    }
+
+    /** Visits the pairs that are remembered; any thread, so one that changes meanwhile may be mixed from two. */
+    public void forEachPair(PairVisitor visitor) {
+        for (long pair = pairs; pair < pairs + (long) sets * SET; pair += PAIR) {
+            int protocol = Memory.getShort(pair + 8);
+            if (protocol != 0) {
+                visitor.pair(
+                        Memory.getShort(pair + 6),
+                        Memory.getInt(pair),
+                        Memory.getShort(pair + 4),
+                        protocol == 2,
+                        Memory.getInt(shortage(pair)));
+            }
+        }
     }
 
     public void taken(int localId) {
@@ -192,6 +222,7 @@ public final class LocalPorts {
         Memory.putShort(oldest + 8, protocol);
         Memory.putShort(oldest + 10, start());
         Memory.putInt(oldest + 12, nowSeconds);
+        Memory.putInt(shortage(oldest), 0);
         return oldest;
     }
 

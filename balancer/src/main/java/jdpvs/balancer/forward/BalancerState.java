@@ -7,6 +7,7 @@ import jdpvs.balancer.connection.Timeouts;
 import jdpvs.balancer.service.SchedulerState;
 import jdpvs.balancer.service.ServerCounters;
 import jdpvs.balancer.service.ServiceConfiguration;
+import jdpvs.balancer.session.SessionRecorder;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Device;
 import jdpvs.stack.LocalStack;
@@ -23,6 +24,10 @@ final class BalancerState {
     final ServerCounters counters;
     final SchedulerState schedulers;
     final Connections connections;
+
+    /** Null: nobody wants a session log. */
+    final @Nullable SessionRecorder sessions;
+
     ServiceConfiguration services;
     Timeouts timeouts;
 
@@ -52,7 +57,8 @@ final class BalancerState {
             SchedulerState schedulers,
             Connections connections,
             ServiceConfiguration services,
-            Timeouts timeouts) {
+            Timeouts timeouts,
+            @Nullable SessionRecorder sessions) {
         this.context = context;
         this.stack = stack;
         this.counters = counters;
@@ -61,6 +67,7 @@ final class BalancerState {
         this.services = services;
         this.servicesSeen = services;
         this.timeouts = timeouts;
+        this.sessions = sessions;
     }
 
     /** Begins a burst: notices changes of the configuration. */
@@ -89,6 +96,11 @@ final class BalancerState {
         Route route = context.network.route(destination);
         boolean leadsAway = route != null && route.scope() != RouteScope.HOST && route.scope() != RouteScope.KNI_HOST;
         return leadsAway ? route : null;
+    }
+
+    /** Whether connections leave by this address; one that was removed counts until its last connection has ended. */
+    boolean isLocalAddress(int address) {
+        return services.isLocalAddress(address) || context.network.isDraining(address);
     }
 
     void drop(DropReason reason) {

@@ -63,9 +63,16 @@ final class ConnectionOpener {
         if (locals.length > 1 && next() % SKIP_ONE_IN == 0) {
             turn++;
         }
+        int asked = NONE;
         int tries = Math.min(locals.length, LOCAL_ADDRESS_TRIES);
         for (int i = 0; i < tries; i++) {
             LocalAddress local = locals[Math.floorMod(turn + i, locals.length)];
+            if (!state.context.network.isAssigned(local.address())) {
+                continue;
+            }
+            if (asked == NONE) {
+                asked = local.id();
+            }
             int port =
                     ports.find(local.id(), local.address(), server.address(), server.port(), udp, (int) (now / 1000));
             if (port != 0) {
@@ -81,13 +88,21 @@ final class ConnectionOpener {
                         local.id(),
                         now,
                         state.timeouts.connectionInit() * 1000);
+                if (state.sessions != null) {
+                    state.sessions.opened(connection, state.connections.record(connection), now);
+                }
                 state.counters.created(server.id());
                 state.changes++;
                 state.context.step(Step.CONNECTION_OPENED, connection, 0);
                 return connection;
             }
         }
-        ports.missed(locals[Math.floorMod(turn, locals.length)].id());
+        if (asked == NONE) {
+            // The service names local addresses, but none of them is on a device any more.
+            return refuse(DropReason.NO_LOCAL_ADDRESS);
+        }
+        ports.missed(asked);
+        state.connections.portShortages().refused(service.id(), server.id(), now);
         return refuse(DropReason.NO_LOCAL_PORT);
     }
 

@@ -5,6 +5,7 @@ import jdpvs.balancer.connection.FlowKey;
 import jdpvs.balancer.connection.TcpState;
 import jdpvs.balancer.service.Server;
 import jdpvs.balancer.service.Service;
+import jdpvs.balancer.session.EndReason;
 import jdpvs.port.DropReason;
 import jdpvs.port.Step;
 import jdpvs.stack.Route;
@@ -68,7 +69,7 @@ final class Forwarder {
         }
         stamp(line);
         lifecycle.tcp(connection, record, outbound, Plausibility.believed(record, outbound, tcp));
-        count(outbound, line, frame, transportOffset, false);
+        count(connection, outbound, line, frame, transportOffset, false);
         if (outbound) {
             fromServer(record, frame, tcp);
         } else {
@@ -169,7 +170,7 @@ final class Forwarder {
         }
         stamp(line);
         lifecycle.udp(connection, record, outbound);
-        count(outbound, line, frame, transportOffset, true);
+        count(connection, outbound, line, frame, transportOffset, true);
         Rewrite.udp(frame, frame + Ethernet.LENGTH, frame + transportOffset, line, state.context);
         send(line, route, frame, length, large);
     }
@@ -207,7 +208,7 @@ final class Forwarder {
             return false;
         }
         state.drop(DropReason.SERVER_GONE);
-        lifecycle.close(connection);
+        lifecycle.close(connection, EndReason.SERVER_GONE);
         return true;
     }
 
@@ -256,10 +257,13 @@ final class Forwarder {
         Connection.setLastSeen(line, (int) state.context.nowMillis);
     }
 
-    private void count(boolean outbound, long line, long frame, int transportOffset, boolean udp) {
+    private void count(int connection, boolean outbound, long line, long frame, int transportOffset, boolean udp) {
         int server = Connection.server(line);
         int packets = WireSize.packets(frame, transportOffset, udp);
         int bytes = WireSize.bytes(frame, transportOffset, udp, packets);
+        if (state.sessions != null) {
+            state.sessions.count(connection, outbound, packets, bytes);
+        }
         if (outbound) {
             state.counters.out(server, packets, bytes);
         } else {

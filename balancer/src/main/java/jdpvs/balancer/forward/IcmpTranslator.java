@@ -55,7 +55,7 @@ final class IcmpTranslator {
         return IcmpQuote.isQuoting(Icmp.type(frame + transportOffset))
                 && (Memory.getLong(frame) & MAC_MASK) == state.deviceMac(device)
                 && (state.services.isVirtualAddress(destination)
-                        || state.services.isLocalAddress(destination)
+                        || state.isLocalAddress(destination)
                         || state.context.network.isLocal(destination));
     }
 
@@ -115,7 +115,7 @@ final class IcmpTranslator {
         int owner = quotedSourcePort & state.context.portMask();
         if (owner != state.context.index
                 && owner < state.context.workers
-                && state.services.isLocalAddress(Ipv4.destination(frame + Ethernet.LENGTH))) {
+                && state.isLocalAddress(Ipv4.destination(frame + Ethernet.LENGTH))) {
             state.context.step(Step.HANDED_OVER, owner, 0);
             state.context.handover.frame(owner, device, frame, length);
         } else {

@@ -6,9 +6,11 @@ import jdpvs.balancer.connection.Timeouts;
 import jdpvs.balancer.connection.TimerWheel;
 import jdpvs.balancer.connection.UdpState;
 import jdpvs.balancer.service.Service;
+import jdpvs.balancer.session.EndReason;
 import jdpvs.port.DropReason;
 import jdpvs.port.Step;
 import jdpvs.wire.Memory;
+import jdpvs.wire.Tcp;
 
 /** The states a connection goes through, and its end. */
 final class Lifecycle implements TimerWheel.Expiry {
@@ -25,6 +27,9 @@ final class Lifecycle implements TimerWheel.Expiry {
 
     /** Lets a packet's flags act on a TCP connection. */
     void tcp(int connection, long record, boolean outbound, int tcpFlags) {
+        if (state.sessions != null && (tcpFlags & (Tcp.FIN | Tcp.RST)) != 0) {
+            state.sessions.ending(connection, outbound, tcpFlags);
+        }
         int before = Connection.state(record);
         int after = TcpState.next(before, outbound, tcpFlags);
         if (after == before) {
@@ -55,8 +60,8 @@ final class Lifecycle implements TimerWheel.Expiry {
     }
 
     /** Ends a connection at once. */
-    void close(int connection) {
-        account(state.connections.record(connection));
+    void close(int connection, EndReason reason) {
+        account(connection, state.connections.record(connection), reason);
         state.connections.close(connection);
     }
 
@@ -84,12 +89,15 @@ final class Lifecycle implements TimerWheel.Expiry {
                 state.drop(DropReason.BUFFERS_EXHAUSTED);
             }
         }
-        account(record);
+        account(connection, record, EndReason.TIMEOUT);
         state.connections.closeExpired(connection);
         return true;
     }
 
-    private void account(long record) {
+    private void account(int connection, long record, EndReason reason) {
+        if (state.sessions != null) {
+            state.sessions.closed(connection, record, reason, state.context.nowMillis);
+        }
         boolean active = !Connection.isUdp(record) && Connection.state(record) == ESTABLISHED;
         state.counters.ended(Connection.server(record), active);
         state.changes++;

@@ -4,6 +4,7 @@ import jdpvs.balancer.connection.Connection;
 import jdpvs.balancer.connection.FlowIndex;
 import jdpvs.balancer.connection.FlowKey;
 import jdpvs.balancer.service.Service;
+import jdpvs.balancer.session.EndReason;
 import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
 import jdpvs.port.Step;
@@ -226,6 +227,9 @@ final class Pipeline {
             }
             Connection.setLastSeen(line, now);
             int server = Connection.server(line);
+            if (state.sessions != null) {
+                state.sessions.count(FlowIndex.connection(hit), outbound, 1, Ipv4.totalLength(ip));
+            }
             if (outbound) {
                 state.counters.out(server, 1, Ipv4.totalLength(ip));
             } else {
@@ -242,7 +246,7 @@ final class Pipeline {
         int offset = FrameKind.transportOffset(classification);
         if (!outbound && isPureSyn(frame + offset) && Forwarder.isReusable(state.connections.record(connection))) {
             context.step(Step.CONNECTION_REUSED, connection, 0);
-            lifecycle.close(connection);
+            lifecycle.close(connection, EndReason.REUSED);
             unknown(i, device, frame, length, classification);
             return;
         }
@@ -262,7 +266,7 @@ final class Pipeline {
         Service service = state.services.lookup(udp ? Ipv4.UDP : Ipv4.TCP, destination, port);
         if (service == null) {
             int owner = port & context.portMask();
-            if (owner != context.index && owner < context.workers && state.services.isLocalAddress(destination)) {
+            if (owner != context.index && owner < context.workers && state.isLocalAddress(destination)) {
                 context.step(Step.HANDED_OVER, owner, 0);
                 context.handover.frame(owner, device, frame, length);
             } else {
@@ -327,7 +331,7 @@ final class Pipeline {
 
     private boolean isOurs(int address) {
         return state.services.isVirtualAddress(address)
-                || state.services.isLocalAddress(address)
+                || state.isLocalAddress(address)
                 || context.network.isLocal(address);
     }
 

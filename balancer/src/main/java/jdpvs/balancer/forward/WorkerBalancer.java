@@ -6,11 +6,13 @@ import jdpvs.balancer.connection.Timeouts;
 import jdpvs.balancer.service.SchedulerState;
 import jdpvs.balancer.service.ServerCounters;
 import jdpvs.balancer.service.ServiceConfiguration;
+import jdpvs.balancer.session.SessionRecorder;
 import jdpvs.port.Burst;
 import jdpvs.stack.LocalStack;
 import jdpvs.stack.WorkerContext;
 import jdpvs.stack.fragment.FragmentLimits;
 import jdpvs.stack.fragment.Reassembly;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One worker's balancer: the door through which the daemon feeds it. Used by its worker's thread alone, except {@link #connections}' reading
@@ -27,6 +29,7 @@ public final class WorkerBalancer {
      * @param capacity the most connections of this worker
      * @param context with {@code nowMillis} and {@code network} already set
      * @param random of the secrets of flow hash and sequence numbers: must not be guessable from outside
+     * @param sessions is told of every connection for the session log; null = nobody wants one
      */
     public WorkerBalancer(
             long memory,
@@ -37,10 +40,11 @@ public final class WorkerBalancer {
             SchedulerState schedulers,
             ServiceConfiguration services,
             Timeouts timeouts,
-            RandomGenerator random) {
+            RandomGenerator random,
+            @Nullable SessionRecorder sessions) {
         Connections connections =
                 new Connections(memory, capacity, context.index, context.portMask(), random, context.nowMillis);
-        state = new BalancerState(context, stack, counters, schedulers, connections, services, timeouts);
+        state = new BalancerState(context, stack, counters, schedulers, connections, services, timeouts, sessions);
         lifecycle = new Lifecycle(state);
         forwarder = new Forwarder(state, lifecycle);
         IcmpTranslator icmp = new IcmpTranslator(state);
@@ -54,6 +58,20 @@ public final class WorkerBalancer {
                 icmp,
                 new Reassembly(context, FragmentLimits.DEFAULTS, random.nextLong()),
                 numbering);
+    }
+
+    /** Without a session log. */
+    public WorkerBalancer(
+            long memory,
+            int capacity,
+            WorkerContext context,
+            LocalStack stack,
+            ServerCounters counters,
+            SchedulerState schedulers,
+            ServiceConfiguration services,
+            Timeouts timeouts,
+            RandomGenerator random) {
+        this(memory, capacity, context, stack, counters, schedulers, services, timeouts, random, null);
     }
 
     /** Native memory for a capacity, in bytes. */

@@ -26,6 +26,8 @@ import jdpvs.balancer.service.ServerSettings;
 import jdpvs.balancer.service.ServiceSettings;
 import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
+import jdpvs.stack.Device;
+import jdpvs.stack.NetworkException;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
 import jdpvs.wire.Ipv4;
@@ -318,6 +320,9 @@ class FullNatTest {
     @Test
     void takesLocalAddressesInTurn() {
         World many = World.web();
+        for (int i = 1; i <= 3; i++) {
+            many.lanAddress(World.address(LIP) + i);
+        }
         many.services(change -> {
             for (int i = 1; i <= 3; i++) {
                 change.addLocalAddress(World.WEB, World.address(LIP) + i, LAN);
@@ -333,6 +338,22 @@ class FullNatTest {
         assertThat(used)
                 .hasSize(8)
                 .allSatisfy((pair, count) -> assertThat(count).isBetween(40, 250));
+    }
+
+    @Test
+    void aLocalAddressThatDrainsKeepsItsConnectionsAndGetsNoNewOnes() throws NetworkException {
+        Packet syn = world.receive(WAN, fromClient(40000, Tcp.SYN)).getFirst();
+        Device lan = world.context.network.device("dpdk0");
+        world.network(network -> network.withDraining(Map.of(World.address(LIP), lan)));
+        String local = syn.source();
+        Packet answer = world.receive(
+                        LAN,
+                        tcp(syn.destination().split(":")[0], 80, LIP, Integer.parseInt(local.split(":")[1]))
+                                .flags(Tcp.SYN | Tcp.ACK))
+                .getFirst();
+        assertThat(answer.destination()).isEqualTo(CLIENT + ":40000");
+        assertThat(world.receive(WAN, fromClient(40001, Tcp.SYN))).isEmpty();
+        assertThat(world.dropped()).isEqualTo(Map.of(DropReason.NO_LOCAL_ADDRESS, 1L));
     }
 
     @Test

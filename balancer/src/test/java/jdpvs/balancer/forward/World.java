@@ -158,6 +158,18 @@ final class World {
         }
     }
 
+    /** One more address on the LAN. */
+    void lanAddress(int address) {
+        network(network -> {
+            try {
+                Device lan = network.device("dpdk0");
+                return network.withAddress(InterfaceAddress.of(address, 32, lan, true));
+            } catch (NetworkException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
     void network(UnaryOperator<NetworkConfiguration> change) {
         context.network = change.apply(context.network);
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code dpvsctl status | drops | conns | trace | explain | capture}. */
+/** {@code dpvsctl status | drops | conns | ports | trace | explain | capture}. */
 public final class Dpvsctl implements Tool {
     @Override
     public int run(List<String> words, Console console) {
@@ -21,6 +21,7 @@ public final class Dpvsctl implements Tool {
         line.addSubcommand(new TraceCommand(console));
         line.addSubcommand(new ExplainCommand(console));
         line.addSubcommand(new CaptureCommand(console));
+        line.addSubcommand(new PortsCommand(console));
         line.addSubcommand(new CommandLine.HelpCommand());
         line.getCommandSpec().version("dpvsctl of jdpvs " + Version.own());
         line.setOut(console.out());
@@ -46,7 +47,7 @@ public final class Dpvsctl implements Tool {
             name = "dpvsctl",
             description = "Shows what a running dpvs does.",
             mixinStandardHelpOptions = true,
-            synopsisSubcommandLabel = "(status | drops | conns | trace | explain | capture)")
+            synopsisSubcommandLabel = "(status | drops | conns | ports | trace | explain | capture)")
     static final class Top implements Runnable {
         private final Console console;
 

@@ -53,6 +53,8 @@ public final class ControlPlane implements Control {
     private final PortPools pools;
     private final WorkerViews workerViews;
     private final Watches watches;
+    private final PortAlarms portAlarms;
+    private final DrainingAddresses draining = new DrainingAddresses();
     private final AddressLifetimes lifetimes = new AddressLifetimes();
     private final int mask;
 
@@ -78,6 +80,7 @@ public final class ControlPlane implements Control {
         this.table = table;
         this.statistics = statistics;
         this.pools = new PortPools(this.units, poolHashes);
+        this.portAlarms = new PortAlarms(this.units);
         this.workerViews = new WorkerViews(this.units);
         this.watches = new Watches(this.units);
         this.mask = this.units.getFirst().worker().context().portMask();
@@ -109,7 +112,11 @@ public final class ControlPlane implements Control {
         publish(new Snapshot(network, before.services(), timeouts));
     }
 
-    private void publish(Snapshot next) {
+    private void publish(Snapshot wanted) {
+        send(draining.follow(current, wanted));
+    }
+
+    private void send(Snapshot next) {
         OwnedAddressUpdate update = new OwnedAddressUpdate(
                 devices.ports(), owned, OwnedAddressUpdate.of(next.network(), next.services(), mask));
         update.beforePublishing();
@@ -159,7 +166,25 @@ public final class ControlPlane implements Control {
             seen = Math.min(seen, unit.worker().adopted().services().version());
             unit.worker().writeLogs();
         }
+        releaseAddresses();
         table.reclaim(seen, pools::isIdle);
+        portAlarms.everySecond(current, now);
+    }
+
+    /** A worker with an older configuration might yet give a connection to what drains. */
+    private void releaseAddresses() {
+        Snapshot now = current;
+        if (!draining.isEmpty() && units.stream().allMatch(unit -> isAdopted(unit, now))) {
+            Snapshot next = draining.release(now, pools::isIdle);
+            if (!next.equals(now)) {
+                send(next);
+            }
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isAdopted(WorkerUnit unit, Snapshot snapshot) {
+        return unit.worker().adopted() == snapshot;
     }
 
     private void endAddresses(long nowMillis) {
@@ -283,6 +308,11 @@ public final class ControlPlane implements Control {
                 return;
             }
         }
+    }
+
+    @Override
+    public List<Views.PortUse> ports(int limit) {
+        return PortUseViews.fullest(units, current, limit);
     }
 
     @Override

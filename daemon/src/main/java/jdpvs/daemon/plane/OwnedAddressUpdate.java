@@ -47,6 +47,8 @@ final class OwnedAddressUpdate {
                 local.add(address.address());
             }
         }
+        all.addAll(network.draining().keySet());
+        local.addAll(network.draining().keySet());
         return new OwnedAddresses(all, local, mask);
     }
 

@@ -122,6 +122,11 @@ final class AuditedControl implements Control {
     }
 
     @Override
+    public List<Views.PortUse> ports(int limit) throws IOException {
+        return control.ports(limit);
+    }
+
+    @Override
     public List<Views.Drop> drops() throws IOException {
         return control.drops();
     }

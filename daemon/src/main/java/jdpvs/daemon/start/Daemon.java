@@ -22,9 +22,11 @@ import jdpvs.daemon.plane.DeviceTable;
 import jdpvs.daemon.plane.Identity;
 import jdpvs.daemon.serve.ControlServer;
 import jdpvs.daemon.serve.SocketFile;
+import jdpvs.daemon.session.SessionLog;
 import jdpvs.daemon.worker.DataPlane;
 import jdpvs.daemon.worker.LinkFlags;
 import jdpvs.daemon.worker.Snapshot;
+import jdpvs.daemon.worker.WorkerPlan;
 import jdpvs.linux.Machine;
 import jdpvs.linux.SystemCallException;
 import jdpvs.port.Port;
@@ -51,6 +53,7 @@ public final class Daemon implements AutoCloseable {
     private @Nullable CompletableFuture<ControlServer> server;
     private @Nullable DataPlane data;
     private @Nullable ControlPlane plane;
+    private @Nullable SessionLog sessions;
 
     private Daemon(DaemonPlan plan, Options options, PortOpener opener) {
         this.plan = plan;
@@ -114,6 +117,12 @@ public final class Daemon implements AutoCloseable {
                 first,
                 plan.poolHashes());
         plane = control;
+        if (plan.sessionLog() != null) {
+            sessions = SessionLog.start(
+                    plan.sessionLog(),
+                    workers.sessionRings(),
+                    plan.workers().stream().map(WorkerPlan::name).toList());
+        }
         workers.start();
         var _ = seconds.scheduleAtFixedRate(() -> everySecond(control), 1, 1, TimeUnit.SECONDS);
         awaitServer(server);
@@ -157,7 +166,14 @@ public final class Daemon implements AutoCloseable {
 
     private DataPlane dataPlane(LinkFlags links, Snapshot first) throws StartException {
         try {
-            return new DataPlane(ports, plan.workers(), links, plan.connectionsPerWorker(), LIMITS, first);
+            return new DataPlane(
+                    ports,
+                    plan.workers(),
+                    links,
+                    plan.connectionsPerWorker(),
+                    LIMITS,
+                    plan.sessionLog() != null,
+                    first);
         } catch (SystemCallException e) {
             throw new StartException(
                     "no memory for the workers (" + e.getMessage() + "); lower conn_pool_size (now "
@@ -225,6 +241,14 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
+    /** A log rotation may have renamed the session log. */
+    void reopenLogs() {
+        SessionLog log = sessions;
+        if (log != null) {
+            log.reopen();
+        }
+    }
+
     /** Stops forwarding and undoes what the start did to the system. */
     @Override
     public void close() {
@@ -241,6 +265,9 @@ public final class Daemon implements AutoCloseable {
         }
         if (data != null) {
             data.stop();
+        }
+        if (sessions != null) {
+            sessions.close();
         }
         for (Port port : ports) {
             try {

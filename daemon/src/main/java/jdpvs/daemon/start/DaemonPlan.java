@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param connections {@code conn_pool_size}, of all workers together
  * @param poolHashes {@code pool_hash_size}
  * @param bufferCount {@code pktpool_size}, which has no meaning here but is listed
+ * @param sessionLog a file or {@code syslog}; null = no session log
  * @param notices what an operator should know, one sentence each
  */
 public record DaemonPlan(
@@ -25,6 +26,7 @@ public record DaemonPlan(
         int connections,
         int poolHashes,
         long bufferCount,
+        @Nullable String sessionLog,
         List<String> notices) {
     public DaemonPlan {
         devices = List.copyOf(devices);

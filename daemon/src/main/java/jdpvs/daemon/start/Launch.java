@@ -131,6 +131,7 @@ public final class Launch {
     private static DpvsConfiguration reload(
             Daemon daemon, DpvsConfiguration current, Options options, Logging logging) {
         LOG.info("reloading {}", options.configuration());
+        daemon.reopenLogs();
         LoadResult loaded = DpvsConfiguration.load(options.configuration());
         Reload reload = current.reloadedWith(loaded.configuration());
         try {

@@ -3,6 +3,7 @@ package jdpvs.daemon.start;
 import java.util.Locale;
 import jdpvs.balancer.forward.WorkerBalancer;
 import jdpvs.balancer.service.Limits;
+import jdpvs.balancer.session.SessionRecorder;
 import jdpvs.daemon.worker.DataPlane;
 import jdpvs.port.PortException;
 
@@ -19,7 +20,10 @@ record MemoryBudget(long connections, long ports, long rest) {
 
     static MemoryBudget of(DaemonPlan plan, PortOpener opener, Limits limits) throws StartException {
         int workers = plan.workers().size();
-        long tables = workers * WorkerBalancer.memoryBytes(plan.connectionsPerWorker());
+        boolean sessions = plan.sessionLog() != null;
+        long tables = workers
+                * (WorkerBalancer.memoryBytes(plan.connectionsPerWorker())
+                        + (sessions ? SessionRecorder.memoryBytes(plan.connectionsPerWorker()) : 0));
         long rings = 0;
         for (DaemonPlan.DevicePlan device : plan.devices()) {
             try {
@@ -29,7 +33,7 @@ record MemoryBudget(long connections, long ports, long rest) {
             }
         }
         return new MemoryBudget(
-                tables, rings, DataPlane.memoryBytes(workers, plan.connectionsPerWorker(), limits) - tables);
+                tables, rings, DataPlane.memoryBytes(workers, plan.connectionsPerWorker(), limits, sessions) - tables);
     }
 
     long total() {

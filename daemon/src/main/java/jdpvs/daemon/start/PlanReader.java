@@ -80,6 +80,7 @@ final class PlanReader {
                 connections,
                 configuration.poolHashSize(),
                 configuration.packetPoolSize(),
+                configuration.global().sessionLog(),
                 notices);
     }
 

@@ -9,6 +9,8 @@ import jdpvs.balancer.forward.WorkerBalancer;
 import jdpvs.balancer.service.Limits;
 import jdpvs.balancer.service.SchedulerState;
 import jdpvs.balancer.service.ServerCounters;
+import jdpvs.balancer.session.SessionRecorder;
+import jdpvs.balancer.session.SessionRing;
 import jdpvs.linux.BootClock;
 import jdpvs.linux.Mapping;
 import jdpvs.port.DropCounters;
@@ -31,16 +33,24 @@ public final class DataPlane {
     private final List<Mapping> memory = new ArrayList<>();
     private final List<WorkerUnit> units = new ArrayList<>();
     private final List<ServerCounters> counters = new ArrayList<>();
+    private final List<SessionRing> sessionRings = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
     /**
      * @param ports by device id
      * @param connections the most of one worker
      * @param first what the workers begin with
+     * @param sessions whether a session log is wanted
      * @throws jdpvs.linux.SystemCallException when the memory is not to be had
      */
     public DataPlane(
-            List<Port> ports, List<WorkerPlan> plans, LinkFlags links, int connections, Limits limits, Snapshot first) {
+            List<Port> ports,
+            List<WorkerPlan> plans,
+            LinkFlags links,
+            int connections,
+            Limits limits,
+            boolean sessions,
+            Snapshot first) {
         rings = new HandoverRings(Arena.global(), plans.size());
         BootClock clock = new BootClock();
         for (int index = 0; index < plans.size(); index++) {
@@ -70,7 +80,8 @@ public final class DataPlane {
                     new SchedulerState(index, plans.size(), limits.services()),
                     first.services(),
                     first.timeouts(),
-                    new SecureRandom());
+                    new SecureRandom(),
+                    sessions ? recorder(connections) : null);
             balancer.events(events);
             counters.add(serverCounters);
             Worker worker = new Worker(
@@ -89,10 +100,14 @@ public final class DataPlane {
     }
 
     /** What the constructor will ask the system for, in bytes. */
-    public static long memoryBytes(int workers, int connections, Limits limits) {
+    public static long memoryBytes(int workers, int connections, Limits limits, boolean sessions) {
         return HandoverRings.bytes(workers)
                 + workers
-                        * (WorkerBalancer.memoryBytes(connections)
+                        * ((sessions
+                                        ? SessionRecorder.memoryBytes(connections)
+                                                + SessionRing.memoryBytes(SessionRing.SLOTS)
+                                        : 0)
+                                + WorkerBalancer.memoryBytes(connections)
                                 + FragmentLimits.DEFAULTS.memoryBytes()
                                 + ServerCounters.bytes(limits.servers())
                                 + StackLimits.DEFAULTS.memoryBytes()
@@ -111,6 +126,17 @@ public final class DataPlane {
             }
         }
         return workers;
+    }
+
+    private SessionRecorder recorder(int connections) {
+        SessionRing ring = new SessionRing(map(SessionRing.memoryBytes(SessionRing.SLOTS), true), SessionRing.SLOTS);
+        sessionRings.add(ring);
+        return new SessionRecorder(map(SessionRecorder.memoryBytes(connections), true), ring);
+    }
+
+    /** What workers say of their connections, in worker order; empty without a session log. */
+    public List<SessionRing> sessionRings() {
+        return sessionRings;
     }
 
     private long map(long bytes, boolean prefault) {

@@ -60,7 +60,7 @@ class ControlPlaneTest {
         Snapshot first = new Snapshot(network, ServiceConfiguration.EMPTY, Timeouts.DEFAULT);
         WorkerPlan plan =
                 new WorkerPlan("cpu1", -1, List.of(new WorkerPlan.Binding(0, 0), new WorkerPlan.Binding(1, 0)));
-        DataPlane data = new DataPlane(List.of(lan, wan), List.of(plan), links, 1024, LIMITS, first);
+        DataPlane data = new DataPlane(List.of(lan, wan), List.of(plan), links, 1024, LIMITS, false, first);
         ServerStatistics statistics = new ServerStatistics(data.counters(), LIMITS.servers());
         Identity identity = new Identity(
                 "0", "test", Instant.now(), Path.of("/etc/dpvs.conf"), Path.of("/run/x"), 1, List.of("a notice"));

@@ -78,6 +78,12 @@ final class RecordingControl implements Control {
     }
 
     @Override
+    public List<Views.PortUse> ports(int limit) {
+        return List.of(new Views.PortUse(
+                IpAddress.parse("10.0.0.1"), "tcp", new Endpoint(IpAddress.parse("10.0.0.2"), 80), 1, 2, 3, false));
+    }
+
+    @Override
     public List<Views.Drop> drops() {
         return List.of(new Views.Drop("r", "s", 3, List.of(1L, 2L)));
     }

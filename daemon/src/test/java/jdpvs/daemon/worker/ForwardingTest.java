@@ -71,7 +71,7 @@ class ForwardingTest {
         links.set(0, true);
         links.set(1, true);
         Snapshot first = new Snapshot(network, ServiceConfiguration.EMPTY, Timeouts.DEFAULT);
-        DataPlane data = new DataPlane(List.of(lan, wan), plans, links, 1024, LIMITS, first);
+        DataPlane data = new DataPlane(List.of(lan, wan), plans, links, 1024, LIMITS, false, first);
         started.add(data);
         data.start();
         // Published to running, sleeping workers, as a command does.

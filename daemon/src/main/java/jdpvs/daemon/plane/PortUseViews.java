@@ -1,0 +1,138 @@
+package jdpvs.daemon.plane;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import jdpvs.balancer.connection.LocalPorts;
+import jdpvs.balancer.service.LocalAddress;
+import jdpvs.balancer.service.Service;
+import jdpvs.balancer.service.ServiceConfiguration;
+import jdpvs.control.Endpoint;
+import jdpvs.control.IpAddress;
+import jdpvs.control.Views;
+import jdpvs.daemon.worker.Snapshot;
+import jdpvs.daemon.worker.WorkerUnit;
+
+/** How much of the ports that each local address has towards each server is in use, over all workers. */
+final class PortUseViews {
+    private record Pair(int local, int server, int port, boolean udp) {}
+
+    private static final class Use {
+        final long[] perWorker;
+        long missed;
+
+        Use(int workers) {
+            perWorker = new long[workers];
+        }
+    }
+
+    private final List<WorkerUnit> units;
+    private final Map<Pair, Use> uses = new HashMap<>();
+
+    private PortUseViews(List<WorkerUnit> units) {
+        this.units = units;
+    }
+
+    /**
+     * The fullest first, then those where ports were missing most often.
+     *
+     * @param limit the most rows
+     */
+    static List<Views.PortUse> fullest(List<WorkerUnit> units, Snapshot now, int limit) {
+        PortUseViews views = new PortUseViews(units);
+        views.read(now.services(), id -> true);
+        List<Views.PortUse> rows = new ArrayList<>(views.uses.size());
+        views.uses.forEach((pair, use) -> {
+            Views.PortUse row = views.row(pair, use, now.network().isDraining(pair.local));
+            if (row.used() > 0 || row.missed() > 0) {
+                rows.add(row);
+            }
+        });
+        rows.sort(Comparator.comparingLong(Views.PortUse::used)
+                .thenComparingLong(Views.PortUse::missed)
+                .reversed()
+                .thenComparing(row -> row.local() + " " + row.protocol() + " " + row.server()));
+        return rows.size() > limit ? List.copyOf(rows.subList(0, limit)) : rows;
+    }
+
+    /** Pairs of which some worker has more than {@code percent} of its ports in use. */
+    static List<Views.PortUse> above(List<WorkerUnit> units, Snapshot now, int percent) {
+        PortUseViews views = new PortUseViews(units);
+        // Where a local address has fewer connections than that in all, none of its pairs can have more.
+        views.read(
+                now.services(),
+                id -> units.stream()
+                        .anyMatch(unit -> isAbove(unit, percent, ports(unit).used(id))));
+        List<Views.PortUse> rows = new ArrayList<>();
+        views.uses.forEach((pair, use) -> {
+            for (int i = 0; i < units.size(); i++) {
+                if (isAbove(units.get(i), percent, use.perWorker[i])) {
+                    rows.add(views.row(pair, use, now.network().isDraining(pair.local)));
+                    return;
+                }
+            }
+        });
+        return rows;
+    }
+
+    private static boolean isAbove(WorkerUnit unit, int percent, long used) {
+        return used * 100 > (long) ports(unit).count() * percent;
+    }
+
+    private void read(ServiceConfiguration services, IntPredicate wanted) {
+        Map<Integer, Integer> addresses = new HashMap<>();
+        for (Service service : services.services()) {
+            for (LocalAddress local : service.localAddresses()) {
+                if (wanted.test(local.id())) {
+                    addresses.put(local.id(), local.address());
+                }
+            }
+        }
+        for (int i = 0; i < units.size(); i++) {
+            int worker = i;
+            // One scan for all of a worker's pairs, and none when no address is wanted.
+            if (addresses.isEmpty()) {
+                return;
+            }
+            units.get(i).balancer().connections().forEachServerSide((id, local, server, port, udp) -> {
+                if (wanted.test(id)) {
+                    use(new Pair(local, server, port, udp)).perWorker[worker]++;
+                }
+            });
+            ports(units.get(i)).forEachPair((id, server, port, udp, missed) -> {
+                Integer local = addresses.get(id);
+                if (local != null) {
+                    use(new Pair(local, server, port, udp)).missed += missed;
+                }
+            });
+        }
+    }
+
+    private Use use(Pair pair) {
+        return uses.computeIfAbsent(pair, p -> new Use(units.size()));
+    }
+
+    private Views.PortUse row(Pair pair, Use use, boolean draining) {
+        long used = 0;
+        long all = 0;
+        for (int i = 0; i < units.size(); i++) {
+            used += use.perWorker[i];
+            all += ports(units.get(i)).count();
+        }
+        return new Views.PortUse(
+                IpAddress.ofIpv4(pair.local),
+                pair.udp ? "udp" : "tcp",
+                new Endpoint(IpAddress.ofIpv4(pair.server), pair.port),
+                used,
+                Math.max(0, all - used),
+                use.missed,
+                draining);
+    }
+
+    private static LocalPorts ports(WorkerUnit unit) {
+        return unit.balancer().connections().localPorts();
+    }
+}

@@ -1,0 +1,2 @@
+/** The session log: one line for each connection's begin and end. */
+package jdpvs.daemon.session;
