@@ -25,7 +25,7 @@ bench_veth() {
         shift 2
     done
     [ "$(id -u)" = 0 ] || { echo "The comparison makes network namespaces: run it as root." >&2; return 1; }
-    require_tools ip:iproute2 ping:iputils-ping curl nginx:nginx-light wrk iperf3 nft:nftables haproxy || return 1
+    require_tools ip:iproute2 nstat:iproute2 ping:iputils-ping curl nginx:nginx-light wrk iperf3 nft:nftables haproxy || return 1
     ensure_built || return 1
 
     id=bench$$
@@ -66,12 +66,33 @@ bench_one() {                                       # BALANCER SECONDS WARMUP
     client wrk -t1 -c64 -d"$3s" -H 'Connection: close' "http://$VIP/" > /dev/null 2>&1
     record "$1" keepalive "$(client wrk -t1 -c64 -d"$2s" "http://$VIP/" | awk '/^Requests\/sec/ { printf "%.0f", $2 }')"
     record "$1" perrequest "$(client wrk -t1 -c64 -d"$2s" -H 'Connection: close' "http://$VIP/" | awk '/^Requests\/sec/ { printf "%.0f", $2 }')"
-    record "$1" upload "$(client iperf3 -c $VIP -t "$2" -J | iperf_gigabits sum_received)"
-    record "$1" download "$(client iperf3 -c $VIP -t "$2" -R -J | iperf_gigabits sum_received)"
+    bench_stream "$1" upload client rs1 "$2"
+    bench_stream "$1" download rs1 client "$2" -R
     if [ "$1" = haproxy ]; then record "$1" smallpackets "–"
     else record "$1" smallpackets "$(client iperf3 -c $VIP -u -b 4G -l 18 -t "$2" -J | iperf_received_packets "$2")"; fi
     sleep 1
 }
+
+# One TCP stream: its rate, and what its two ends count of disorder meanwhile. Segments that arrived after later ones are counted where they
+# arrive, retransmissions where they leave, and so are those that the receiver reported to have had already (DSACK): needless, that is.
+bench_stream() {                                    # BALANCER WORKLOAD SENDER RECEIVER SECONDS IPERF3-OPTION...
+    local balancer=$1 workload=$2 sender=$3 receiver=$4 seconds=$5 before after
+    shift 5
+    before=($(disorder "$sender" "$receiver"))
+    record "$balancer" "$workload" "$(client iperf3 -c $VIP -t "$seconds" "$@" -J | iperf_gigabits sum_received)"
+    after=($(disorder "$sender" "$receiver"))
+    record "$balancer" "$workload-ofo" $((after[0] - before[0]))
+    record "$balancer" "$workload-dsack" $((after[1] - before[1]))
+    record "$balancer" "$workload-retransmitted" $((after[2] - before[2]))
+}
+
+disorder() {                                        # SENDER RECEIVER
+    tcp_counter "$2" TcpExtTCPOFOQueue
+    tcp_counter "$1" TcpExtTCPDSACKRecvSegs
+    tcp_counter "$1" TcpRetransSegs
+}
+
+tcp_counter() { lab_exec "$id" "$1" nstat -asz "$2" | awk -v name="$2" '$1 == name { print $2 }'; }
 
 # iperf3's JSON, one key a line: the rate of an end-of-test object in Gbit/s.
 iperf_gigabits() {
@@ -105,13 +126,18 @@ $(bench_row keepalive "keep-alive, requests/s" "wrk -t1 -c64 -d$2s http://$VIP/"
 $(bench_row perrequest "connection per request, requests/s" "wrk -t1 -c64 -d$2s -H 'Connection: close' http://$VIP/")
 $(bench_row upload "one TCP stream to the server, Gbit/s" "iperf3 -c $VIP -t $2")
 $(bench_row download "one TCP stream from the server, Gbit/s" "iperf3 -c $VIP -t $2 -R")
+$(for workload in upload download; do
+    bench_row $workload-ofo "$workload: segments that arrived out of order (TCPOFOQueue)" "nstat on the receiver"
+    bench_row $workload-dsack "$workload: segments the receiver had already (TCPDSACKRecvSegs)" "nstat on the sender"
+    bench_row $workload-retransmitted "$workload: segments sent again (TcpRetransSegs)" "nstat on the sender"
+done)
 $(bench_row smallpackets "60-byte UDP frames that arrive, packets/s" "iperf3 -c $VIP -u -b 4G -l 18 -t $2")
 
 Medians; every value, in the order of the rounds:
 
 | workload | balancer | values |
 |---|---|---|
-$(for workload in keepalive perrequest upload download smallpackets; do
+$(for workload in keepalive perrequest {upload,download}{,-ofo,-dsack,-retransmitted} smallpackets; do
     for balancer in jdpvs nftables haproxy; do
         echo "| $workload | $balancer | $(bench_values "$balancer" "$workload" | paste -sd' ') |"
     done

@@ -56,7 +56,7 @@ final class Pipeline {
     }
 
     /** The machine, its load and the JVM: what a table is worthless without. */
-    private static String conditions() {
+    static String conditions() {
         var system = ManagementFactory.getOperatingSystemMXBean();
         String processor = system.getArch();
         try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
@@ -91,7 +91,7 @@ final class Pipeline {
         return numbers;
     }
 
-    private static double seconds(String text) {
+    static double seconds(String text) {
         try {
             double seconds = Double.parseDouble(text);
             if (seconds > 0 && seconds <= 600) {

@@ -21,6 +21,8 @@ class DpvsctlTest {
                         configuration   /etc/dpvs.conf
                         socket          /var/run/dpvs.ipc
                         connections     7 of 1048576 (0.0%)
+                        half-open       3 of 524288, 90 evicted
+                        neighbours      0 unresolved evicted
                         memory          256.0 MiB
 
                         worker  cpu   busy  packets  connections  cycles

@@ -53,11 +53,11 @@ public final class ControlHandler {
                     need(method, "GET");
                     connections(response);
                 }
+                case ControlPaths.PORTS -> answer(method, response, () -> control.ports(limit(parameters)));
                 case ControlPaths.WATCH -> {
                     need(method, "GET");
                     new WatchAnswer(response).run(control, watchRequest(parameters));
                 }
-                case ControlPaths.PORTS -> answer(method, response, () -> control.ports(limit(parameters)));
                 case ControlPaths.DROPS -> answer(method, response, control::drops);
                 case ControlPaths.TRACE -> {
                     need(method, "POST");
@@ -140,18 +140,6 @@ public final class ControlHandler {
         return service == null ? List.of() : List.of(service);
     }
 
-    private static WatchRequest watchRequest(Map<String, String> parameters) throws ControlJson.JsonException {
-        try {
-            return new WatchRequest(
-                    parameters.get("device"),
-                    parameters.getOrDefault("filter", ""),
-                    Integer.parseInt(parameters.getOrDefault("snaplen", Integer.toString(WatchRequest.WHOLE))),
-                    truth(parameters, "follow"));
-        } catch (IllegalArgumentException e) {
-            throw new ControlJson.JsonException("snaplen is a number of bytes, 1 or more");
-        }
-    }
-
     private static int limit(Map<String, String> parameters) throws ControlJson.JsonException {
         String text = parameters.getOrDefault("limit", "1000");
         try {
@@ -163,6 +151,18 @@ public final class ControlHandler {
             throw new ControlJson.JsonException("limit is a number from 1, not '" + text + "'");
         }
         throw new ControlJson.JsonException("limit is a number from 1, not '" + text + "'");
+    }
+
+    private static WatchRequest watchRequest(Map<String, String> parameters) throws ControlJson.JsonException {
+        try {
+            return new WatchRequest(
+                    parameters.get("device"),
+                    parameters.getOrDefault("filter", ""),
+                    Integer.parseInt(parameters.getOrDefault("snaplen", Integer.toString(WatchRequest.WHOLE))),
+                    truth(parameters, "follow"));
+        } catch (IllegalArgumentException e) {
+            throw new ControlJson.JsonException("snaplen is a number of bytes, 1 or more");
+        }
     }
 
     private static boolean truth(Map<String, String> parameters, String name) {

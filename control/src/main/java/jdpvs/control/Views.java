@@ -153,6 +153,16 @@ public final class Views {
             double busyFraction,
             long connections) {}
 
+    /**
+     * How much of their shares things hold that nobody has proven to be real, over all workers.
+     *
+     * @param halfOpen connections
+     * @param halfOpenLimit the most of them
+     * @param halfOpenEvicted closed to make room for new ones
+     * @param neighboursEvicted unresolved neighbours that made room for others
+     */
+    public record Pressure(long halfOpen, long halfOpenLimit, long halfOpenEvicted, long neighboursEvicted) {}
+
     public record Status(
             String version,
             String instance,
@@ -163,6 +173,7 @@ public final class Views {
             List<Worker> workers,
             long connections,
             long connectionCapacity,
+            Pressure pressure,
             long memoryBytes,
             List<String> notices) {}
 }

@@ -49,6 +49,11 @@ final class Lab implements AutoCloseable {
         return host("dpvs");
     }
 
+    /** The host whose bridge joins dpvs and the servers. */
+    Host bridge() {
+        return host("lan");
+    }
+
     /** @param number 1 or 2 */
     Host server(int number) {
         return host("rs" + number);

@@ -33,7 +33,7 @@ public enum DropReason {
     NO_DESTINATION("the service has no server that may take a new connection"),
     NO_LOCAL_ADDRESS("the full-NAT service has no local address, or none that is on a device"),
     NO_LOCAL_PORT("no local address has a free port towards the server"),
-    CONNECTION_TABLE_FULL("the connection table is full; raise conn_pool_size"),
+    CONNECTION_TABLE_FULL("the connection table is full of established connections; raise conn_pool_size"),
     SERVER_GONE("the connection's server was removed or has weight 0, and the service expires such connections"),
     HANDOVER_RING_FULL("the worker that owns the connection cannot keep up"),
     BUFFERS_EXHAUSTED("no buffer left to keep or make a packet"),

@@ -8,9 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker's neighbours as parallel arrays: written by the worker, listed by any thread. An entry is an int index. Bounded: when it is
- * full, the least valuable entry is taken over — the oldest unresolved, else the oldest that was learnt but never used, else the one unused
- * for longest; static ones never.
+ * One worker's neighbours as parallel arrays: written by the worker, listed by any thread. An entry is an int index.
+ *
+ * <p>Bounded, and so is each worth of entries: unresolved ones may be half of the table, learnt but never used ones a quarter, used and
+ * static ones all but an eighth. The oldest of a worth whose share is used up makes room. So neither packets for hosts that do not
+ * answer nor the link's chatter push out what is in use, nor each other.
  *
  * <pre>
  *  key:   device (32) | address (32)                -1 = free
@@ -45,6 +47,8 @@ final class NeighbourTable {
 
     final int[] queueTail;
     final int[] queueLength;
+    /** Of them, those in the pool's large buffers. */
+    final int[] queueLarge;
 
     private final long[] keys;
     private final long[] values;
@@ -53,12 +57,15 @@ final class NeighbourTable {
     private final int[] list;
     private final int[] older;
     private final int[] newer;
+    private final int[] counts = new int[STATIC + 1];
+    private final int capacity;
     private final int[] oldest = {NONE, NONE, NONE, NONE};
     private final int[] newest = {NONE, NONE, NONE, NONE};
     private int free = NONE;
     private int highWater;
 
     NeighbourTable(int capacity) {
+        this.capacity = capacity;
         keys = new long[capacity];
         values = new long[capacity];
         deadlineMillis = new long[capacity];
@@ -68,6 +75,7 @@ final class NeighbourTable {
         queueHead = new int[capacity];
         queueTail = new int[capacity];
         queueLength = new int[capacity];
+        queueLarge = new int[capacity];
         chain = new int[capacity];
         list = new int[capacity];
         older = new int[capacity];
@@ -90,18 +98,38 @@ final class NeighbourTable {
         return entry;
     }
 
-    boolean hasFree() {
-        return free != NONE;
+    /** Whether a new entry of a worth needs none to go. */
+    boolean hasRoom(int worth) {
+        return free != NONE && counts[worth] < share(worth);
     }
 
-    /** The entry to take over when nothing is free, or {@link #NONE} when all are static. */
-    int victim() {
-        for (int worth = UNRESOLVED; worth < STATIC; worth++) {
-            if (oldest[worth] != NONE) {
-                return oldest[worth];
+    /** The entry that makes room for one of a worth, or {@link #NONE} when there is none that may. */
+    int victim(int worth) {
+        if (counts[worth] >= share(worth)) {
+            return oldest[worth];
+        }
+        if (worth == UNUSED || (worth == UNRESOLVED && oldest[UNUSED] != NONE)) {
+            return oldest[UNUSED];
+        }
+        for (int other = UNRESOLVED; other < STATIC && (other == UNRESOLVED || worth >= USED); other++) {
+            if (oldest[other] != NONE) {
+                return oldest[other];
             }
         }
         return NONE;
+    }
+
+    /** The used entry that has to go because used and static ones have outgrown their share, or {@link #NONE}. */
+    int surplus() {
+        return counts[USED] + counts[STATIC] > capacity - Math.max(1, capacity / 8) ? oldest[USED] : NONE;
+    }
+
+    private int share(int worth) {
+        return switch (worth) {
+            case UNRESOLVED -> Math.max(1, capacity / 2);
+            case UNUSED -> Math.max(1, capacity / 4);
+            default -> capacity;
+        };
     }
 
     /** A new entry without a MAC address; the caller has seen that it is not there and that one is free. */
@@ -120,6 +148,7 @@ final class NeighbourTable {
         queueHead[entry] = PacketPool.NONE;
         queueTail[entry] = PacketPool.NONE;
         queueLength[entry] = 0;
+        queueLarge[entry] = 0;
         set(entry, 0, state, worth == STATIC);
         CELL.setRelease(keys, entry, key);
         append(entry, worth);
@@ -229,6 +258,7 @@ final class NeighbourTable {
 
     private void append(int entry, int worth) {
         list[entry] = worth;
+        counts[worth]++;
         newer[entry] = NONE;
         older[entry] = newest[worth];
         if (newest[worth] == NONE) {
@@ -241,6 +271,7 @@ final class NeighbourTable {
 
     private void unlink(int entry) {
         int worth = list[entry];
+        counts[worth]--;
         if (older[entry] == NONE) {
             oldest[worth] = newer[entry];
         } else {

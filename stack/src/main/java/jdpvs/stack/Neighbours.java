@@ -31,6 +31,7 @@ final class Neighbours {
     private final NeighbourFailures failures = new NeighbourFailures();
     private final Fragmenter fragmenter;
     private int generation = 1;
+    private long evicted;
     /** Somebody was told since the last generation that a MAC address is unknown, so that a new one is news. */
     private boolean toldUnknown = true;
 
@@ -47,6 +48,11 @@ final class Neighbours {
 
     List<NeighbourEntry> snapshot() {
         return table.snapshot(context.index);
+    }
+
+    /** Unresolved entries that made room for others; any thread may see it late. */
+    long evicted() {
+        return evicted;
     }
 
     @Nullable NeighbourEntry snapshot(int device, int address) {
@@ -130,7 +136,7 @@ final class Neighbours {
         table.confirmedMillis[entry] = context.nowMillis;
         table.set(entry, macAddress, NeighbourState.REACHABLE, false);
         if (table.worth(entry) == NeighbourTable.UNRESOLVED) {
-            table.touch(entry, NeighbourTable.USED);
+            promote(entry);
         }
         // What this worker does not use may serve another, whose question refreshes it here: it stays longer than the
         // question takes.
@@ -276,18 +282,34 @@ final class Neighbours {
     }
 
     private int add(int device, int address, int worth, NeighbourState state) {
-        if (!table.hasFree()) {
-            int victim = table.victim();
+        if (!table.hasRoom(worth)) {
+            int victim = table.victim(worth);
             if (victim == NeighbourTable.NONE) {
                 return NeighbourTable.NONE;
             }
-            if (table.worth(victim) == NeighbourTable.USED) {
-                changed();
-            }
-            waiting.drop(victim, DropReason.NEIGHBOUR_TABLE_FULL);
-            table.remove(victim);
+            evict(victim);
         }
         return table.add(device, address, worth, state);
+    }
+
+    private void evict(int victim) {
+        if (table.worth(victim) == NeighbourTable.USED) {
+            changed();
+        } else if (table.worth(victim) == NeighbourTable.UNRESOLVED) {
+            evicted++;
+        }
+        waiting.drop(victim, DropReason.NEIGHBOUR_TABLE_FULL);
+        table.remove(victim);
+    }
+
+    /** Makes an entry the most recently used one. */
+    private void promote(int entry) {
+        boolean more = table.worth(entry) != NeighbourTable.USED;
+        table.touch(entry, NeighbourTable.USED);
+        int surplus = more ? table.surplus() : NeighbourTable.NONE;
+        if (surplus != NeighbourTable.NONE && surplus != entry) {
+            evict(surplus);
+        }
     }
 
     private void use(int entry) {
@@ -298,7 +320,7 @@ final class Neighbours {
         if (worth == NeighbourTable.UNUSED) {
             table.deadlineMillis[entry] = freshUntil(entry);
         }
-        table.touch(entry, NeighbourTable.USED);
+        promote(entry);
     }
 
     /** Workers confirm each other: the first one's deadline comes first, so that usually it alone asks. */

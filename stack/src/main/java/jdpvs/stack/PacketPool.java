@@ -35,6 +35,8 @@ final class PacketPool {
     private int freeLarge = NONE;
     private int retired = NONE;
     private long retiredMillis;
+    private int freeSmallCount;
+    private int freeLargeCount;
 
     PacketPool(int small, int large) {
         this.small = small;
@@ -61,12 +63,14 @@ final class PacketPool {
                 return NONE;
             }
             freeSmall = next[slot];
+            freeSmallCount--;
         } else {
             slot = freeLarge;
             if (slot == NONE || length > LARGE_BYTES) {
                 return NONE;
             }
             freeLarge = next[slot];
+            freeLargeCount--;
         }
         next[slot] = NONE;
         lengths[slot] = length;
@@ -75,6 +79,16 @@ final class PacketPool {
                 frame(slot) - VirtioNetHeader.LENGTH,
                 (long) length + VirtioNetHeader.LENGTH);
         return slot;
+    }
+
+    /** Buffers that are free for a packet of so many bytes. */
+    int available(int length, long nowMillis) {
+        reclaim(nowMillis);
+        return length <= SMALL_BYTES ? freeSmallCount : freeLargeCount;
+    }
+
+    boolean isLarge(int slot) {
+        return slot >= small;
     }
 
     /** Address of the copy's Ethernet header. */
@@ -102,9 +116,11 @@ final class PacketPool {
         if (slot < small) {
             next[slot] = freeSmall;
             freeSmall = slot;
+            freeSmallCount++;
         } else {
             next[slot] = freeLarge;
             freeLarge = slot;
+            freeLargeCount++;
         }
     }
 

@@ -7,7 +7,8 @@ import jdpvs.wire.Ipv4;
 
 /**
  * Packets that wait for the MAC address of a next hop: a queue per neighbour, bounded by {@link StackSettings#unresolvedQueueLength}, and all
- * of them together bounded by the {@link PacketPool}.
+ * of them together bounded by the {@link PacketPool}. A queue may be no longer than what is left for others: however many dead next hops there
+ * are, they leave some room to one more.
  */
 final class WaitingPackets {
     /** What becomes of a packet that waited in vain. */
@@ -45,7 +46,11 @@ final class WaitingPackets {
 
     /** Keeps a copy, or counts why not. */
     void add(int entry, long frame, int length) {
-        if (table.queueLength[entry] >= context.network.settings().unresolvedQueueLength()) {
+        boolean large = length > PacketPool.SMALL_BYTES;
+        int held = large ? table.queueLarge[entry] : table.queueLength[entry] - table.queueLarge[entry];
+        int available = pool.available(length, context.nowMillis);
+        if (table.queueLength[entry] >= context.network.settings().unresolvedQueueLength()
+                || (available > 0 && held >= available)) {
             context.drops.count(DropReason.NEIGHBOUR_QUEUE_FULL);
             if (context.nowMillis - queueFullToldMillis >= 1000) {
                 queueFullToldMillis = context.nowMillis;
@@ -66,6 +71,9 @@ final class WaitingPackets {
         }
         table.queueTail[entry] = slot;
         table.queueLength[entry]++;
+        if (pool.isLarge(slot)) {
+            table.queueLarge[entry]++;
+        }
         count++;
     }
 
@@ -123,5 +131,6 @@ final class WaitingPackets {
         table.queueTail[entry] = PacketPool.NONE;
         count -= table.queueLength[entry];
         table.queueLength[entry] = 0;
+        table.queueLarge[entry] = 0;
     }
 }

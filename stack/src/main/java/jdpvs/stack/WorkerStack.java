@@ -168,6 +168,11 @@ public final class WorkerStack implements LocalStack {
         return neighbours.snapshot();
     }
 
+    /** Unresolved neighbours that made room for others; any thread may see it late. */
+    public long neighboursEvicted() {
+        return neighbours.evicted();
+    }
+
     /** Any thread: this worker's entry for one next hop, or null. */
     public @Nullable NeighbourEntry neighbour(int device, int address) {
         return neighbours.snapshot(device, address);

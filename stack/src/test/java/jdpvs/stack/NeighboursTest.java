@@ -265,10 +265,12 @@ class NeighboursTest {
         }
         for (int round = 0; round < 5; round++) {
             for (int i = 0; i < 4; i++) {
-                assertThat(small.output(route(SERVER), PacketBuilder.udp(LIP, 1, SERVER + 8 + round, 2)))
+                assertThat(small.output(route(SERVER), PacketBuilder.udp(LIP, 1, SERVER + 30 + 4 * round + i, 2)))
                         .doesNotContain("BUFFERS_EXHAUSTED");
             }
-            small.know(small.lan, SERVER + 8 + round, SERVER_MAC);
+            for (int i = 0; i < 4; i++) {
+                small.know(small.lan, SERVER + 30 + 4 * round + i, SERVER_MAC);
+            }
             // Sent copies are read until the cycle ends: no room before, room after.
             assertThat(small.output(route(SERVER), PacketBuilder.udp(LIP, 1, SERVER + 20, 2)))
                     .contains("BUFFERS_EXHAUSTED");
@@ -285,14 +287,54 @@ class NeighboursTest {
         for (int i = 0; i < 1000; i++) {
             small.output(route(SERVER), PacketBuilder.udp(LIP, 1, ip("192.168.0.10") + i % 200, 2));
         }
-        assertThat(small.stack.neighbours()).hasSize(8);
-        assertThat(small.drops.get(DropReason.NEIGHBOUR_TABLE_FULL)).isEqualTo(1000 - 6);
+        assertThat(small.stack.neighbours()).hasSize(6);
+        assertThat(small.drops.get(DropReason.NEIGHBOUR_TABLE_FULL)).isEqualTo(1000 - 4);
+        assertThat(small.stack.neighboursEvicted()).isEqualTo(1000 - 4);
         assertThat(small.stack.macAddress(1, SERVER)).isEqualTo(SERVER_MAC);
         assertThat(small.stack.macAddress(1, SERVER + 1)).isEqualTo(OTHER_MAC);
         for (int i = 0; i < 20; i++) {
             small.know(small.lan, ip("192.168.1.1") + i, OTHER_MAC);
         }
         assertThat(small.stack.macAddress(1, SERVER)).isEqualTo(SERVER_MAC);
+    }
+
+    @Test
+    void chatterNeverPushesOutWhatIsBeingResolved() {
+        StackFixture small = new StackFixture(false, new StackLimits(8, 64, 1, 1000), 0);
+        small.output(route(SERVER), PacketBuilder.udp(LIP, 1, SERVER, 2));
+        for (int i = 0; i < 500; i++) {
+            small.know(small.lan, ip("192.168.1.1") + i, OTHER_MAC);
+        }
+        assertThat(small.stack.neighbours()).hasSize(3);
+        assertThat(small.stack.waiting()).isEqualTo(1);
+        small.know(small.lan, SERVER, SERVER_MAC);
+        assertThat(small.stack.waiting()).isZero();
+        assertThat(small.stack.macAddress(1, SERVER)).isEqualTo(SERVER_MAC);
+        assertThat(small.stack.neighboursEvicted()).isZero();
+    }
+
+    @Test
+    void deadNextHopsNeverPushOutUsedOnesAndLeaveRoomForOneMore() {
+        StackFixture small = new StackFixture(false, new StackLimits(64, 64, 8, 1000), 0);
+        for (int i = 0; i < 40; i++) {
+            small.know(small.lan, SERVER + i, SERVER_MAC);
+            assertThat(small.stack.macAddress(1, SERVER + i)).isEqualTo(SERVER_MAC);
+        }
+        for (int round = 0; round < 100; round++) {
+            for (int i = 0; i < 10; i++) {
+                small.output(route(SERVER), PacketBuilder.udp(LIP, 1, ip("192.168.1.1") + i, 2));
+            }
+        }
+        assertThat(small.drops.get(DropReason.BUFFERS_EXHAUSTED)).isZero();
+        int waiting = small.stack.waiting();
+        small.output(route(SERVER), PacketBuilder.udp(LIP, 1, ip("192.168.2.1"), 2));
+        assertThat(small.stack.waiting()).isEqualTo(waiting + 1);
+        for (int i = 0; i < 1000; i++) {
+            small.output(route(SERVER), PacketBuilder.udp(LIP, 1, ip("192.168.4.1") + i, 2));
+        }
+        for (int i = 0; i < 40; i++) {
+            assertThat(small.stack.macAddress(1, SERVER + i)).isEqualTo(SERVER_MAC);
+        }
     }
 
     @Test

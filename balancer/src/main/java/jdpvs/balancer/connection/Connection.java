@@ -26,8 +26,8 @@ import jdpvs.wire.Memory;
  *  then, in line only                            out line only
  *  49  state (1)                                 113  protocol (1): 0 = TCP, 1 = UDP
  *  50  local address id (2)                      114  timer slot (2)
- *  52  version (2)                               116  next in the timer slot or free list (4)
- *  54  service id (2)                            120  previous in the timer slot (4)
+ *  52  version (2)                               116  next in the timer slot, queue or free list (4)
+ *  54  service id (2)                            120  previous in the timer slot or queue (4)
  *  56  created (4), seconds of CLOCK_BOOTTIME
  * </pre>
  *

@@ -8,11 +8,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything one worker remembers about flows: records, index, timers, local ports. Opening and closing a connection go through here and nowhere
  * else, so that the parts agree.
+ *
+ * <p>A connection that nobody has proven to be real (half-open, refused, or UDP whose client has not spoken again after an answer) waits in the
+ * {@link HalfOpenQueues}, and all such together may be half of the table; every other one is in the {@link TimerWheel} and is never evicted.
  */
 public final class Connections {
     private final ConnectionTable table;
     private final FlowIndex index;
     private final TimerWheel wheel;
+    private final HalfOpenQueues unproven;
+    private final int unprovenLimit;
     private final LocalPorts ports;
     private final LocalAddressUse use;
     private final PortShortages shortages = new PortShortages();
@@ -29,10 +34,12 @@ public final class Connections {
         long at = memory + ConnectionTable.memoryBytes(capacity);
         index = new FlowIndex(at, capacity, random.nextLong(), random.nextLong());
         at += FlowIndex.memoryBytes(capacity);
-        ports = new LocalPorts(at, capacity, index, worker, portMask, random.nextLong());
+        ports = new LocalPorts(at, capacity, index, table, worker, portMask, random.nextLong());
         at += LocalPorts.memoryBytes(capacity);
         use = new LocalAddressUse(at, capacity);
         wheel = new TimerWheel(table, nowMillis);
+        unproven = new HalfOpenQueues(table);
+        unprovenLimit = Math.max(1, capacity / 2);
     }
 
     /** Native memory for a capacity: at most 192 bytes a connection from 65,536 on. */
@@ -68,8 +75,28 @@ public final class Connections {
         return table.record(connection);
     }
 
+    /** Whether the next one can only be opened in the place of another. */
     public boolean isFull() {
-        return table.isFull();
+        return table.isFull() || unproven.size() >= unprovenLimit;
+    }
+
+    /**
+     * Who goes first when room is needed: of the connections that are not proven, the one that has been silent for longest.
+     *
+     * @return its number, or -1 when all are established
+     */
+    public int leastWorthy(long nowMillis, TimerWheel.Expiry expiry) {
+        return unproven.oldest(nowMillis, expiry);
+    }
+
+    /** Half-open connections now; any thread may see it late. */
+    public int halfOpen() {
+        return unproven.halfOpen();
+    }
+
+    /** The most half-open connections, together with those that were refused or reset. */
+    public int halfOpenLimit() {
+        return unprovenLimit;
     }
 
     /** Connections now; any thread. */
@@ -91,8 +118,7 @@ public final class Connections {
      *
      * @param clientAddresses {@link FlowKey} of the client's packets
      * @param serverAddresses {@link FlowKey} of the server's packets: its address and port towards the local address and port
-     * @param timeoutMillis until it ends if nothing else comes
-     * @return its number; both directions are {@link Connection#UNSTEADY}
+     * @return its number; both directions are {@link Connection#UNSTEADY}, and its state is its protocol's NONE
      */
     public int open(
             long clientAddresses,
@@ -102,8 +128,7 @@ public final class Connections {
             int service,
             int server,
             int localId,
-            long nowMillis,
-            int timeoutMillis) {
+            long nowMillis) {
         int connection = table.add(
                 clientAddresses, clientPorts, serverAddresses, serverPorts, service, server, localId, nowMillis);
         index.insert(clientAddresses, clientPorts, connection, false);
@@ -113,33 +138,52 @@ public final class Connections {
         long record = table.record(connection);
         Connection.setFlag(record, Connection.UNSTEADY);
         Connection.setFlag(record + Connection.OUT, Connection.UNSTEADY);
-        wheel.add(connection, record, nowMillis, timeoutMillis);
+        unproven.add(connection, record, HalfOpenQueues.queueFor(record), nowMillis, 0);
         return connection;
     }
 
     /** Forgets a live connection. */
     public void close(int connection) {
         long record = table.record(connection);
-        wheel.remove(record);
+        unlink(record);
         forget(connection, record);
     }
 
-    /** As {@link #close}, for a connection that the wheel has just handed to {@link TimerWheel.Expiry#expire}. */
+    /** As {@link #close}, for a connection whose time is over and that has just been handed to {@link TimerWheel.Expiry#expire}. */
     public void closeExpired(int connection) {
         forget(connection, table.record(connection));
     }
 
-    /** Ends a connection earlier than the wheel would notice. */
-    public void shorten(int connection, long nowMillis, int timeoutMillis) {
+    /**
+     * Puts a connection where it has to wait after a packet has changed its state.
+     *
+     * @param timeoutMillis of the new state
+     * @param sooner it is shorter than the old state's
+     */
+    public void stateChanged(int connection, long nowMillis, int timeoutMillis, boolean sooner) {
         long record = table.record(connection);
-        wheel.remove(record);
-        wheel.add(connection, record, nowMillis, timeoutMillis);
+        int queue = HalfOpenQueues.queueFor(record);
+        if (queue != HalfOpenQueues.NONE) {
+            unlink(record);
+            unproven.add(connection, record, queue, nowMillis, timeoutMillis);
+        } else if (sooner || HalfOpenQueues.isQueued(record)) {
+            unlink(record);
+            wheel.add(connection, record, nowMillis, timeoutMillis);
+        }
     }
 
-    /** See {@link TimerWheel#tick}; a wheel that has fallen behind does more work a tick. */
+    /** Ends connections whose time is over: bounded work, and more of it when the wheel has fallen behind. */
     public int tick(long nowMillis, TimerWheel.Expiry expiry) {
         int budget = wheel.lagMillis(nowMillis) > 500 ? 8192 : 1024;
-        return wheel.tick(nowMillis, budget, expiry);
+        return unproven.tick(nowMillis, budget, expiry) + wheel.tick(nowMillis, budget, expiry);
+    }
+
+    private void unlink(long record) {
+        if (HalfOpenQueues.isQueued(record)) {
+            unproven.remove(record);
+        } else {
+            wheel.remove(record);
+        }
     }
 
     /**

@@ -29,12 +29,19 @@ public final class LocalPorts {
     /** Ports tried per call; each try may cost a cache miss. At 98 % use a search of this length fails once in a hundred times. */
     private static final int TRIES = 256;
 
+    /** Ports tried before the place of a half-open connection is preferred to a longer search. */
+    private static final int QUICK_TRIES = 8;
+
+    /** No half-open connection was in the way. */
+    public static final int NOBODY = -1;
+
     private static final int PAIR = 16;
     private static final int SET = 64;
     private static final int LARGEST_PAIRS = 1 << 18;
     private static final int SMALLEST_PAIRS = 1 << 8;
 
     private final FlowIndex index;
+    private final ConnectionTable table;
     private final long addresses;
     private final long pairs;
     private final long shortages;
@@ -43,6 +50,7 @@ public final class LocalPorts {
     private final int step;
     private final int count;
     private long random;
+    private int holder = NOBODY;
 
     /**
      * @param base 64-byte aligned, {@link #memoryBytes} long, zero
@@ -50,8 +58,10 @@ public final class LocalPorts {
      * @param mask 2^⌈log2 workers⌉ − 1
      * @param seed of the random starting points
      */
-    public LocalPorts(long base, int connections, FlowIndex index, int worker, int mask, long seed) {
+    public LocalPorts(
+            long base, int connections, FlowIndex index, ConnectionTable table, int worker, int mask, long seed) {
         this.index = index;
+        this.table = table;
         this.addresses = base;
         this.pairs = base + (long) LOCAL_ADDRESSES * 16;
         this.sets = pairCount(connections) * PAIR / SET;
@@ -82,45 +92,67 @@ public final class LocalPorts {
      * @param localId of the local address
      */
     public int find(int localId, int localAddress, int serverAddress, int serverPort, boolean udp, int nowSeconds) {
+        return search(localId, localAddress, serverAddress, serverPort, udp, nowSeconds, 0);
+    }
+
+    /** As {@link #find}, but gives up early where the port of a half-open connection could be had: see {@link #holder}. */
+    public int findOrHolder(
+            int localId, int localAddress, int serverAddress, int serverPort, boolean udp, int nowSeconds) {
+        return search(localId, localAddress, serverAddress, serverPort, udp, nowSeconds, QUICK_TRIES);
+    }
+
+    private int search(
+            int localId,
+            int localAddress,
+            int serverAddress,
+            int serverPort,
+            boolean udp,
+            int nowSeconds,
+            int quickTries) {
         long pair = pair(localId, serverAddress, serverPort, udp, nowSeconds);
         int cursor = Memory.getShort(pair + 10);
         long flow = FlowKey.addresses(serverAddress, localAddress);
         int tries = Math.min(TRIES, count);
+        int heldAt = 0;
+        holder = NOBODY;
         for (int i = 0; i < tries; i++) {
             int port = first + cursor * step;
-            cursor = cursor + 1 == count ? 0 : cursor + 1;
-            if (index.find(flow, FlowKey.ports(udp, serverPort, port)) == 0) {
-                Memory.putShort(pair + 10, cursor);
+            int hit = index.find(flow, FlowKey.ports(udp, serverPort, port));
+            int next = cursor + 1 == count ? 0 : cursor + 1;
+            if (hit == 0) {
+                holder = NOBODY;
+                Memory.putShort(pair + 10, next);
                 return port;
             }
+            if (i < quickTries && holder == NOBODY && isHalfOpen(hit)) {
+                holder = FlowIndex.connection(hit);
+                heldAt = cursor;
+            }
+            if (i + 1 >= quickTries && holder != NOBODY) {
+                // The next search begins there.
+                Memory.putShort(pair + 10, heldAt);
+                return 0;
+            }
+            cursor = next;
         }
-        Memory.putShort(pair + 10, cursor);
-        long shortage = shortage(pair);
-        Memory.putInt(shortage, Memory.getInt(shortage) + 1);
+        Memory.putShort(pair + 10, holder == NOBODY ? cursor : heldAt);
+        if (holder == NOBODY) {
+            long shortage = shortage(pair);
+            Memory.putInt(shortage, Memory.getInt(shortage) + 1);
+        }
         return 0;
     }
 
-    /** Any thread: whether {@link #find} would find a port now; leaves no trace. */
-    public boolean hasFree(int localId, int localAddress, int serverAddress, int serverPort, boolean udp) {
-        int cursor = cursor(localId, serverAddress, serverPort, udp);
-        long flow = FlowKey.addresses(serverAddress, localAddress);
-        for (int i = 0, tries = Math.min(TRIES, count); i < tries; i++) {
-            int port = first + (cursor + i) % count * step;
-            if (index.find(flow, FlowKey.ports(udp, serverPort, port)) == 0) {
-                return true;
-            }
-        }
-        return false;
+    /**
+     * After a {@link #findOrHolder} in vain: a half-open connection that holds a port of the pair, or {@link #NOBODY}. The search goes round through all ports, so
+     * this one was opened a whole round ago; when it is closed, the same search finds its port.
+     */
+    public int holder() {
+        return holder;
     }
 
-    /** Any thread: how many ports of a local address are free towards a server; looks at each. */
-    public int free(int localAddress, int serverAddress, int serverPort, boolean udp) {
-        long flow = FlowKey.addresses(serverAddress, localAddress);
-        int free = 0;
-        for (int i = 0; i < count; i++) {
-            free += index.find(flow, FlowKey.ports(udp, serverPort, first + i * step)) == 0 ? 1 : 0;
-        }
-        return free;
+    private boolean isHalfOpen(int hit) {
+        return HalfOpenQueues.isQueued(table.record(FlowIndex.connection(hit)));
     }
 
     private long shortage(long pair) {
@@ -146,6 +178,29 @@ public final class LocalPorts {
                         Memory.getInt(shortage(pair)));
             }
         }
+    }
+
+    /** Any thread: whether {@link #find} would find a port now; leaves no trace. */
+    public boolean hasFree(int localId, int localAddress, int serverAddress, int serverPort, boolean udp) {
+        int cursor = cursor(localId, serverAddress, serverPort, udp);
+        long flow = FlowKey.addresses(serverAddress, localAddress);
+        for (int i = 0, tries = Math.min(TRIES, count); i < tries; i++) {
+            int port = first + (cursor + i) % count * step;
+            if (index.find(flow, FlowKey.ports(udp, serverPort, port)) == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Any thread: how many ports of a local address are free towards a server; looks at each. */
+    public int free(int localAddress, int serverAddress, int serverPort, boolean udp) {
+        long flow = FlowKey.addresses(serverAddress, localAddress);
+        int free = 0;
+        for (int i = 0; i < count; i++) {
+            free += index.find(flow, FlowKey.ports(udp, serverPort, first + i * step)) == 0 ? 1 : 0;
+        }
+        return free;
     }
 
     public void taken(int localId) {

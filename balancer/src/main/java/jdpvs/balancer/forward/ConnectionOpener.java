@@ -19,11 +19,13 @@ final class ConnectionOpener {
     private static final int SKIP_ONE_IN = 20;
 
     private final BalancerState state;
+    private final Lifecycle lifecycle;
     private int random;
     private DropReason refusal = DropReason.NO_DESTINATION;
 
-    ConnectionOpener(BalancerState state, int seed) {
+    ConnectionOpener(BalancerState state, Lifecycle lifecycle, int seed) {
         this.state = state;
+        this.lifecycle = lifecycle;
         this.random = seed | 1;
     }
 
@@ -36,7 +38,7 @@ final class ConnectionOpener {
         LocalAddress[] locals = service.localAddresses();
         DropReason why = null;
         Server server = null;
-        if (state.connections.isFull()) {
+        if (state.connections.isFull() && !makeRoom()) {
             why = DropReason.CONNECTION_TABLE_FULL;
         } else if (locals.length == 0) {
             why = DropReason.NO_LOCAL_ADDRESS;
@@ -56,54 +58,85 @@ final class ConnectionOpener {
     }
 
     private int open(Service service, Server server, LocalAddress[] locals, long clientAddresses, long clientPorts) {
-        boolean udp = FlowKey.isUdp(clientPorts);
-        LocalPorts ports = state.connections.localPorts();
-        long now = state.context.nowMillis;
         int turn = state.schedulers.localAddressCursor(service.id());
         if (locals.length > 1 && next() % SKIP_ONE_IN == 0) {
             turn++;
         }
         int asked = NONE;
+        int held = NONE;
+        int holder = LocalPorts.NOBODY;
         int tries = Math.min(locals.length, LOCAL_ADDRESS_TRIES);
         for (int i = 0; i < tries; i++) {
-            LocalAddress local = locals[Math.floorMod(turn + i, locals.length)];
+            int at = Math.floorMod(turn + i, locals.length);
+            LocalAddress local = locals[at];
             if (!state.context.network.isAssigned(local.address())) {
                 continue;
             }
             if (asked == NONE) {
                 asked = local.id();
             }
-            int port =
-                    ports.find(local.id(), local.address(), server.address(), server.port(), udp, (int) (now / 1000));
+            int port = port(local, server, clientPorts);
             if (port != 0) {
-                state.context.step(Step.LOCAL_PORT_TAKEN, local.address(), port);
-                state.schedulers.setLocalAddressCursor(service.id(), Math.floorMod(turn + i + 1, locals.length));
-                int connection = state.connections.open(
-                        clientAddresses,
-                        clientPorts,
-                        FlowKey.addresses(server.address(), local.address()),
-                        FlowKey.ports(udp, server.port(), port),
-                        service.id(),
-                        server.id(),
-                        local.id(),
-                        now,
-                        state.timeouts.connectionInit() * 1000);
-                if (state.sessions != null) {
-                    state.sessions.opened(connection, state.connections.record(connection), now);
-                }
-                state.counters.created(server.id());
-                state.changes++;
-                state.context.step(Step.CONNECTION_OPENED, connection, 0);
-                return connection;
+                return open(service, server, at, port, clientAddresses, clientPorts);
+            }
+            if (holder == LocalPorts.NOBODY) {
+                holder = state.connections.localPorts().holder();
+                held = at;
+            }
+        }
+        if (holder != LocalPorts.NOBODY) {
+            // All that is left is a half-open connection's port.
+            lifecycle.evict(holder);
+            int port = port(locals[held], server, clientPorts);
+            if (port != 0) {
+                return open(service, server, held, port, clientAddresses, clientPorts);
             }
         }
         if (asked == NONE) {
             // The service names local addresses, but none of them is on a device any more.
             return refuse(DropReason.NO_LOCAL_ADDRESS);
         }
-        ports.missed(asked);
-        state.connections.portShortages().refused(service.id(), server.id(), now);
+        state.connections.localPorts().missed(asked);
+        state.connections.portShortages().refused(service.id(), server.id(), state.context.nowMillis);
         return refuse(DropReason.NO_LOCAL_PORT);
+    }
+
+    private int port(LocalAddress local, Server server, long clientPorts) {
+        int nowSeconds = (int) (state.context.nowMillis / 1000);
+        return state.connections
+                .localPorts()
+                .findOrHolder(
+                        local.id(),
+                        local.address(),
+                        server.address(),
+                        server.port(),
+                        FlowKey.isUdp(clientPorts),
+                        nowSeconds);
+    }
+
+    /** @param at index of the local address in the service's list */
+    private int open(Service service, Server server, int at, int port, long clientAddresses, long clientPorts) {
+        LocalAddress[] locals = service.localAddresses();
+        LocalAddress local = locals[at];
+        long now = state.context.nowMillis;
+        state.context.step(Step.LOCAL_PORT_TAKEN, local.address(), port);
+        state.schedulers.setLocalAddressCursor(service.id(), at + 1 == locals.length ? 0 : at + 1);
+        int connection = state.connections.open(
+                clientAddresses,
+                clientPorts,
+                FlowKey.addresses(server.address(), local.address()),
+                FlowKey.ports(FlowKey.isUdp(clientPorts), server.port(), port),
+                service.id(),
+                server.id(),
+                local.id(),
+                now);
+        if (state.sessions != null) {
+            state.sessions.opened(connection, state.connections.record(connection), now);
+        }
+        state.counters.created(server.id());
+        state.changes++;
+        state.context.step(Step.CONNECTION_OPENED, connection, 0);
+        return connection;
     }
 
     /** Why {@link #open} answered {@link #NONE} the last time. */
@@ -115,6 +148,16 @@ final class ConnectionOpener {
         refusal = reason;
         state.drop(reason);
         return NONE;
+    }
+
+    /** Whether there is room for one more, by closing the oldest half-open connection. */
+    private boolean makeRoom() {
+        int oldest = state.connections.leastWorthy(state.context.nowMillis, lifecycle);
+        if (oldest < 0) {
+            return false;
+        }
+        lifecycle.evict(oldest);
+        return true;
     }
 
     private int next() {

@@ -19,6 +19,7 @@ final class Lifecycle implements TimerWheel.Expiry {
     private final BalancerState state;
     private final ResetSender resets;
     private int resetsThisTick;
+    private long evicted;
 
     Lifecycle(BalancerState state) {
         this.state = state;
@@ -49,13 +50,19 @@ final class Lifecycle implements TimerWheel.Expiry {
     void udp(int connection, long record, boolean outbound) {
         int before = Connection.state(record);
         int after = UdpState.next(before, outbound);
-        if (after != before) {
-            change(connection, record, before, after);
-        }
-        // Until the server has answered, only its packets can change the state.
-        Connection.clearFlag(record, Connection.UNSTEADY);
+        boolean proven = before == UdpState.NORMAL.ordinal() && isUnsteady(record) && !outbound;
         if (outbound) {
             Connection.clearFlag(record + Connection.OUT, Connection.UNSTEADY);
+            if (after != before) {
+                // A forged sender never sees the answer. The client's next packet tells.
+                Connection.setFlag(record, Connection.UNSTEADY);
+            }
+        } else {
+            // Until the server has answered, only its packets can change the state.
+            Connection.clearFlag(record, Connection.UNSTEADY);
+        }
+        if (after != before || proven) {
+            change(connection, record, before, after);
         }
     }
 
@@ -63,6 +70,18 @@ final class Lifecycle implements TimerWheel.Expiry {
     void close(int connection, EndReason reason) {
         account(connection, state.connections.record(connection), reason);
         state.connections.close(connection);
+    }
+
+    /** Ends a half-open connection to make room for a new one. */
+    void evict(int connection) {
+        evicted++;
+        state.context.step(Step.HALF_OPEN_EVICTED, connection, 0);
+        close(connection, EndReason.EVICTED);
+    }
+
+    /** Half-open connections that had to make room; any thread may see it late. */
+    long evicted() {
+        return evicted;
     }
 
     /** Ends connections whose time is over. */
@@ -107,10 +126,8 @@ final class Lifecycle implements TimerWheel.Expiry {
         int timeoutBefore = timeoutMillis(record, before);
         int timeoutAfter = timeoutMillis(record, after);
         Memory.putByte(record + Connection.STATE, after);
+        state.connections.stateChanged(connection, state.context.nowMillis, timeoutAfter, timeoutAfter < timeoutBefore);
         state.context.step(Step.STATE_CHANGED, before, after);
-        if (timeoutAfter < timeoutBefore) {
-            state.connections.shorten(connection, state.context.nowMillis, timeoutAfter);
-        }
     }
 
     private int timeoutMillis(long record, int number) {
@@ -124,6 +141,10 @@ final class Lifecycle implements TimerWheel.Expiry {
             seconds = state.timeouts.seconds(udp, number);
         }
         return Math.min(seconds, Timeouts.LONGEST_SECONDS) * 1000;
+    }
+
+    private static boolean isUnsteady(long line) {
+        return (Connection.flags(line) & Connection.UNSTEADY) != 0;
     }
 
     private static void setUnsteady(long record, boolean unsteady) {

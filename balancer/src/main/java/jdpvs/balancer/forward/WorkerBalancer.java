@@ -54,7 +54,7 @@ public final class WorkerBalancer {
                 state,
                 forwarder,
                 lifecycle,
-                new ConnectionOpener(state, random.nextInt()),
+                new ConnectionOpener(state, lifecycle, random.nextInt()),
                 icmp,
                 new Reassembly(context, FragmentLimits.DEFAULTS, random.nextLong()),
                 numbering);
@@ -118,6 +118,11 @@ public final class WorkerBalancer {
     /** For listings and counts; its {@code forEach}, {@code size} and the readers of local addresses are for any thread. */
     public Connections connections() {
         return state.connections;
+    }
+
+    /** Half-open connections that were closed to make room for new ones; any thread. */
+    public long halfOpenEvicted() {
+        return lifecycle.evicted();
     }
 
     /** Frames that have become part of others, or are kept to become so; for tests of the books. */

@@ -65,8 +65,7 @@ class ConnectionTableTest {
                     mark & 0xffff,
                     mark,
                     0,
-                    0,
-                    1000);
+                    0);
         }
         done.set(true);
         reader.join();

@@ -43,8 +43,7 @@ class LocalPortsTest {
                     0,
                     0,
                     0,
-                    0,
-                    1000);
+                    0);
         }
         return port;
     }

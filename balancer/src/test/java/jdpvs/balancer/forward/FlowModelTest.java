@@ -95,6 +95,10 @@ class FlowModelTest {
                         other.localPort == flow.localPort && other.server == flow.server && other.local == flow.local);
         living.put(flow.name(), flow);
         flows.add(flow);
+        if (full) {
+            // One that was reset made room.
+            forgetEnded();
+        }
         check(flow.out(Tcp.SYN | Tcp.ACK), flow, true);
         check(flow.in(Tcp.ACK), flow, false);
     }
@@ -128,6 +132,10 @@ class FlowModelTest {
     /** Time passes; what has ended is what the balancer no longer lists. */
     private void age(int millis) {
         world.tick(millis);
+        forgetEnded();
+    }
+
+    private void forgetEnded() {
         Map<String, Flow> still = new HashMap<>();
         world.balancer.connections().forEach(connection -> {
             String name = connection.clientAddress() + ":" + connection.clientPort();

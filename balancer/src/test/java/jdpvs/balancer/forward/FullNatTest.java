@@ -16,6 +16,7 @@ import static jdpvs.wire.PacketBuilder.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -205,9 +206,10 @@ class FullNatTest {
         assertThat(bare.dropped()).isEqualTo(Map.of(DropReason.NO_LOCAL_ADDRESS, 1L, DropReason.NO_DESTINATION, 1L));
         bare.services(change ->
                 change.addServer(World.WEB, new ServerEndpoint(World.address(SERVER_1), 80), ServerSettings.weight(1)));
-        for (int port = 1; port <= 6; port++) {
-            bare.receive(WAN, fromClient(port, Tcp.SYN));
+        for (int port = 1; port <= 4; port++) {
+            establish(bare, port);
         }
+        bare.receive(WAN, fromClient(5, Tcp.SYN), fromClient(6, Tcp.SYN));
         assertThat(bare.dropped()).containsEntry(DropReason.CONNECTION_TABLE_FULL, 2L);
         assertThat(bare.balancer.connections().size()).isEqualTo(4);
     }
@@ -358,18 +360,48 @@ class FullNatTest {
 
     @Test
     void countsWhenEveryLocalPortIsTaken() {
-        World world = new World(66_000, 0, 1, Timeouts.DEFAULT);
+        World world = new World(66_000, 0, 4, Timeouts.DEFAULT);
         world.services(change -> change.addService(World.WEB, ServiceSettings.of("rr"))
                 .addServer(World.WEB, new ServerEndpoint(World.address(SERVER_1), 80), ServerSettings.weight(1))
                 .addLocalAddress(World.WEB, World.address(LIP), LAN));
         world.recording = false;
-        for (int client = 0; client < 64_515; client++) {
+        int ports = world.balancer.connections().localPorts().count();
+        assertThat(ports).isEqualTo(16_127);
+        for (int client = 0; client < ports + 4; client++) {
+            PacketBuilder packet = tcp(0x0b00_0000 + client, 1024, World.address(VIP), 80);
+            world.receive(WAN, packet.flags(Tcp.SYN).sequence(1));
+            int localPort = Tcp.sourcePort(world.lastSent + Ethernet.LENGTH + Ipv4.MINIMUM_LENGTH);
+            world.receive(
+                    LAN,
+                    fromServer(SERVER_1, localPort, Tcp.SYN | Tcp.ACK)
+                            .sequence(500)
+                            .acknowledgement(2));
+            world.receive(WAN, packet.flags(Tcp.ACK).sequence(2).acknowledgement(501));
+        }
+        assertThat(world.balancer.connections().size()).isEqualTo(ports);
+        assertThat(world.dropped()).isEqualTo(Map.of(DropReason.NO_LOCAL_PORT, 4L, DropReason.NOT_SYN, 4L));
+        assertThat(world.balancer.connections().localPorts().misses(0)).isEqualTo(4);
+        assertThat(world.balancer.halfOpenEvicted()).isZero();
+    }
+
+    @Test
+    void aNewConnectionTakesTheLocalPortOfTheOldestHalfOpenOne() {
+        World world = new World(66_000, 0, 4, Timeouts.DEFAULT);
+        world.services(change -> change.addService(World.WEB, ServiceSettings.of("rr"))
+                .addServer(World.WEB, new ServerEndpoint(World.address(SERVER_1), 80), ServerSettings.weight(1))
+                .addLocalAddress(World.WEB, World.address(LIP), LAN));
+        world.recording = false;
+        int ports = world.balancer.connections().localPorts().count();
+        int[] taken = new int[ports + 100];
+        for (int client = 0; client < taken.length; client++) {
             world.receive(
                     WAN, tcp(0x0b00_0000 + client, 1024, World.address(VIP), 80).flags(Tcp.SYN));
+            taken[client] = Tcp.sourcePort(world.lastSent + Ethernet.LENGTH + Ipv4.MINIMUM_LENGTH);
         }
-        assertThat(world.balancer.connections().size()).isEqualTo(64_511);
-        assertThat(world.dropped()).isEqualTo(Map.of(DropReason.NO_LOCAL_PORT, 4L));
-        assertThat(world.balancer.connections().localPorts().misses(0)).isEqualTo(4);
+        assertThat(world.dropped()).isEmpty();
+        assertThat(world.balancer.connections().size()).isEqualTo(ports);
+        assertThat(world.balancer.halfOpenEvicted()).isEqualTo(100);
+        assertThat(Arrays.copyOfRange(taken, ports, ports + 100)).isEqualTo(Arrays.copyOf(taken, 100));
     }
 
     @Test

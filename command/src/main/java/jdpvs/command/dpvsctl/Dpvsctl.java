@@ -18,10 +18,10 @@ public final class Dpvsctl implements Tool {
         line.addSubcommand(new StatusCommand(console));
         line.addSubcommand(new DropsCommand(console));
         line.addSubcommand(new ConnectionsCommand(console));
+        line.addSubcommand(new PortsCommand(console));
         line.addSubcommand(new TraceCommand(console));
         line.addSubcommand(new ExplainCommand(console));
         line.addSubcommand(new CaptureCommand(console));
-        line.addSubcommand(new PortsCommand(console));
         line.addSubcommand(new CommandLine.HelpCommand());
         line.getCommandSpec().version("dpvsctl of jdpvs " + Version.own());
         line.setOut(console.out());

@@ -45,6 +45,13 @@ final class StatusCommand implements Callable<Integer> {
                 "connections",
                 status.connections() + " of " + status.connectionCapacity() + " ("
                         + percent(status.connections(), status.connectionCapacity()) + ")");
+        Views.Pressure pressure = status.pressure();
+        line(
+                text,
+                "half-open",
+                pressure.halfOpen() + " of " + pressure.halfOpenLimit() + ", " + pressure.halfOpenEvicted()
+                        + " evicted");
+        line(text, "neighbours", pressure.neighboursEvicted() + " unresolved evicted");
         line(text, "memory", bytes(status.memoryBytes()));
         for (String notice : status.notices()) {
             line(text, "notice", notice);

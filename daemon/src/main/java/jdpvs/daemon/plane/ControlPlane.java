@@ -52,9 +52,9 @@ public final class ControlPlane implements Control {
     private final ServerStatistics statistics;
     private final PortPools pools;
     private final WorkerViews workerViews;
-    private final Watches watches;
     private final PortAlarms portAlarms;
     private final DrainingAddresses draining = new DrainingAddresses();
+    private final Watches watches;
     private final AddressLifetimes lifetimes = new AddressLifetimes();
     private final int mask;
 
@@ -236,6 +236,7 @@ public final class ControlPlane implements Control {
                 workerViews.workers(),
                 connections,
                 capacity,
+                workerViews.pressure(),
                 identity.memoryBytes(),
                 identity.notices());
     }

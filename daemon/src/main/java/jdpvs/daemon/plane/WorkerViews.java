@@ -37,6 +37,21 @@ final class WorkerViews {
         return units.stream().map(this::worker).toList();
     }
 
+    /** What is not proven to be real, over all workers. */
+    Views.Pressure pressure() {
+        long halfOpen = 0;
+        long limit = 0;
+        long evicted = 0;
+        long neighbours = 0;
+        for (WorkerUnit unit : units) {
+            halfOpen += unit.balancer().connections().halfOpen();
+            limit += unit.balancer().connections().halfOpenLimit();
+            evicted += unit.balancer().halfOpenEvicted();
+            neighbours += unit.stack().neighboursEvicted();
+        }
+        return new Views.Pressure(halfOpen, limit, evicted, neighbours);
+    }
+
     private Views.Worker worker(WorkerUnit unit) {
         Worker worker = unit.worker();
         return new Views.Worker(

@@ -34,7 +34,8 @@ final class RecordingControl implements Control {
 
     @Override
     public Views.Status status() {
-        return new Views.Status("9.9", "i", 1, 2, "c", "s", List.of(), 0, 0, 0, List.of());
+        return new Views.Status(
+                "9.9", "i", 1, 2, "c", "s", List.of(), 0, 0, new Views.Pressure(0, 0, 0, 0), 0, List.of());
     }
 
     @Override
