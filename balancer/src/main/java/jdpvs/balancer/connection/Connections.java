@@ -89,6 +89,11 @@ public final class Connections {
         return unproven.oldest(nowMillis, expiry);
     }
 
+    /** Connections that would make room for a new one: half-open, refused or reset; any thread may see it late. */
+    public int replaceable() {
+        return unproven.size();
+    }
+
     /** Half-open connections now; any thread may see it late. */
     public int halfOpen() {
         return unproven.halfOpen();

@@ -206,11 +206,11 @@ final class Judge {
         int capacity = worker.connections().capacity();
         int used = worker.connections().size();
         boolean full = worker.connections().isFull();
-        if (full && worker.connections().halfOpen() > 0) {
+        if (full && worker.connections().replaceable() > 0) {
             findings.note(
                     "table",
-                    () -> "full: the oldest of " + worker.connections().halfOpen()
-                            + " half-open connections makes room",
+                    () -> "full: the oldest of " + worker.connections().replaceable()
+                            + " connections that are not established makes room",
                     worker.name());
         } else if (full) {
             findings.bad("table", () -> "all " + capacity + " connections are in use", worker.name());

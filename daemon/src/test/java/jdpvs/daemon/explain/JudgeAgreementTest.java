@@ -234,7 +234,7 @@ class JudgeAgreementTest {
             // Room is made for a new connection by ending an old one.
             boolean reuses = (summary.contains(" TCP [S]") && isKnown(frame))
                     || (balancer.connections().isFull()
-                            && balancer.connections().halfOpen() > 0);
+                            && balancer.connections().replaceable() > 0);
             Map<DropReason, Long> before = counts();
             int waiting = waitingPackets();
             handed = 0;
