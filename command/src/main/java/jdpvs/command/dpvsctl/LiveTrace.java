@@ -114,7 +114,7 @@ final class LiveTrace {
         if (event.packet() != 0) {
             long story = (long) event.worker() << 48 | event.packet();
             String line = line(event);
-            if (clients.containsKey(story) || isReceived(event) && goes(event.bytes(), client, virtual)) {
+            if (clients.containsKey(story) || (isReceived(event) && goes(event.bytes(), client, virtual))) {
                 if (clients.put(story, true) == null) {
                     packets++;
                 }

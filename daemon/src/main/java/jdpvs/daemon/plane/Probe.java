@@ -27,6 +27,7 @@ import jdpvs.stack.Device;
 import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.Route;
 import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ipv4Address;
 import jdpvs.wire.Memory;
 import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.Tcp;
@@ -47,6 +48,7 @@ final class Probe {
 
     private final List<Finding> findings = new ArrayList<>();
     private String local = "";
+    private String said = "";
     private long packet;
     private long answer;
     private long deadline;
@@ -131,6 +133,14 @@ final class Probe {
         if (packet == 0) {
             return new Verdict(Fate.DROPPED, "internal-error", "the worker did not take the packet", "try again");
         }
+        if (answer != 0) {
+            return new Verdict(
+                    Fate.WAITS,
+                    null,
+                    "forwarded via " + local + ", and the server answered: " + said
+                            + "; its answer waits for the next hop to the client",
+                    "");
+        }
         return new Verdict(
                 Fate.DROPPED,
                 "no-answer",
@@ -158,7 +168,7 @@ final class Probe {
                 .lookup(udp ? Ipv4.UDP : Ipv4.TCP, vip, question.virtual().port());
         LocalAddress[] locals = service == null ? new LocalAddress[0] : service.localAddresses();
         for (int i = 0; i < Math.min(locals.length, LONGEST_LIST); i++) {
-            filter.append(" or dst host ").append(jdpvs.wire.Ipv4Address.format(locals[i].address()));
+            filter.append(" or dst host ").append(Ipv4Address.format(locals[i].address()));
         }
         return new WatchRequest(null, filter.toString(), 256, true);
     }
@@ -185,6 +195,7 @@ final class Probe {
                 && !local.isEmpty()
                 && (seen.destination().equals(local) || seen.isAbout(local))) {
             answer = story;
+            said = seen.what();
         }
         if (event.packet() == 0 || (story != packet && story != answer)) {
             return true;
@@ -195,17 +206,14 @@ final class Probe {
             case STEP -> {
                 add(event.name(), Mark.OK, StepText.of(event, this::device), worker);
                 if (event.name().equals("local-port-taken")) {
-                    local = jdpvs.wire.Ipv4Address.format((int) event.first()) + ":" + event.second();
+                    local = Ipv4Address.format((int) event.first()) + ":" + event.second();
                 }
             }
             case SENT -> {
                 add("out", Mark.OK, seen.text() + " by " + event.device(), worker);
-                if (story == answer) {
+                if (story == answer && !seen.source().isEmpty()) {
                     verdict = new Verdict(
-                            Fate.TO_SERVER,
-                            null,
-                            "forwarded via " + local + ", and the server answered: " + seen.what(),
-                            "");
+                            Fate.TO_SERVER, null, "forwarded via " + local + ", and the server answered: " + said, "");
                 }
             }
             case DROPPED -> {
@@ -237,7 +245,7 @@ final class Probe {
     private record Seen(String source, String destination, String quoted, String what) {
         static Seen of(ByteBuffer bytes) {
             if (bytes.remaining() < 34 || bytes.getShort(12) != 0x0800) {
-                return new Seen("", "", "", "a frame");
+                return new Seen("", "", "", "ARP or another protocol");
             }
             int transport = 14 + (bytes.get(14) & 15) * 4;
             int protocol = bytes.get(23) & 0xff;
@@ -255,7 +263,7 @@ final class Probe {
         }
 
         private static String address(ByteBuffer bytes, int at) {
-            return jdpvs.wire.Ipv4Address.format(bytes.getInt(at));
+            return Ipv4Address.format(bytes.getInt(at));
         }
 
         private static String what(ByteBuffer bytes, int transport, int protocol, boolean ports) {
@@ -282,7 +290,7 @@ final class Probe {
         }
 
         String text() {
-            return source + " > " + destination + " " + what;
+            return source.isEmpty() ? what : source + " > " + destination + " " + what;
         }
     }
 }
