@@ -30,6 +30,7 @@ class FlowModelTest {
         int local;
         int localPort;
         int server;
+        int expected;
         boolean closing;
 
         Flow(int client, int clientPort) {
@@ -38,11 +39,13 @@ class FlowModelTest {
         }
 
         PacketBuilder in(int flags) {
-            return PacketBuilder.tcp(client, clientPort, World.address(VIP), 80).flags(flags);
+            return PacketBuilder.tcp(client, clientPort, World.address(VIP), 80)
+                    .flags(flags)
+                    .acknowledgement(1001);
         }
 
         PacketBuilder out(int flags) {
-            return PacketBuilder.tcp(server, 80, local, localPort).flags(flags);
+            return PacketBuilder.tcp(server, 80, local, localPort).flags(flags).acknowledgement(expected);
         }
 
         String name() {
@@ -90,6 +93,7 @@ class FlowModelTest {
         flow.local = Ipv4.source(syn.ip());
         flow.localPort = syn.localPort();
         flow.server = Ipv4.destination(syn.ip());
+        flow.expected = Tcp.sequence(syn.transport()) + 1;
         assertThat(flows)
                 .noneMatch(other ->
                         other.localPort == flow.localPort && other.server == flow.server && other.local == flow.local);

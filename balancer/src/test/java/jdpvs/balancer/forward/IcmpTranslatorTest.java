@@ -49,11 +49,23 @@ class IcmpTranslatorTest {
 
     private Flow tcpFlow() {
         int port = FullNatTest.establish(world, 40000);
+        int shifted = 101 + shift();
         return new Flow(
                 tcp(CLIENT, 40000, VIP, 80).sequence(101).acknowledgement(502).payload(600),
-                tcp(LIP, port, SERVER_1, 80).sequence(101).acknowledgement(502).payload(600),
-                tcp(SERVER_1, 80, LIP, port).sequence(502).acknowledgement(101).payload(900),
+                tcp(LIP, port, SERVER_1, 80)
+                        .sequence(shifted)
+                        .acknowledgement(502)
+                        .payload(600),
+                tcp(SERVER_1, 80, LIP, port)
+                        .sequence(502)
+                        .acknowledgement(shifted)
+                        .payload(900),
                 tcp(VIP, 80, CLIENT, 40000).sequence(502).acknowledgement(101).payload(900));
+    }
+
+    /** What the first connection's server sees more than its client counts. */
+    private int shift() {
+        return Memory.getInt(world.balancer.connections().record(0) + Connection.SEQUENCE_DELTA);
     }
 
     private Flow udpFlow() {
@@ -164,9 +176,9 @@ class IcmpTranslatorTest {
                 LAN,
                 FullNatTest.fromServer(SERVER_1, syn.localPort(), Tcp.SYN | Tcp.ACK)
                         .sequence(500)
-                        .acknowledgement(101));
+                        .acknowledgement(101 + shift()));
         PacketBuilder toServer =
-                tcp(LIP, syn.localPort(), SERVER_1, 80).sequence(101).acknowledgement(501);
+                tcp(LIP, syn.localPort(), SERVER_1, 80).sequence(101 + shift()).acknowledgement(501);
         PacketBuilder toClient = tcp(VIP, 80, CLIENT, 40000).sequence(501).acknowledgement(101);
         assertThat(mtu(only(LAN, fragmentationNeeded(INNER_ROUTER, LIP, 1400, quote(toServer, 100)))))
                 .isEqualTo(1392);
@@ -180,6 +192,13 @@ class IcmpTranslatorTest {
                 .as("what the server sends does not grow")
                 .isEqualTo(1400);
 
+        world.receive(WAN, FullNatTest.fromClient(40000, Tcp.ACK).sequence(101).acknowledgement(501));
+        world.receive(
+                LAN,
+                FullNatTest.fromServer(SERVER_1, syn.localPort(), Tcp.ACK)
+                        .sequence(501)
+                        .acknowledgement(101 + shift())
+                        .payload(199));
         world.receive(WAN, FullNatTest.fromClient(40000, Tcp.ACK).sequence(101).acknowledgement(700));
         assertThat(mtu(only(LAN, fragmentationNeeded(INNER_ROUTER, LIP, 1400, quote(toServer, 100)))))
                 .isEqualTo(1400);
@@ -275,7 +294,7 @@ class IcmpTranslatorTest {
     void theQuotedSequenceNumberMustBePlausible(String text, boolean plausible) {
         int ahead = Long.decode(text).intValue();
         int port = FullNatTest.establish(world, 40000);
-        PacketBuilder toServer = tcp(LIP, port, SERVER_1, 80).sequence(101 + ahead);
+        PacketBuilder toServer = tcp(LIP, port, SERVER_1, 80).sequence(101 + shift() + ahead);
         PacketBuilder toClient = tcp(VIP, 80, CLIENT, 40000).sequence(502 + ahead);
         int sent = world.receive(LAN, error(INNER_ROUTER, LIP, 3, 1, 0, quote(toServer, 548)))
                         .size()
