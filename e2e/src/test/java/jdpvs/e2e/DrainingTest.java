@@ -44,12 +44,12 @@ class DrainingTest {
         try (Dpvs dpvs = Dpvs.start(lab, configuration)) {
             dpvs.typeHowTo();
             Running download = lab.client()
-                    .start("curl -sS --max-time 60 --limit-rate 2M http://10.0.96.204/files/" + file.name() + " -o "
+                    .start("curl -sS --max-time 60 --limit-rate 1M http://10.0.96.204/files/" + file.name() + " -o "
                             + lab.directory().resolve("drained"));
             Await.until(
                     PATIENCE,
                     () -> dpvs.ipvsadm("-lnc").succeeded().contains("TCP_EST"),
-                    () -> "a download: " + dpvs.ipvsadm("-lnc"));
+                    () -> "a download: " + dpvs.ipvsadm("-lnc") + download.printed());
             dpvs.type(removal);
             assertThat(dpvs.dpip("addr show").succeeded()).doesNotContain("192.168.229.204");
             assertThat(dpvs.dpvsctl("ports").succeeded())

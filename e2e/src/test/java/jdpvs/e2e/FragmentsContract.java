@@ -94,10 +94,23 @@ abstract class FragmentsContract {
 
     @Test
     void datagramsOfAllSizesArriveWhole() {
+        int before = connections();
         try (Running client = lab.client().peer("echo-large 10.0.96.204 5400 12 972,973,1472,1473,8000,20000,65507")) {
             client.awaitPrinted("intact", Duration.ofSeconds(40));
             assertThat(client.printed()).contains("intact " + 12 * 7).doesNotContain("no answer");
         }
+        // In fragments or not: all packets of a flow belong to one connection, whichever worker their fragments came
+        // to.
+        assertThat(connections() - before).isEqualTo(12);
+    }
+
+    /** Of the client's own address to the echo. */
+    private int connections() {
+        return (int) dpvs.ipvsadm("-lnc")
+                .succeeded()
+                .lines()
+                .filter(line -> line.contains("172.16.0.1:") && line.contains("10.0.96.204:5400"))
+                .count();
     }
 
     @Test

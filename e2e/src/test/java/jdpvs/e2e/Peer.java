@@ -15,10 +15,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A client or server whose every move a test can see, run as a process of its own inside a host; it prints one line for each event. */
 public final class Peer {
     private static final int ANSWER_TIMEOUT_MILLIS = 2000;
+    private static final int FETCHERS = 16;
+
+    /** A SYN that was lost or refused is repeated after 1 s. */
+    private static final int SLOW_CONNECT_MILLIS = 900;
+
     private static final int LARGEST_DATAGRAM = 65_507;
 
     private Peer() {}
@@ -32,6 +39,7 @@ public final class Peer {
                 echoLarge(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]), words[4].split(","));
             case "serve-tcp" -> serveTcp(Integer.parseInt(words[1]));
             case "hold-tcp" -> holdTcp(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+            case "fetch-tcp" -> fetchTcp(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
             default -> throw new IllegalArgumentException(words[0]);
         }
     }
@@ -160,6 +168,51 @@ public final class Peer {
             if (character == '\n') {
                 print("exchanged " + exchange(sockets));
             }
+        }
+    }
+
+    /** Fetches a page over a new connection each time, which the server closes first; several at once. Prints how many came and how long connecting took. */
+    private static void fetchTcp(String host, int port, int number) throws IOException {
+        var target = new InetSocketAddress(InetAddress.getByName(host), port);
+        var left = new AtomicInteger(number);
+        var fetched = new AtomicInteger();
+        var slow = new AtomicInteger();
+        var slowestMillis = new AtomicLong();
+        var threads = new ArrayList<Thread>();
+        for (int index = 0; index < FETCHERS; index++) {
+            threads.add(Thread.ofPlatform().start(() -> {
+                while (left.getAndDecrement() > 0) {
+                    long millis = fetch(target);
+                    fetched.addAndGet(millis < 0 ? 0 : 1);
+                    slow.addAndGet(millis > SLOW_CONNECT_MILLIS ? 1 : 0);
+                    slowestMillis.accumulateAndGet(millis, Math::max);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+        print("fetched %d, slow %d, slowest %d ms".formatted(fetched.get(), slow.get(), slowestMillis.get()));
+        print("done");
+    }
+
+    /** @return milliseconds that connecting took; -1 when no page came */
+    private static long fetch(InetSocketAddress target) {
+        long began = System.nanoTime();
+        try (var socket = new Socket()) {
+            socket.connect(target, 10 * ANSWER_TIMEOUT_MILLIS);
+            long millis = (System.nanoTime() - began) / 1_000_000;
+            socket.setSoTimeout(10 * ANSWER_TIMEOUT_MILLIS);
+            socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            String page = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            return page.contains(" 200 OK") ? millis : -1;
+        } catch (IOException e) {
+            print("failed after %d ms: %s".formatted((System.nanoTime() - began) / 1_000_000, e.getMessage()));
+            return -1;
         }
     }
 

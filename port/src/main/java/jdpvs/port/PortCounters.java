@@ -1,7 +1,8 @@
 package jdpvs.port;
 
 /**
- * Counts of one port since it was opened, as frames pass it (a 64 KB segment is one frame here).
+ * Counts of one port since it was opened, as packets on the wire: a frame that is segmented on its way counts as all its segments, each with
+ * its headers.
  *
  * @param receiveMissed frames lost before us because a queue was full
  * @param receiveErrors frames that could not be taken

@@ -90,7 +90,7 @@ class WorkerStackTest {
                 row(
                         "UDP fragment for us",
                         fromClient(PacketBuilder.udp(CLIENT, 1, VIP, 81)).fragment(Ipv4.MORE_FRAGMENTS),
-                        "FRAGMENT"),
+                        "LOCAL_PORT_CLOSED"),
                 row(
                         "UDP without a service in a link-layer broadcast",
                         PacketBuilder.udp(CLIENT, 1, VIP, 81).macs(Ethernet.BROADCAST, CLIENT_MAC),

@@ -30,6 +30,7 @@ class FlowModelTest {
         int local;
         int localPort;
         int server;
+        int serverExpects;
         boolean closing;
 
         Flow(int client, int clientPort) {
@@ -38,11 +39,17 @@ class FlowModelTest {
         }
 
         PacketBuilder in(int flags) {
-            return PacketBuilder.tcp(client, clientPort, World.address(VIP), 80).flags(flags);
+            return PacketBuilder.tcp(client, clientPort, World.address(VIP), 80)
+                    .flags(flags)
+                    .sequence((flags & Tcp.SYN) != 0 ? 100 : 101)
+                    .acknowledgement((flags & Tcp.SYN) != 0 ? 0 : 501);
         }
 
         PacketBuilder out(int flags) {
-            return PacketBuilder.tcp(server, 80, local, localPort).flags(flags);
+            return PacketBuilder.tcp(server, 80, local, localPort)
+                    .flags(flags)
+                    .sequence((flags & Tcp.SYN) != 0 ? 500 : 501)
+                    .acknowledgement(serverExpects);
         }
 
         String name() {
@@ -80,25 +87,26 @@ class FlowModelTest {
         if (living.containsKey(flow.name())) {
             return;
         }
-        boolean full = world.balancer.connections().size() == CAPACITY;
+        int before = world.balancer.connections().size();
         List<Packet> sent = world.receive(WAN, flow.in(Tcp.SYN));
         if (sent.isEmpty()) {
-            assertThat(full).isTrue();
+            assertThat(before).isEqualTo(CAPACITY);
             return;
         }
         Packet syn = sent.getFirst();
         flow.local = Ipv4.source(syn.ip());
         flow.localPort = syn.localPort();
         flow.server = Ipv4.destination(syn.ip());
-        assertThat(flows)
-                .noneMatch(other ->
-                        other.localPort == flow.localPort && other.server == flow.server && other.local == flow.local);
+        flow.serverExpects = Tcp.sequence(syn.transport()) + 1;
         living.put(flow.name(), flow);
         flows.add(flow);
-        if (full) {
-            // One that was reset made room.
+        if (world.balancer.connections().size() <= before) {
+            // One that was reset has made room.
             forgetEnded();
         }
+        assertThat(flows.stream().filter(other -> other != flow))
+                .noneMatch(other ->
+                        other.localPort == flow.localPort && other.server == flow.server && other.local == flow.local);
         check(flow.out(Tcp.SYN | Tcp.ACK), flow, true);
         check(flow.in(Tcp.ACK), flow, false);
     }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import jdpvs.balancer.connection.Connection;
 import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
 import jdpvs.wire.Ethernet;
@@ -35,13 +36,15 @@ class IcmpPropertyTest {
         final int[] seen;
         final int[] named;
         final int acknowledged;
+        final int shift;
 
-        Quoted(int device, boolean udp, int[] seen, int[] named, int acknowledged) {
+        Quoted(int device, boolean udp, int[] seen, int[] named, int acknowledged, int shift) {
             this.device = device;
             this.udp = udp;
             this.seen = seen;
             this.named = named;
             this.acknowledged = acknowledged;
+            this.shift = shift;
         }
     }
 
@@ -68,6 +71,7 @@ class IcmpPropertyTest {
     private void open(int port, boolean udp) {
         String server = SERVER_1;
         int localPort;
+        int shift = 0;
         int serverPort = udp ? 5353 : 80;
         if (udp) {
             localPort = world.receive(WAN, PacketBuilder.udp(CLIENT, port, VIP, 53))
@@ -75,14 +79,15 @@ class IcmpPropertyTest {
                     .localPort();
         } else {
             localPort = FullNatTest.establish(world, port);
+            shift = Memory.getInt(world.balancer.connections().record(all.size() / 2) + Connection.SEQUENCE_DELTA);
             server = port % 4 == 1 ? SERVER_1 : World.SERVER_2;
         }
         int[] client = {World.address(CLIENT), port};
         int[] virtual = {World.address(VIP), udp ? 53 : 80};
         int[] local = {World.address(LIP), localPort};
         int[] real = {World.address(server), serverPort};
-        add(new Quoted(LAN, udp, join(local, real), join(client, virtual), 101));
-        add(new Quoted(WAN, udp, join(virtual, client), join(real, local), 502));
+        add(new Quoted(LAN, udp, join(local, real), join(client, virtual), 101 + shift, shift));
+        add(new Quoted(WAN, udp, join(virtual, client), join(real, local), 502, 0));
     }
 
     private void add(Quoted quoted) {
@@ -210,6 +215,9 @@ class IcmpPropertyTest {
         assertThat(is.getShort(transport) & 0xffff).isEqualTo(named[1]);
         assertThat(is.getInt(44)).isEqualTo(named[2]);
         assertThat(is.getShort(transport + 2) & 0xffff).isEqualTo(named[3]);
+        if (!quoted.udp) {
+            assertThat(is.getInt(transport + 4)).isEqualTo(was.getInt(transport + 4) - quoted.shift);
+        }
         assertThat(sum(out, 0, 20)).isEqualTo(0xffff);
         assertThat(sum(out, 20, out.length)).isEqualTo(0xffff);
         assertThat(sum(out, 28, transport) % 0xffff).isEqualTo(sum(in, 28, transport) % 0xffff);
@@ -217,17 +225,26 @@ class IcmpPropertyTest {
         int quoteEnd = Math.min(in.length, 28 + (was.getShort(30) & 0xffff));
         int words = in[20] == 4 ? 0 : in[25] & 0xff;
         quoteEnd = words == 0 ? quoteEnd : Math.min(quoteEnd, 28 + words * 4);
+        // UDP's length and checksum stand where TCP's sequence number does; acknowledgements count when they are there.
+        int shifted = quoted.udp ? 4 : 12;
+        boolean acknowledges = !quoted.udp && quoteEnd >= transport + 14 && (in[transport + 13] & 0x10) != 0;
         boolean summed = field + 2 <= quoteEnd && !(quoted.udp && was.getShort(field) == 0);
         if (summed) {
             // The addresses count as part of the pseudo header; the rest of it and of the packet is the same.
-            int before = sum(in, 40, 48) + sum(in, transport, transport + 4) + (was.getShort(field) & 0xffff);
-            int after = sum(out, 40, 48) + sum(out, transport, transport + 4) + (is.getShort(field) & 0xffff);
+            int before = sum(in, 40, 48) + sum(in, transport, transport + shifted) + (was.getShort(field) & 0xffff);
+            int after = sum(out, 40, 48) + sum(out, transport, transport + shifted) + (is.getShort(field) & 0xffff);
             assertThat(after % 0xffff).isEqualTo(before % 0xffff);
         }
         // What must change is made alike; then nothing may differ.
         for (ByteBuffer buffer : List.of(was, is)) {
             buffer.putShort(10, (short) 0).putLong(12, 0).putShort(22, (short) 0);
             buffer.putShort(38, (short) 0).putLong(40, 0).putInt(transport, 0);
+            if (!quoted.udp) {
+                buffer.putInt(transport + 4, 0);
+            }
+            if (acknowledges) {
+                buffer.putInt(transport + 8, 0);
+            }
             if (summed) {
                 buffer.putShort(field, (short) 0);
             }

@@ -47,12 +47,23 @@ class IcmpTranslatorTest {
     private record Flow(
             PacketBuilder sentByClient, PacketBuilder toServer, PacketBuilder sentByServer, PacketBuilder toClient) {}
 
+    /** A sequence number of the first connection's client, as its server sees it. */
+    private int atServer(int sequence) {
+        return sequence + Memory.getInt(world.balancer.connections().record(0) + Connection.SEQUENCE_DELTA);
+    }
+
     private Flow tcpFlow() {
         int port = FullNatTest.establish(world, 40000);
         return new Flow(
                 tcp(CLIENT, 40000, VIP, 80).sequence(101).acknowledgement(502).payload(600),
-                tcp(LIP, port, SERVER_1, 80).sequence(101).acknowledgement(502).payload(600),
-                tcp(SERVER_1, 80, LIP, port).sequence(502).acknowledgement(101).payload(900),
+                tcp(LIP, port, SERVER_1, 80)
+                        .sequence(atServer(101))
+                        .acknowledgement(502)
+                        .payload(600),
+                tcp(SERVER_1, 80, LIP, port)
+                        .sequence(502)
+                        .acknowledgement(atServer(101))
+                        .payload(900),
                 tcp(VIP, 80, CLIENT, 40000).sequence(502).acknowledgement(101).payload(900));
     }
 
@@ -164,9 +175,9 @@ class IcmpTranslatorTest {
                 LAN,
                 FullNatTest.fromServer(SERVER_1, syn.localPort(), Tcp.SYN | Tcp.ACK)
                         .sequence(500)
-                        .acknowledgement(101));
+                        .acknowledgement(atServer(101)));
         PacketBuilder toServer =
-                tcp(LIP, syn.localPort(), SERVER_1, 80).sequence(101).acknowledgement(501);
+                tcp(LIP, syn.localPort(), SERVER_1, 80).sequence(atServer(101)).acknowledgement(501);
         PacketBuilder toClient = tcp(VIP, 80, CLIENT, 40000).sequence(501).acknowledgement(101);
         assertThat(mtu(only(LAN, fragmentationNeeded(INNER_ROUTER, LIP, 1400, quote(toServer, 100)))))
                 .isEqualTo(1392);
@@ -180,6 +191,12 @@ class IcmpTranslatorTest {
                 .as("what the server sends does not grow")
                 .isEqualTo(1400);
 
+        world.receive(
+                LAN,
+                FullNatTest.fromServer(SERVER_1, syn.localPort(), Tcp.ACK)
+                        .sequence(501)
+                        .acknowledgement(atServer(101))
+                        .payload(199));
         world.receive(WAN, FullNatTest.fromClient(40000, Tcp.ACK).sequence(101).acknowledgement(700));
         assertThat(mtu(only(LAN, fragmentationNeeded(INNER_ROUTER, LIP, 1400, quote(toServer, 100)))))
                 .isEqualTo(1400);
@@ -275,7 +292,7 @@ class IcmpTranslatorTest {
     void theQuotedSequenceNumberMustBePlausible(String text, boolean plausible) {
         int ahead = Long.decode(text).intValue();
         int port = FullNatTest.establish(world, 40000);
-        PacketBuilder toServer = tcp(LIP, port, SERVER_1, 80).sequence(101 + ahead);
+        PacketBuilder toServer = tcp(LIP, port, SERVER_1, 80).sequence(atServer(101) + ahead);
         PacketBuilder toClient = tcp(VIP, 80, CLIENT, 40000).sequence(502 + ahead);
         int sent = world.receive(LAN, error(INNER_ROUTER, LIP, 3, 1, 0, quote(toServer, 548)))
                         .size()
@@ -290,7 +307,7 @@ class IcmpTranslatorTest {
         Packet syn = world.receive(WAN, FullNatTest.fromClient(40000, Tcp.SYN).sequence(-5))
                 .getFirst();
         PacketBuilder toServer =
-                tcp(LIP, syn.localPort(), SERVER_1, 80).flags(Tcp.SYN).sequence(-5);
+                tcp(LIP, syn.localPort(), SERVER_1, 80).flags(Tcp.SYN).sequence(atServer(-5));
         only(LAN, error(INNER_ROUTER, LIP, 3, 1, 0, quote(toServer, 548)));
     }
 

@@ -106,7 +106,9 @@ public final class PipelineFuzz {
             }
             return length;
         }
-        PacketBuilder packet = packet(form, device);
+        PacketBuilder packet = form == 4 && !world.sent.isEmpty()
+                ? error(world.sent.get(next(256) % world.sent.size()), device)
+                : packet(form, device);
         int length = packet.writeWithHeader(frame);
         if (form >= 6) {
             mutate(frame, length, form == 7);
@@ -115,6 +117,20 @@ public final class PipelineFuzz {
             answer(world.sent.getLast(), frame);
         }
         return length;
+    }
+
+    /** An ICMP error about what was sent, perhaps damaged. */
+    private PacketBuilder error(Packet about, int device) {
+        byte[] quote = new byte[Math.min(about.totalLength(), next(256))];
+        Memory.copyOut(about.ip(), quote, 0, quote.length);
+        if (next(4) == 0 && quote.length > 0) {
+            quote[next(256) % quote.length] = (byte) next(256);
+        }
+        int[] types = {3, 4, 5, 11, 12};
+        return PacketBuilder.echo(World.address("10.0.96.254"), Ipv4.source(about.ip()), next(256), next(256))
+                .icmp(types[next(types.length)], next(6))
+                .payload(quote)
+                .macs(device == World.WAN ? World.WAN_MAC : World.LAN_MAC, 0x0200_0000_0001L);
     }
 
     private PacketBuilder packet(int form, int device) {

@@ -43,7 +43,7 @@ final class PortUseViews {
      */
     static List<Views.PortUse> fullest(List<WorkerUnit> units, Snapshot now, int limit) {
         PortUseViews views = new PortUseViews(units);
-        views.read(now.services(), id -> true);
+        views.read(localAddresses(now.services()), id -> true);
         List<Views.PortUse> rows = new ArrayList<>(views.uses.size());
         views.uses.forEach((pair, use) -> {
             Views.PortUse row = views.row(pair, use, now.network().isDraining(pair.local));
@@ -60,12 +60,17 @@ final class PortUseViews {
 
     /** Pairs of which some worker has more than {@code percent} of its ports in use. */
     static List<Views.PortUse> above(List<WorkerUnit> units, Snapshot now, int percent) {
-        PortUseViews views = new PortUseViews(units);
         // Where a local address has fewer connections than that in all, none of its pairs can have more.
-        views.read(
-                now.services(),
-                id -> units.stream()
-                        .anyMatch(unit -> isAbove(unit, percent, ports(unit).used(id))));
+        Map<Integer, Integer> addresses = localAddresses(now.services());
+        addresses
+                .keySet()
+                .removeIf(id -> units.stream()
+                        .noneMatch(unit -> isAbove(unit, percent, ports(unit).used(id))));
+        if (addresses.isEmpty()) {
+            return List.of();
+        }
+        PortUseViews views = new PortUseViews(units);
+        views.read(addresses, addresses::containsKey);
         List<Views.PortUse> rows = new ArrayList<>();
         views.uses.forEach((pair, use) -> {
             for (int i = 0; i < units.size(); i++) {
@@ -82,21 +87,19 @@ final class PortUseViews {
         return used * 100 > (long) ports(unit).count() * percent;
     }
 
-    private void read(ServiceConfiguration services, IntPredicate wanted) {
+    private static Map<Integer, Integer> localAddresses(ServiceConfiguration services) {
         Map<Integer, Integer> addresses = new HashMap<>();
         for (Service service : services.services()) {
             for (LocalAddress local : service.localAddresses()) {
-                if (wanted.test(local.id())) {
-                    addresses.put(local.id(), local.address());
-                }
+                addresses.put(local.id(), local.address());
             }
         }
+        return addresses;
+    }
+
+    private void read(Map<Integer, Integer> addresses, IntPredicate wanted) {
         for (int i = 0; i < units.size(); i++) {
             int worker = i;
-            // One scan for all of a worker's pairs, and none when no address is wanted.
-            if (addresses.isEmpty()) {
-                return;
-            }
             units.get(i).balancer().connections().forEachServerSide((id, local, server, port, udp) -> {
                 if (wanted.test(id)) {
                     use(new Pair(local, server, port, udp)).perWorker[worker]++;

@@ -5,6 +5,7 @@ import jdpvs.port.FrameBuffers;
 import jdpvs.port.PortCounters;
 import jdpvs.port.PortQueue;
 import jdpvs.port.QueueCounters;
+import jdpvs.wire.Segmentation;
 import jdpvs.wire.VirtioNetHeader;
 
 /**
@@ -32,6 +33,7 @@ public final class MemoryQueue implements PortQueue {
 
     @Override
     public int receive(Burst burst) {
+        int packets = 0;
         long bytes = 0;
         int count = 0;
         int index = next;
@@ -44,7 +46,8 @@ public final class MemoryQueue implements PortQueue {
             }
             burst.address[count] = frame;
             burst.length[count++] = length;
-            bytes += length;
+            packets += Segmentation.packets(frame, length);
+            bytes += Segmentation.wireBytes(frame, length);
             if (++index == buffers.count()) {
                 index = 0;
             }
@@ -52,7 +55,7 @@ public final class MemoryQueue implements PortQueue {
         next = index;
         burst.count = count;
         if (count > 0) {
-            counters.received(count, bytes);
+            counters.received(packets, bytes);
         }
         return count;
     }
@@ -66,13 +69,15 @@ public final class MemoryQueue implements PortQueue {
         if (count == 0) {
             return;
         }
+        int packets = 0;
         long bytes = 0;
         for (int i = 0; i < count; i++) {
-            bytes += burst.length[i];
+            packets += Segmentation.packets(burst.address[i], burst.length[i]);
+            bytes += Segmentation.wireBytes(burst.address[i], burst.length[i]);
         }
         sink.take(burst);
         burst.count = 0;
-        counters.sent(count, bytes);
+        counters.sent(packets, bytes);
     }
 
     @Override

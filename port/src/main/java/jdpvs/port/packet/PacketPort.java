@@ -3,36 +3,28 @@ package jdpvs.port.packet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import jdpvs.linux.NetworkDevice;
 import jdpvs.linux.Sockets;
 import jdpvs.linux.SystemCallException;
 import jdpvs.linux.bpf.AttachType;
 import jdpvs.linux.bpf.Link;
 import jdpvs.linux.bpf.Program;
+import jdpvs.port.BasePort;
 import jdpvs.port.LinkState;
 import jdpvs.port.OwnedAddresses;
-import jdpvs.port.Port;
-import jdpvs.port.PortCounters;
 import jdpvs.port.PortOptions;
-import jdpvs.port.PortQueue;
 
 /**
  * A Linux interface. All it does to the system hangs on descriptors (sockets, the link of the TC program), so that the kernel undoes it
  * however the process ends.
  */
-final class PacketPort implements Port {
+final class PacketPort extends BasePort<PacketQueue> {
     /** For interfaces that do not know their speed, as DPVS's tools show it. */
     private static final int UNKNOWN_SPEED_MEGABITS = 10_000;
 
-    private final String name;
-    private final String specification;
     private final NetworkDevice device;
     private final boolean exclusive;
-    private final long macAddress;
-    private final int mtu;
     private final AddressMap addresses;
-    private final List<PacketQueue> queues = new ArrayList<>();
     /** What to close, last opened first. */
     private final Deque<Runnable> undo = new ArrayDeque<>();
 
@@ -40,12 +32,9 @@ final class PacketPort implements Port {
     private boolean closed;
 
     private PacketPort(String name, String specification, NetworkDevice device, boolean exclusive) {
-        this.name = name;
-        this.specification = specification;
+        super(name, specification, device.macAddress(), device.mtu(), new ArrayList<>());
         this.device = device;
         this.exclusive = exclusive;
-        this.macAddress = device.macAddress();
-        this.mtu = device.mtu();
         this.addresses = new AddressMap();
         undo.push(addresses::close);
     }
@@ -77,7 +66,7 @@ final class PacketPort implements Port {
             for (int i = 0; i < options.queueCount(); i++) {
                 PacketQueue queue = PacketQueue.open(device.index(), options.receiveDescriptors());
                 undo.push(queue::close);
-                queues.add(queue);
+                queues().add(queue);
                 int socket = queue.receiveSocket();
                 rejectAll.attachToSocket(socket);
                 Sockets.bindPacket(socket, device.index(), PacketSockets.ETH_P_ALL);
@@ -105,28 +94,8 @@ final class PacketPort implements Port {
 
     private void startQueues() {
         try (Program filter = exclusive ? Programs.receivedFilter() : Programs.ownedFilter(addresses.map())) {
-            queues.forEach(queue -> filter.attachToSocket(queue.receiveSocket()));
+            queues().forEach(queue -> filter.attachToSocket(queue.receiveSocket()));
         }
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public String specification() {
-        return specification;
-    }
-
-    @Override
-    public long macAddress() {
-        return macAddress;
-    }
-
-    @Override
-    public int mtu() {
-        return mtu;
     }
 
     @Override
@@ -144,25 +113,6 @@ final class PacketPort implements Port {
     }
 
     @Override
-    public int queueCount() {
-        return queues.size();
-    }
-
-    @Override
-    public PortQueue queue(int index) {
-        return queues.get(index);
-    }
-
-    @Override
-    public PortCounters counters() {
-        PortCounters sum = PortCounters.ZERO;
-        for (PacketQueue queue : queues) {
-            sum = sum.plus(queue.counters());
-        }
-        return sum;
-    }
-
-    @Override
     public boolean sharedWithKernel() {
         return !exclusive;
     }
@@ -175,7 +125,7 @@ final class PacketPort implements Port {
     @Override
     public synchronized void setPromiscuous(boolean on) {
         if (on != promiscuous) {
-            PacketSockets.setPromiscuous(queues.getFirst().receiveSocket(), device.index(), on);
+            PacketSockets.setPromiscuous(queues().getFirst().receiveSocket(), device.index(), on);
             promiscuous = on;
         }
     }

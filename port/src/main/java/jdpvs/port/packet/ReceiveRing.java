@@ -8,6 +8,7 @@ import jdpvs.port.PortQueue;
 import jdpvs.port.QueueCounters;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Memory;
+import jdpvs.wire.Segmentation;
 import jdpvs.wire.VirtioNetHeader;
 
 /**
@@ -101,6 +102,7 @@ final class ReceiveRing implements AutoCloseable {
     int receive(Burst burst) {
         int count = 0;
         int errors = 0;
+        int packets = 0;
         long bytes = 0;
         int index = next;
         int taken = 0;
@@ -127,13 +129,14 @@ final class ReceiveRing implements AutoCloseable {
             }
             burst.address[count] = frame;
             burst.length[count++] = length;
-            bytes += length;
+            packets += Segmentation.packets(frame, length);
+            bytes += Segmentation.wireBytes(frame, length);
         }
         next = index;
         lent = taken;
         burst.count = count;
         if (taken > 0) {
-            counters.received(count, bytes);
+            counters.received(packets, bytes);
             if (errors > 0) {
                 counters.receiveErrors(errors);
             }

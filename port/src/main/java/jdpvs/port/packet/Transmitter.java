@@ -8,6 +8,7 @@ import jdpvs.linux.NativeMemory;
 import jdpvs.linux.Sockets;
 import jdpvs.port.Burst;
 import jdpvs.port.QueueCounters;
+import jdpvs.wire.Segmentation;
 import jdpvs.wire.VirtioNetHeader;
 
 /**
@@ -62,12 +63,14 @@ final class Transmitter implements AutoCloseable {
     /** {@link jdpvs.port.PortQueue#transmit}. */
     void send(Burst burst) {
         int count = burst.count;
+        int packets = 0;
         long bytes = 0;
         for (int i = 0; i < count; i++) {
             long vector = vectors + (long) i * VECTOR_BYTES;
             NativeMemory.putLong(vector, burst.address[i] - VirtioNetHeader.LENGTH);
             NativeMemory.putLong(vector + 8, (long) burst.length[i] + VirtioNetHeader.LENGTH);
-            bytes += burst.length[i];
+            packets += Segmentation.packets(burst.address[i], burst.length[i]);
+            bytes += Segmentation.wireBytes(burst.address[i], burst.length[i]);
         }
         int at = 0;
         int refused = 0;
@@ -89,14 +92,15 @@ final class Transmitter implements AutoCloseable {
             // is in vain.
             int lost = isAboutTheFrame(errno) ? 1 : count - at;
             for (int i = at; i < at + lost; i++) {
-                bytes -= burst.length[i];
+                packets -= Segmentation.packets(burst.address[i], burst.length[i]);
+                bytes -= Segmentation.wireBytes(burst.address[i], burst.length[i]);
             }
             refused += lost;
             at += lost;
         }
         burst.count = 0;
         if (count > refused) {
-            counters.sent(count - refused, bytes);
+            counters.sent(packets, bytes);
         }
         if (refused > 0) {
             counters.transmitErrors(refused);
