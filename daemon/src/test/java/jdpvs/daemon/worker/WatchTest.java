@@ -50,6 +50,7 @@ class WatchTest {
                 links,
                 1024,
                 new Limits(16, 16, 16),
+                false,
                 new Snapshot(network, ServiceConfiguration.EMPTY, Timeouts.DEFAULT));
         started.add(data);
         data.start();
