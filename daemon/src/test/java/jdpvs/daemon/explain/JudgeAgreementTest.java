@@ -88,7 +88,6 @@ class JudgeAgreementTest {
                         "no-destination",
                         "not-syn",
                         "server-gone",
-                        "connection-table-full",
                         "local-port-closed",
                         "link-down",
                         "neighbour-unresolved",
