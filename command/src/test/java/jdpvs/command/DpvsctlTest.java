@@ -2,10 +2,19 @@ package jdpvs.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import jdpvs.control.ControlException;
 import jdpvs.control.Endpoint;
+import jdpvs.control.ErrorCode;
 import jdpvs.control.IpAddress;
+import jdpvs.control.PacketEvent;
 import jdpvs.control.Views;
+import jdpvs.control.WatchRequest;
 import org.junit.jupiter.api.Test;
 
 class DpvsctlTest {
@@ -93,6 +102,67 @@ class DpvsctlTest {
                 new Endpoint(IpAddress.parse("203.0.113.1"), 80),
                 new Endpoint(IpAddress.parse("192.0.2.1"), 1025),
                 new Endpoint(IpAddress.parse(server), 80)));
+    }
+
+    private static PacketEvent packet(PacketEvent.Kind kind, String device, String reason, String sentence) {
+        String frame = "020000000201 020000000001 0800"
+                + "4500 0028 0001 4000 4006 0000 ac100001 0a0060cc 9c40 0050 00000001 00000000 5002 ffff 0000 0000";
+        byte[] bytes = HexFormat.of().parseHex(frame.replace(" ", ""));
+        return new PacketEvent(
+                kind, 1_234_567_890L, 1, 7, device, bytes.length, ByteBuffer.wrap(bytes), 0, reason, sentence, 0, 0, 3);
+    }
+
+    @Test
+    void captureAsLines() {
+        control.events.add(PacketEvent.tick(1, 0));
+        control.events.add(packet(PacketEvent.Kind.RECEIVED, "dpdk0", "", ""));
+        control.events.add(packet(PacketEvent.Kind.DROPPED, "dpdk0", "not-syn", "it is none"));
+        Run run = Run.command(control, "dpvsctl capture dpdk0 -s 100 tcp or port 80");
+        assertThat(run.code()).isZero();
+        assertThat(run.out().lines().map(line -> line.substring(line.indexOf(' ') + 1)))
+                .containsExactly(
+                        "dpdk0 in   IP 172.16.0.1.40000 > 10.0.96.204.80: Flags [S], seq 1, win 65535, length 0",
+                        "dpdk0 drop IP 172.16.0.1.40000 > 10.0.96.204.80: Flags [S], seq 1, win 65535, length 0"
+                                + "  => not-syn: it is none");
+        assertThat(run.error()).isEqualTo("2 packets captured: 1 in, 0 out, 1 dropped; 3 not shown\n");
+        assertThat(control.watched).containsExactly(new WatchRequest("dpdk0", "tcp or port 80", 100, false));
+    }
+
+    @Test
+    void captureEndsAfterTheCount() {
+        control.events.add(packet(PacketEvent.Kind.SENT, "dpdk0", "", ""));
+        control.events.add(packet(PacketEvent.Kind.SENT, "dpdk0", "", ""));
+        Run run = Run.command(control, "dpvsctl capture any -c 1");
+        assertThat(run.out()).hasLineCount(1);
+        assertThat(run.error()).startsWith("1 packet captured: 0 in, 1 out, 0 dropped");
+        assertThat(control.watched.getFirst().device()).isNull();
+    }
+
+    /** Blocks of the format, each with its length at both ends: section, interface, packet, statistics. */
+    @Test
+    void captureAsFile() {
+        control.events.add(packet(PacketEvent.Kind.DROPPED, "dpdk0", "not-syn", "it is none"));
+        byte[] file =
+                Run.command(control, "dpvsctl capture any -w x.pcapng").out().getBytes(StandardCharsets.ISO_8859_1);
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        List<Integer> types = new ArrayList<>();
+        while (bytes.hasRemaining()) {
+            int start = bytes.position();
+            types.add(bytes.getInt());
+            int length = bytes.getInt();
+            assertThat(length % 4).isZero();
+            assertThat(bytes.getInt(start + length - 4)).isEqualTo(length);
+            bytes.position(start + length);
+        }
+        assertThat(types).containsExactly(0x0a0d0d0a, 1, 6, 5);
+        assertThat(new String(file, StandardCharsets.ISO_8859_1)).contains("dropped: not-syn: it is none");
+    }
+
+    @Test
+    void aRefusedCaptureSaysWhy() {
+        control.refusal = new ControlException(ErrorCode.INVALID, "filter: there is no condition 'frob'");
+        assertThat(Run.command(control, "dpvsctl capture any -w x frob"))
+                .isEqualTo(new Run(1, "", "dpvsctl: invalid parameter: filter: there is no condition 'frob'\n"));
     }
 
     @Test

@@ -138,6 +138,18 @@ class ControlClientTest {
     }
 
     @Test
+    void packetsStreamUntilTheVisitorHasSeenEnough() throws Exception {
+        try (ScriptedServer server = server()) {
+            WatchRequest request = new WatchRequest("dpdk 0", "port 80 && !tcp", 96, true);
+            List<PacketEvent> seen = new ArrayList<>();
+            client.watch(request, event -> seen.add(event) && seen.size() < 150);
+            assertThat(seen).isEqualTo(control.events.subList(0, 150));
+            assertThat(control.watched).isEqualTo(request);
+            assertThat(server.targets).hasSize(1);
+        }
+    }
+
+    @Test
     void whatTheHandlerRefuses() throws Exception {
         record Row(String method, String target, String body, int status, String sentence) {}
         List<Row> rows = List.of(

@@ -23,7 +23,8 @@ class CaptureCommandTest {
     private Running capture(Dpvs dpvs, Path log, String words) {
         var command = new ArrayList<>(List.of(Dpvs.program("dpvsctl"), "capture"));
         command.addAll(List.of(words.split(" +")));
-        Running capture = Running.start(log, command, Map.of("DPVS_IPC_FILE", dpvs.socket().toString()));
+        Running capture = Running.start(
+                log, command, Map.of("DPVS_IPC_FILE", dpvs.socket().toString()));
         // The launcher starts, and the workers look at what is asked of them in their next cycle.
         Await.pause(Duration.ofMillis(2500));
         return capture;
@@ -32,8 +33,18 @@ class CaptureCommandTest {
     /** Values of fields, a line for each packet, apart by semicolons. */
     private static List<String> tshark(Path file, String displayFilter, String... fields) {
         var command = new ArrayList<>(List.of(
-                "tshark", "-n", "-r", file.toString(), "-T", "fields", "-E", "separator=;", "-o",
-                "tcp.check_checksum:TRUE", "-Y", displayFilter));
+                "tshark",
+                "-n",
+                "-r",
+                file.toString(),
+                "-T",
+                "fields",
+                "-E",
+                "separator=;",
+                "-o",
+                "tcp.check_checksum:TRUE",
+                "-Y",
+                displayFilter));
         for (String field : fields) {
             command.addAll(List.of("-e", field));
         }
@@ -64,13 +75,15 @@ class CaptureCommandTest {
                     .contains("dpdk2;0x00000001;172.16.0.1;10.0.96.204")
                     .anyMatch(line -> line.startsWith("dpdk0;0x00000002;192.168.229.204;192.168.229."));
             // Each packet that came in went out on the other side, once.
-            int in = tshark(file, "frame.packet_flags_direction == 1 && tcp.port == 80", "frame.number").size();
-            int out = tshark(file, "frame.packet_flags_direction == 2 && tcp.port == 80", "frame.number").size();
+            int in = tshark(file, "frame.packet_flags_direction == 1 && tcp.port == 80", "frame.number")
+                    .size();
+            int out = tshark(file, "frame.packet_flags_direction == 2 && tcp.port == 80", "frame.number")
+                    .size();
             assertThat(in).isEqualTo(out).isGreaterThanOrEqualTo(8);
             assertThat(tshark(file, "frame.comment", "frame.comment", "ip.dst", "tcp.dstport"))
                     .isNotEmpty()
-                    .allMatch(line -> line.startsWith("dropped: local-port-closed: ")
-                            && line.endsWith(";10.0.96.204;83"));
+                    .allMatch(line ->
+                            line.startsWith("dropped: local-port-closed: ") && line.endsWith(";10.0.96.204;83"));
             assertThat(tshark(file, "tcp.checksum.status == 0", "frame.number")).isEmpty();
             Shell.run(LIMIT, List.of("tcpdump", "-n", "-r", file.toString()), Map.of(), "")
                     .succeeded();
@@ -93,7 +106,8 @@ class CaptureCommandTest {
                 assertThat(capture.awaitExit(LIMIT)).as(capture.printed()).isZero();
                 assertThat(capture.printed()).containsPattern("[0-9]+ packets captured: .* [0-9]+ not shown");
             }
-            Shell.run(LIMIT, List.of("capinfos", "-c", file.toString()), Map.of(), "").succeeded();
+            Shell.run(LIMIT, List.of("capinfos", "-c", file.toString()), Map.of(), "")
+                    .succeeded();
             assertThat(dpvs.drops("internal-error")).isZero();
         }
     }
@@ -111,7 +125,8 @@ class CaptureCommandTest {
                         .contains("dpdk2 out  IP 10.0.96.204 > 172.16.0.1: ICMP echo reply, id ")
                         .contains("2 packets captured: 1 in, 1 out, 0 dropped; 0 not shown");
             }
-            assertThat(dpvs.dpvsctl("capture any --seconds 1 port 80").succeeded()).isEmpty();
+            assertThat(dpvs.dpvsctl("capture any --seconds 1 port 80").succeeded())
+                    .isEmpty();
             assertThat(dpvs.dpvsctl("capture any port http").failedWith(1))
                     .isEqualTo("dpvsctl: invalid parameter: filter: 'http' is not a port (0 to 65535)\n");
             assertThat(dpvs.dpvsctl("capture eth9").failedWith(1))

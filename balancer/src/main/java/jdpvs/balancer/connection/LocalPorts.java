@@ -186,7 +186,8 @@ public final class LocalPorts {
         long flow = FlowKey.addresses(serverAddress, localAddress);
         for (int i = 0, tries = Math.min(TRIES, count); i < tries; i++) {
             int port = first + (cursor + i) % count * step;
-            if (index.find(flow, FlowKey.ports(udp, serverPort, port)) == 0) {
+            int hit = index.find(flow, FlowKey.ports(udp, serverPort, port));
+            if (hit == 0 || (i < QUICK_TRIES && isHalfOpen(hit))) {
                 return true;
             }
         }

@@ -18,6 +18,9 @@ final class ConnectionOpener {
     /** One time in so many the turn skips a local address, so that it does not march in step with the servers' turn. */
     private static final int SKIP_ONE_IN = 20;
 
+    /** Connections that are evicted for one new one at most. */
+    private static final int MOST_EVICTED = 8;
+
     private final BalancerState state;
     private final Lifecycle lifecycle;
     private int random;
@@ -150,13 +153,18 @@ final class ConnectionOpener {
         return NONE;
     }
 
-    /** Whether there is room for one more, by closing the oldest half-open connection. */
+    /**
+     * Whether there is room for one more, by closing the oldest half-open connection; more than one while there are too many, as after
+     * established ones were reset.
+     */
     private boolean makeRoom() {
-        int oldest = state.connections.leastWorthy(state.context.nowMillis, lifecycle);
-        if (oldest < 0) {
-            return false;
+        for (int i = 0; i < MOST_EVICTED && state.connections.isFull(); i++) {
+            int oldest = state.connections.leastWorthy(state.context.nowMillis, lifecycle);
+            if (oldest < 0) {
+                return false;
+            }
+            lifecycle.evict(oldest);
         }
-        lifecycle.evict(oldest);
         return true;
     }
 

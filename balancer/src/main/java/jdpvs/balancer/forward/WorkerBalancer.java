@@ -2,10 +2,12 @@ package jdpvs.balancer.forward;
 
 import java.util.random.RandomGenerator;
 import jdpvs.balancer.connection.Connections;
+import jdpvs.balancer.connection.FlowIndex;
 import jdpvs.balancer.connection.Timeouts;
 import jdpvs.balancer.service.SchedulerState;
 import jdpvs.balancer.service.ServerCounters;
 import jdpvs.balancer.service.ServiceConfiguration;
+import jdpvs.balancer.session.EndReason;
 import jdpvs.balancer.session.SessionRecorder;
 import jdpvs.port.Burst;
 import jdpvs.stack.LocalStack;
@@ -103,6 +105,14 @@ public final class WorkerBalancer {
     public void tick() {
         lifecycle.tick();
         pipeline.tick();
+    }
+
+    /** Forgets the connection of a client's packets, if there is one; the worker's thread. */
+    public void forget(long clientAddresses, long clientPorts) {
+        int hit = state.connections.index().find(clientAddresses, clientPorts);
+        if (hit != 0) {
+            lifecycle.close(FlowIndex.connection(hit), EndReason.RESET_BY_CLIENT);
+        }
     }
 
     /** This worker's counters of servers; any thread may read them. */

@@ -56,6 +56,21 @@ class FloodTest {
     }
 
     @Test
+    void whatWasResetDoesNotWidenTheShare() {
+        for (int port = 1; port <= 20; port++) {
+            establish(world, port);
+        }
+        floodTcp(0, 100);
+        for (int port = 1; port <= 20; port++) {
+            world.receive(WAN, fromClient(port, Tcp.RST).sequence(101));
+        }
+        assertThat(world.states()).contains("TCP_CLOSE");
+        floodTcp(1000, 100);
+        assertThat(world.balancer.connections().halfOpen()).isLessThanOrEqualTo(32);
+        assertThat(world.balancer.connections().size()).isLessThanOrEqualTo(32);
+    }
+
+    @Test
     void aTableFullOfEstablishedConnectionsRefuses() {
         for (int port = 1; port <= 64; port++) {
             establish(world, port);

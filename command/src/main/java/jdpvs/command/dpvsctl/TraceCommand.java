@@ -47,6 +47,17 @@ final class TraceCommand implements Callable<Integer> {
                     "Send a SYN (or an empty datagram) through a worker and wait a second for the server's answer.")
     private boolean packet;
 
+    @Option(
+            names = "--live",
+            description = "Show the packets of this flow as they pass, both ways; ports may be left out or *.")
+    private boolean live;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "With --live: end after so many seconds.")
+    private long seconds = Long.MAX_VALUE;
+
+    @Option(names = "--count", paramLabel = "N", description = "With --live: end after so many packets.")
+    private long count = Long.MAX_VALUE;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -56,6 +67,13 @@ final class TraceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (live) {
+            return live();
+        }
+        if (client.port() == 0 || virtual.port() == 0) {
+            console.error().print("dpvsctl: a port is missing: CLIENT:PORT VIP:PORT; only --live does without\n");
+            return 2;
+        }
         Traces.Question question = new Traces.Question(udp ? Protocol.UDP : Protocol.TCP, client, virtual, packet);
         Traces.Trace trace;
         try {
@@ -66,6 +84,23 @@ final class TraceCommand implements Callable<Integer> {
         }
         console.out().print(json ? ControlJson.pretty(trace) + "\n" : text(trace));
         return trace.verdict().dropped() ? 1 : 0;
+    }
+
+    private int live() throws IOException {
+        if (packet || json || seconds < 1 || count < 1) {
+            console.error().print("dpvsctl: --live goes with --udp, --seconds and --count (1 or more) only\n");
+            return 2;
+        }
+        if (client.address().ipv6() || virtual.address().ipv6()) {
+            console.error().print("dpvsctl: not support: a trace over IPv6; use IPv4 addresses\n");
+            return 1;
+        }
+        try {
+            return new LiveTrace(console, udp ? Protocol.UDP : Protocol.TCP, client, virtual, count, seconds).run();
+        } catch (ControlException e) {
+            console.error().print("dpvsctl: " + e.code().text() + ": " + e.getMessage() + "\n");
+            return 1;
+        }
     }
 
     private static String text(Traces.Trace trace) {
@@ -112,6 +147,10 @@ final class TraceCommand implements Callable<Integer> {
     static final class ToEndpoint implements ITypeConverter<Endpoint> {
         @Override
         public Endpoint convert(String word) {
+            Endpoint anyPort = LiveTrace.flowEnd(word);
+            if (anyPort != null) {
+                return anyPort;
+            }
             int colon = word.lastIndexOf(':');
             int port = colon < 0 ? -1 : Numbers.parse(word.substring(colon + 1), 1, 65535);
             if (port < 0) {

@@ -205,14 +205,23 @@ final class Judge {
     private Verdict opening(WorkerTables worker, Service service, boolean udp, long frame, Findings findings) {
         int capacity = worker.connections().capacity();
         int used = worker.connections().size();
-        if (worker.connections().isFull()) {
+        boolean full = worker.connections().isFull();
+        if (full && worker.connections().halfOpen() > 0) {
+            findings.note(
+                    "table",
+                    () -> "full: the oldest of " + worker.connections().halfOpen()
+                            + " half-open connections makes room",
+                    worker.name());
+        } else if (full) {
             findings.bad("table", () -> "all " + capacity + " connections are in use", worker.name());
             return Findings.dropped(
                     DropReason.CONNECTION_TABLE_FULL,
                     "the connection table of " + worker.name() + " is full, " + capacity + " connections",
                     "raise conn_pool_size in dpvs.conf");
         }
-        findings.ok("table", () -> used + " of " + capacity + " connections in use", worker.name());
+        if (!full) {
+            findings.ok("table", () -> used + " of " + capacity + " connections in use", worker.name());
+        }
         if (service.localAddresses().length == 0) {
             findings.bad("local-address", () -> "the service has none", "ipvsadm -G");
             return LocalChoice.none(service);
@@ -230,7 +239,7 @@ final class Judge {
         }
         LocalAddress local = locals.next(worker, service, server, udp, findings);
         if (local == null) {
-            return LocalChoice.exhausted(service, server);
+            return locals.isAnyAssigned(service) ? LocalChoice.exhausted(service, server) : LocalChoice.none(service);
         }
         Verdict big = tooBig(frame, route, findings);
         if (big != null) {

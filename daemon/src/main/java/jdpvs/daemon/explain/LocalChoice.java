@@ -29,6 +29,10 @@ final class LocalChoice {
         LocalAddress chosen = null;
         for (int i = 0; i < Math.min(locals.length, TRIES) && (chosen == null || findings.wanted()); i++) {
             LocalAddress local = locals[Math.floorMod(turn + i, locals.length)];
+            if (!tables.network().isAssigned(local.address())) {
+                findings.bad("local-address", () -> Texts.address(local.address()) + " is on no device", LOCALS);
+                continue;
+            }
             boolean free = ports.hasFree(local.id(), local.address(), server.address(), server.port(), udp);
             if (i < LISTED) {
                 describe(worker, local, server, udp, free, findings);
@@ -36,6 +40,15 @@ final class LocalChoice {
             chosen = chosen == null && free ? local : chosen;
         }
         return chosen;
+    }
+
+    boolean isAnyAssigned(Service service) {
+        for (LocalAddress local : service.localAddresses()) {
+            if (tables.network().isAssigned(local.address())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void describe(

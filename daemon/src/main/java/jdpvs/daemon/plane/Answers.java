@@ -15,11 +15,13 @@ final class Answers {
     private final Snapshot snapshot;
     private final List<WorkerUnit> units;
     private final DeviceTable devices;
+    private final Watches watches;
 
-    Answers(Snapshot snapshot, List<WorkerUnit> units, DeviceTable devices) {
+    Answers(Snapshot snapshot, List<WorkerUnit> units, DeviceTable devices, Watches watches) {
         this.snapshot = snapshot;
         this.units = units;
         this.devices = devices;
+        this.watches = watches;
     }
 
     Traces.Trace trace(Traces.Question question) throws ControlException {
@@ -35,6 +37,7 @@ final class Answers {
                 throw new ControlException(ErrorCode.INVALID, "port " + port + " is outside 1…65535");
             }
         }
-        return new Tracer(Tables.of(snapshot, units, devices::isUp)).trace(question);
+        Traces.Trace trace = new Tracer(Tables.of(snapshot, units, devices::isUp)).trace(question);
+        return question.send() ? new Probe(snapshot, units, watches).send(question, trace) : trace;
     }
 }

@@ -323,7 +323,7 @@ public final class ControlPlane implements Control {
 
     @Override
     public Traces.Trace trace(Traces.Question question) throws ControlException {
-        return new Answers(current, units, devices).trace(question);
+        return new Answers(current, units, devices, watches).trace(question);
     }
 
     @Override

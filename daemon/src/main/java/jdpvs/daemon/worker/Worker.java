@@ -244,6 +244,13 @@ public final class Worker implements Runnable {
         return frames;
     }
 
+    /** From a posted task: a frame made by the worker's egress takes the way of one that was received on the device. */
+    public void inject(int device, long frame, int length) {
+        burst.count = 0;
+        burst.add(frame, length);
+        process(device, false);
+    }
+
     private void runPosted() {
         for (Runnable task = mailbox.poll(); task != null; task = mailbox.poll()) {
             try {

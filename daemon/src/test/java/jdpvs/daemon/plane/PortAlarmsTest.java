@@ -133,7 +133,6 @@ class PortAlarmsTest {
                             service.id(),
                             service.servers()[0].id(),
                             local,
-                            1000,
                             1000);
         }
         assertThat(said(20))
@@ -161,7 +160,6 @@ class PortAlarmsTest {
                             service.id(),
                             service.servers()[0].id(),
                             local,
-                            1000,
                             1000);
         }
         assertThat(said(50)).contains("% in use");

@@ -50,6 +50,7 @@ class WatchTest {
                 links,
                 1024,
                 new Limits(16, 16, 16),
+                false,
                 new Snapshot(network, ServiceConfiguration.EMPTY, Timeouts.DEFAULT));
         started.add(data);
         data.start();
@@ -60,8 +61,7 @@ class WatchTest {
     private List<PacketEvent> watch(Worker worker, String filter, boolean follow, int events, Runnable action)
             throws Exception {
         List<PacketEvent> seen = new CopyOnWriteArrayList<>();
-        try (Watcher watcher =
-                new Watcher(List.of(worker.context()), filter, -1, 262_144, follow, id -> "dpdk" + id)) {
+        try (Watcher watcher = new Watcher(List.of(worker.context()), filter, -1, 262_144, follow, id -> "dpdk" + id)) {
             PacketWatches watches = new PacketWatches(List.of(watcher.watch(0)));
             worker.watch(watches);
             DataPlaneWait.until(() -> watches.equals(worker.watches()));
@@ -80,11 +80,17 @@ class WatchTest {
     }
 
     private static byte[] echo() {
-        return PacketBuilder.echo(CLIENT, OWN, 7, 1).macs(MAC, CLIENT_MAC).payload(30).toBytes();
+        return PacketBuilder.echo(CLIENT, OWN, 7, 1)
+                .macs(MAC, CLIENT_MAC)
+                .payload(30)
+                .toBytes();
     }
 
     private static byte[] toClosedPort() {
-        return PacketBuilder.udp(CLIENT, 5000, OWN, 9).macs(MAC, CLIENT_MAC).payload("hello").toBytes();
+        return PacketBuilder.udp(CLIENT, 5000, OWN, 9)
+                .macs(MAC, CLIENT_MAC)
+                .payload("hello")
+                .toBytes();
     }
 
     @Test
@@ -93,7 +99,9 @@ class WatchTest {
         List<PacketEvent> seen = watch(worker, "icmp", false, 2, () -> port.receive(0, echo()));
         assertThat(seen).extracting(PacketEvent::kind).containsExactly(Kind.RECEIVED, Kind.SENT);
         assertThat(seen).extracting(PacketEvent::device).containsOnly("dpdk0");
-        assertThat(seen).extracting(PacketEvent::packet).containsOnly(seen.getFirst().packet());
+        assertThat(seen)
+                .extracting(PacketEvent::packet)
+                .containsOnly(seen.getFirst().packet());
         byte[] bytes = new byte[seen.getFirst().bytes().remaining()];
         seen.getFirst().bytes().get(bytes);
         assertThat(bytes).isEqualTo(echo());
@@ -134,7 +142,9 @@ class WatchTest {
             port.receive(0, toClosedPort());
         });
         assertThat(seen).extracting(PacketEvent::kind).contains(Kind.RECEIVED, Kind.DROPPED);
-        assertThat(seen).extracting(PacketEvent::packet).containsOnly(seen.getFirst().packet());
+        assertThat(seen)
+                .extracting(PacketEvent::packet)
+                .containsOnly(seen.getFirst().packet());
     }
 
     @Test
