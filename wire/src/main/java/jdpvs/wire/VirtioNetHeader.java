@@ -14,6 +14,10 @@ package jdpvs.wire;
  *
  * With {@link #NEEDS_CHECKSUM} the field at {@code checksum start + checksum offset} (from the frame's start) holds only the folded,
  * <em>uncomplemented</em> pseudo-header sum: a change of addresses is added to it, a change of ports is not (facts: packet-io §4).
+ *
+ * <p>Who vouches for it: the kernel, in both directions. It derives the header of a received frame from its own buffer, has checked what a virtual machine
+ * claimed before, and refuses a header that does not fit the frame when we send it (EINVAL, counted as a transmit error). Ports without a kernel
+ * clear it. Whoever follows an offset that a header names checks it against the frame first.
  */
 public final class VirtioNetHeader {
     public static final int LENGTH = 10;
