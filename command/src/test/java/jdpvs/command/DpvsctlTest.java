@@ -114,7 +114,6 @@ class DpvsctlTest {
 
     @Test
     void captureAsLines() {
-        control.events.add(PacketEvent.tick(1, 0));
         control.events.add(packet(PacketEvent.Kind.RECEIVED, "dpdk0", "", ""));
         control.events.add(packet(PacketEvent.Kind.DROPPED, "dpdk0", "not-syn", "it is none"));
         Run run = Run.command(control, "dpvsctl capture dpdk0 -s 100 tcp or port 80");
