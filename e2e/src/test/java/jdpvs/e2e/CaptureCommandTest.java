@@ -65,7 +65,8 @@ class CaptureCommandTest {
                 lab.client().curl("10.0.96.204");
                 lab.client().run("curl -sS --max-time 1 http://10.0.96.204:83");
                 Await.pause(Duration.ofMillis(500));
-                capture.signal("INT");
+                // As SIGINT would, which a test that runs in the background has been told to ignore.
+                capture.signal("TERM");
                 assertThat(capture.awaitExit(LIMIT)).as(capture.printed()).isZero();
                 assertThat(capture.printed()).contains(" captured: ").contains("; 0 not shown");
             }
@@ -102,7 +103,7 @@ class CaptureCommandTest {
                                 .run(LIMIT, "wrk -t1 -c16 -d3 http://10.0.96.204/")
                                 .succeeded())
                         .assertNothingFailed();
-                capture.signal("INT");
+                capture.signal("TERM");
                 assertThat(capture.awaitExit(LIMIT)).as(capture.printed()).isZero();
                 assertThat(capture.printed()).containsPattern("[0-9]+ packets captured: .* [0-9]+ not shown");
             }
