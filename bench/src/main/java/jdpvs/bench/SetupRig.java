@@ -44,8 +44,9 @@ final class SetupRig implements AutoCloseable {
     private static final int RING = 4096;
     private static final int FRAME_BYTES = 60;
 
-    final int capacity;
     long setUps;
+    private final int setUpsPerMilli;
+    private final long beginMillis;
     private final Mapping memory;
     private final Mapping counterMemory;
     private final Mapping templates = Mapping.anonymous(4096, true);
@@ -66,12 +67,13 @@ final class SetupRig implements AutoCloseable {
     private final int[] ringNumbers = new int[RING];
     private int ringHead;
     private int ringTail;
-    private int client;
+    private long client;
     private boolean flowing;
     private boolean finishing;
 
-    SetupRig(int capacity) {
-        this.capacity = capacity;
+    /** @param setUpsPerMilli how many set-ups the worker's clock lets into a millisecond; 0 = it is the machine's clock */
+    SetupRig(int capacity, int setUpsPerMilli) {
+        this.setUpsPerMilli = setUpsPerMilli;
         Limits limits = new Limits(16, 64, 256);
         memory = Mapping.anonymous(WorkerBalancer.memoryBytes(capacity), true);
         counterMemory = Mapping.anonymous(ServerCounters.bytes(limits.servers()), true);
@@ -79,7 +81,8 @@ final class SetupRig implements AutoCloseable {
         ServiceTable table = new ServiceTable(limits, new ServerStatistics(List.of(counters), limits.servers()));
         Topology.configure(table, LOCAL_ADDRESSES);
         context = new WorkerContext(0, 1, egress, new NoHandover(), drops, Topology.network(LOCAL_ADDRESSES));
-        context.nowMillis = clock.millis();
+        beginMillis = clock.millis();
+        context.nowMillis = beginMillis;
         WorkerStack stack = new WorkerStack(context);
         Timeouts d = Timeouts.DEFAULT;
         Timeouts timeouts = new Timeouts(
@@ -129,7 +132,7 @@ final class SetupRig implements AutoCloseable {
 
     /** One cycle of the worker: a burst of SYNs, a burst of SYN-ACKs, timers. */
     void cycle() {
-        context.nowMillis = clock.millis();
+        context.nowMillis = setUpsPerMilli == 0 ? clock.millis() : beginMillis + client / setUpsPerMilli;
         for (int device = 0; device < queues.length; device++) {
             queues[device].receive(burst);
             balancer.process(burst, device);
@@ -203,7 +206,7 @@ final class SetupRig implements AutoCloseable {
     private int writeFromClient(long frame) {
         copy(syn(), frame);
         long ip = frame + Ethernet.LENGTH;
-        int number = client++;
+        int number = (int) client++;
         Ipv4.setSource(ip, 0x0b00_0000 + number / 60_000 * 7919);
         Ipv4.setDestination(ip, Topology.VIP);
         Ipv4.setChecksum(ip, Checksum.ipv4Header(ip));

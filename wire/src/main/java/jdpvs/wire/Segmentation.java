@@ -32,6 +32,16 @@ public final class Segmentation {
                 : length + (packets(length, headers, VirtioNetHeader.segmentSize(frame)) - 1) * headers;
     }
 
+    /** Bytes of the largest IPv4 packet that a frame is on the wire: what has to fit an MTU. */
+    public static int largestPacket(long frame, int length) {
+        int total = Ipv4.totalLength(frame + Ethernet.LENGTH);
+        if (VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE) {
+            return total;
+        }
+        int headers = headers(frame, length);
+        return headers == 0 ? total : Math.min(total, headers - Ethernet.LENGTH + VirtioNetHeader.segmentSize(frame));
+    }
+
     private static int packets(int length, int headers, int segment) {
         return Math.max(1, (length - headers + segment - 1) / segment);
     }

@@ -13,6 +13,7 @@ import jdpvs.wire.Ethernet;
 import jdpvs.wire.Icmp;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
+import jdpvs.wire.Segmentation;
 import jdpvs.wire.Tcp;
 import jdpvs.wire.VirtioNetHeader;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ final class Forwarder {
                 return;
             }
             refresh(line, route);
-            large = WireSize.largestPacket(frame, transportOffset, false) > route.mtu();
+            large = Segmentation.largestPacket(frame, length) > route.mtu();
             if (large && mustStayWhole(frame)) {
                 refuse(device, frame, route.mtu() - (due ? ClientAddressOption.LENGTH : 0));
                 return;
@@ -69,7 +70,7 @@ final class Forwarder {
         }
         stamp(line);
         lifecycle.tcp(connection, record, outbound, Plausibility.believed(record, outbound, tcp));
-        count(connection, outbound, line, frame, transportOffset, false);
+        count(connection, outbound, line, frame, length);
         if (outbound) {
             fromServer(record, frame, tcp);
         } else {
@@ -162,7 +163,7 @@ final class Forwarder {
                 return;
             }
             refresh(line, route);
-            large = WireSize.largestPacket(frame, transportOffset, true) > route.mtu();
+            large = Segmentation.largestPacket(frame, length) > route.mtu();
             if (large && (mustStayWhole(frame) || VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_UDP_L4)) {
                 refuse(device, frame, route.mtu());
                 return;
@@ -170,7 +171,7 @@ final class Forwarder {
         }
         stamp(line);
         lifecycle.udp(connection, record, outbound);
-        count(connection, outbound, line, frame, transportOffset, true);
+        count(connection, outbound, line, frame, length);
         Rewrite.udp(frame, frame + Ethernet.LENGTH, frame + transportOffset, line, state.context);
         send(line, route, frame, length, large);
     }
@@ -257,10 +258,13 @@ final class Forwarder {
         Connection.setLastSeen(line, (int) state.context.nowMillis);
     }
 
-    private void count(int connection, boolean outbound, long line, long frame, int transportOffset, boolean udp) {
+    private void count(int connection, boolean outbound, long line, long frame, int length) {
         int server = Connection.server(line);
-        int packets = WireSize.packets(frame, transportOffset, udp);
-        int bytes = WireSize.bytes(frame, transportOffset, udp, packets);
+        int packets = Segmentation.packets(frame, length);
+        // A frame that is one packet may be padded.
+        int bytes = packets == 1
+                ? Ipv4.totalLength(frame + Ethernet.LENGTH)
+                : Segmentation.wireBytes(frame, length) - packets * Ethernet.LENGTH;
         if (state.sessions != null) {
             state.sessions.count(connection, outbound, packets, bytes);
         }
