@@ -19,14 +19,15 @@ class CommandLineFuzzTest {
     void randomLines() {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(20261123);
         for (int i = 0; i < 10_000; i++) {
-            StringBuilder line = new StringBuilder(Tools.NAMES.get(random.nextInt(Tools.NAMES.size())));
+            int tool = random.nextInt(Tools.NAMES.size());
+            StringBuilder line = new StringBuilder().append((char) tool);
             // picocli builds its model anew for each command, which is slow: fewer of those.
-            if (line.toString().equals("dpvsctl") && random.nextInt(10) != 0) {
+            if (Tools.NAMES.get(tool).equals("dpvsctl") && random.nextInt(10) != 0) {
                 continue;
             }
             int count = random.nextInt(9);
             for (int w = 0; w < count; w++) {
-                line.append('\0').append(word(random));
+                line.append(w == 0 ? "" : "\0").append(word(random));
             }
             CommandLineFuzz.fuzzerTestOneInput(line.toString().getBytes(StandardCharsets.ISO_8859_1));
         }
