@@ -56,7 +56,7 @@ final class Judge {
             return balanced(worker, device, frame, classification, findings);
         }
         if (kind == FrameKind.ICMP4 && errors.takes(device, frame, FrameKind.transportOffset(classification))) {
-            return errors.judge(worker, frame, FrameKind.transportOffset(classification), findings);
+            return errors.judge(worker, device, frame, FrameKind.transportOffset(classification), findings);
         }
         if (kind == FrameKind.FRAGMENT4
                 && own != null
