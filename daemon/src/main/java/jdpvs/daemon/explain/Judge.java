@@ -128,6 +128,9 @@ final class Judge {
                             ServiceMatch.remedy(udp, destination, port))
                     : verdict;
         }
+        if (tables.network().isLocal(Ipv4.source(ip))) {
+            return Findings.dropped(DropReason.BAD_IP_HEADER, "its source is an address of dpvs's own", "");
+        }
         if (!udp && !syn) {
             return Findings.dropped(
                     DropReason.NOT_SYN,
