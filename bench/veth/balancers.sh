@@ -1,5 +1,5 @@
 # How each balancer of the comparison is put into the namespace "dpvs" and taken out of it again. All do the same: TCP 80 in turn to both
-# servers, iperf3's port 5201 (TCP and UDP) to the first, with $LIP as the servers' client.
+# servers, iperf3's port 5201 (TCP and UDP) to the first, with $LIP, its own, as the servers' client.
 
 jdpvs_up() {
     dpvs_conf dpdk0 dpdk2 > "$directory/dpvs.conf"

@@ -10,7 +10,9 @@
 . "$home/bench/veth/balancers.sh"
 
 VIP=10.0.96.204
-LIP=192.168.229.204
+# Each balancer's own: a server in TIME_WAIT refuses a SYN whose timestamp is older than the last connection's by the same addresses and ports, and the
+# three do not tell the same time. With one address for all, each would suffer from the connections of those before it.
+declare -A LIPS=([jdpvs]=192.168.229.204 [nftables]=192.168.229.205 [haproxy]=192.168.229.206)
 
 bench_veth() {
     local rounds=3 seconds=4 workers=1 warmup=4
@@ -43,6 +45,7 @@ bench_veth() {
     for ((round = 1; round <= rounds; round++)); do
         for balancer in jdpvs nftables haproxy; do
             echo "round $round of $rounds: $balancer" >&2
+            LIP=${LIPS[$balancer]}
             "${balancer}_up" || {
                 echo "$balancer could not be set up:" >&2
                 tail -n 20 "$directory/dpvs.log" "$directory/haproxy.log" >&2
@@ -115,7 +118,7 @@ bench_report() {                                    # ROUNDS SECONDS WARMUP WORK
 $(date -u '+%Y-%m-%d %H:%M UTC'), $(uname -sr), $(nproc) CPUs ($(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)), load at the end $(cut -d' ' -f1 /proc/loadavg);
 $(nft --version | cut -d'(' -f1), $(haproxy -v | head -1 | cut -d' ' -f1-3), $(nginx -v 2>&1 | sed 's/nginx version: //'), JDK $("$JAVA_HOME/bin/java" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p').
 Client, gateway, balancer, bridge and two servers are namespaces of this one machine and share its CPUs; all keep TIME_WAIT as the
-kernel does by default.
+kernel does by default, and each balancer has a local address of its own.
 
 | workload | command on the client | jdpvs | nftables dnat+snat | HAProxy TCP |
 |---|---|---|---|---|

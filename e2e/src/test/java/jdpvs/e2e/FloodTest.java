@@ -13,8 +13,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FloodTest {
     private static final int FLOOD_SECONDS = 10;
     private static final int CONNECTS = 40;
+    /** The download and wrk's connections. */
+    private static final int ESTABLISHED = 5;
     /** Three times the 3 s in which nine of ten new connects have to succeed. */
     private static final double CONNECT_LIMIT_SECONDS = 9;
+
+    /** What is promised on a machine that does nothing else; printed, not asserted. */
+    private static final double PROMISED_SECONDS = 3;
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
@@ -32,13 +37,15 @@ class FloodTest {
                 under(
                         lab,
                         dpvs,
+                        workers,
+                        kind.startsWith("-S") ? "SYN flood" : "spoofed UDP flood",
                         download,
                         "timeout %d hping3 -q --flood --rand-source %s 10.0.96.204".formatted(FLOOD_SECONDS, kind));
             }
         }
     }
 
-    private static void under(Lab lab, Dpvs dpvs, Download download, String flood) {
+    private static void under(Lab lab, Dpvs dpvs, int workers, String name, Download download, String flood) {
         long evictedBefore = evicted(dpvs);
         try (Running fetching = lab.client()
                         .start(
@@ -48,18 +55,33 @@ class FloodTest {
                                 java.util.Map.of());
                 Running keepAlive = lab.client()
                         .start("wrk -t1 -c4 -d%ds --timeout 9s http://10.0.96.204/".formatted(FLOOD_SECONDS));
-                Running packets = startSoon(lab, flood)) {
+                Running packets = startSoon(lab, dpvs, flood)) {
             Await.pause(Duration.ofSeconds(2));
             String times = lab.client()
                     .shell(
                             Duration.ofSeconds(60),
-                            "seq %d | xargs -P 20 -I{} curl -sS -o /dev/null --connect-timeout %.0f --max-time 20 -w '%%{time_connect}\\n' http://10.0.96.204/ || true"
+                            "seq %d | xargs -P 20 -I{} curl -sS -o /dev/null --connect-timeout %.0f --max-time 20 -w '%%{time_connect} %%{time_total} %%{http_code}\\n' http://10.0.96.204/ || true"
                                     .formatted(CONNECTS, CONNECT_LIMIT_SECONDS))
                     .succeeded();
-            long quick = times.lines()
-                    .mapToDouble(Double::parseDouble)
-                    .filter(seconds -> seconds > 0 && seconds < CONNECT_LIMIT_SECONDS)
+            List<Fetch> fetches = times.lines().map(Fetch::of).toList();
+            long quick = fetches.stream()
+                    .filter(fetch -> fetch.connected(CONNECT_LIMIT_SECONDS))
                     .count();
+            System.out.printf(
+                    "%d workers, %s: of %d new connects %d succeed within %.0f s, %d within %.0f s; %d requests are answered within %.0f s%n",
+                    workers,
+                    name,
+                    CONNECTS,
+                    fetches.stream()
+                            .filter(fetch -> fetch.connected(PROMISED_SECONDS))
+                            .count(),
+                    PROMISED_SECONDS,
+                    quick,
+                    CONNECT_LIMIT_SECONDS,
+                    fetches.stream()
+                            .filter(fetch -> fetch.answered(PROMISED_SECONDS))
+                            .count(),
+                    PROMISED_SECONDS);
             assertThat(quick).as("connects that succeeded: %s", times).isGreaterThanOrEqualTo(CONNECTS * 9 / 10);
             packets.awaitExit(Duration.ofSeconds(3L * FLOOD_SECONDS));
             keepAlive.awaitExit(Duration.ofSeconds(3L * FLOOD_SECONDS));
@@ -70,9 +92,33 @@ class FloodTest {
         assertThat(evicted(dpvs)).as("forged senders made room for others").isGreaterThan(evictedBefore);
     }
 
-    /** Waits until what is to be established is established. */
-    private static Running startSoon(Lab lab, String flood) {
-        Await.pause(Duration.ofMillis(700));
+    /** What curl tells of one request: seconds until it was connected (0 for never) and until it ended, HTTP status (0 for none). */
+    private record Fetch(double connectSeconds, double totalSeconds, int status) {
+        static Fetch of(String line) {
+            String[] words = line.split(" ");
+            return new Fetch(Double.parseDouble(words[0]), Double.parseDouble(words[1]), Integer.parseInt(words[2]));
+        }
+
+        boolean connected(double limitSeconds) {
+            return connectSeconds > 0 && connectSeconds < limitSeconds;
+        }
+
+        boolean answered(double limitSeconds) {
+            return status == 200 && totalSeconds < limitSeconds;
+        }
+    }
+
+    /** Begins when what is to be established is established. */
+    private static Running startSoon(Lab lab, Dpvs dpvs, String flood) {
+        Await.until(
+                Duration.ofSeconds(10),
+                () -> dpvs.ipvsadm("-lnc")
+                                .succeeded()
+                                .lines()
+                                .filter(line -> line.contains("TCP_EST"))
+                                .count()
+                        >= ESTABLISHED,
+                () -> "flows established before the flood: %n%s".formatted(dpvs.ipvsadm("-lnc")));
         return lab.client().start(flood);
     }
 

@@ -75,7 +75,7 @@ final class IcmpTranslator {
         }
         int hit = find(icmp, quoted);
         if (hit == 0) {
-            missed(device, frame, length, Tcp.sourcePort(icmp + quoted));
+            missed(device, frame, length, owner(device, Ipv4.destination(ip), icmp, quoted));
         } else if (!isPlausible(hit, icmp + quoted)) {
             state.drop(DropReason.BAD_ICMP_QUOTE);
         } else {
@@ -108,14 +108,24 @@ final class IcmpTranslator {
     }
 
     /**
-     * A local port names the worker that knows the connection. Which one knows a client's, only the port's steering can tell, which sends errors where
-     * the flow's packets go.
+     * Who knows the connection of the quoted packet, if anybody: a local port names its worker; a client's packets go where the device's steering sends
+     * them, and that is the same for the quoted packet, which went the other way. Errors mostly come there by themselves, but not when
+     * they came in fragments or with a port's driver that cannot look into them.
+     *
+     * @return a worker, or this one when no other may know it
      */
-    private void missed(int device, long frame, int length, int quotedSourcePort) {
-        int owner = quotedSourcePort & state.context.portMask();
-        if (owner != state.context.index
-                && owner < state.context.workers
-                && state.isLocalAddress(Ipv4.destination(frame + Ethernet.LENGTH))) {
+    private int owner(int device, int destination, long icmp, int quoted) {
+        long ip = IcmpQuote.ip(icmp);
+        if (Ipv4.protocol(ip) != Ipv4.TCP && Ipv4.protocol(ip) != Ipv4.UDP) {
+            return state.context.index;
+        }
+        return state.isLocalAddress(destination)
+                ? Tcp.sourcePort(icmp + quoted) & state.context.portMask()
+                : state.context.workerOfFlow(device, ip, icmp + quoted);
+    }
+
+    private void missed(int device, long frame, int length, int owner) {
+        if (owner != state.context.index && owner < state.context.workers) {
             state.context.step(Step.HANDED_OVER, owner, 0);
             state.context.handover.frame(owner, device, frame, length);
         } else {

@@ -276,6 +276,11 @@ final class Pipeline {
             return;
         }
         context.step(Step.SERVICE_FOUND, service.id(), 0);
+        if (context.network.isLocal(FlowKey.source(addresses[i]))) {
+            // RFC 1812 §5.3.7, as in the stack: nobody else may speak with our address, and we are no client of ours.
+            state.drop(DropReason.BAD_IP_HEADER);
+            return;
+        }
         int offset = FrameKind.transportOffset(classification);
         if (reassembled && handOver(device, frame, length, offset)) {
             return;

@@ -8,6 +8,8 @@ import static jdpvs.balancer.forward.World.SERVER_1;
 import static jdpvs.balancer.forward.World.WAN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jdpvs.port.DropReason;
+import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.Tcp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,5 +141,31 @@ class HardeningTest {
                 assertThat(options).containsOnly(1);
             }
         }
+    }
+
+    /** Nobody else has an address of dpvs's; a server that is a client of its own service, as in one-arm networks, has its own. */
+    @ParameterizedTest
+    @CsvSource({
+        World.LIP + ", 0, true",
+        World.LIP + ", 1, true",
+        "192.168.229.205, 0, true",
+        "192.168.229.205, 1, true",
+        World.SERVER_1 + ", 1, false",
+        World.SERVER_2 + ", 0, false",
+        "192.168.229.77, 1, false",
+    })
+    void anAddressOfOursIsNoClient(String source, int device, boolean refused) {
+        world.dnsService();
+        world.lanAddress(World.address("192.168.229.205"));
+        for (int flags : new int[] {Tcp.SYN, Tcp.ACK}) {
+            world.receive(
+                    device, PacketBuilder.tcp(source, 40000, World.VIP, 80).flags(flags));
+        }
+        world.receive(device, PacketBuilder.udp(source, 40000, World.VIP, 53).payload(20));
+        assertThat(world.balancer.connections().size()).isEqualTo(refused ? 0 : 2);
+        assertThat(world.sent).hasSize(refused ? 0 : 3);
+        assertThat(world.drops.get(DropReason.BAD_IP_HEADER)).isEqualTo(refused ? 3 : 0);
+        assertThat(world.dropped()).hasSize(refused ? 1 : 0);
+        assertThat(world.localFrames).isEmpty();
     }
 }

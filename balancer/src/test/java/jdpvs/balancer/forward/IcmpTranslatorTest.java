@@ -25,10 +25,13 @@ import jdpvs.balancer.connection.Connection;
 import jdpvs.balancer.connection.Timeouts;
 import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
+import jdpvs.port.FlowHash;
 import jdpvs.port.Step;
 import jdpvs.port.Witness;
 import jdpvs.wire.Checksum;
+import jdpvs.wire.Ethernet;
 import jdpvs.wire.Icmp;
+import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
 import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.Tcp;
@@ -332,8 +335,54 @@ class IcmpTranslatorTest {
         // 2001 is its own, 2003 nobody's: those end here.
         assertThat(second.handedOver).isEqualTo(Map.of(0, 1, 2, 1));
         assertThat(second.dropped()).containsExactly(Map.entry(DropReason.ICMP_NO_CONNECTION, 2L));
-        second.receive(WAN, error(ROUTER, VIP, 3, 1, 0, quote(tcp(VIP, 80, CLIENT, 2002), 100)));
-        assertThat(second.drops.get(DropReason.ICMP_NO_CONNECTION)).isEqualTo(3);
+    }
+
+    /** Whatever divides the packets has not looked into the error, which meets the wrong worker: fragments, or a driver that cannot. */
+    @Test
+    void anErrorToTheVipGoesToTheWorkerOfItsFlowAndNoFurther() {
+        World[] workers = {
+            new World(1024, 0, 2, Timeouts.DEFAULT).webService(), new World(1024, 1, 2, Timeouts.DEFAULT).webService()
+        };
+        int[] clients = new int[2];
+        for (int port = 40000; port < 40020; port++) {
+            int owner = owner(tcp(CLIENT, port, VIP, 80));
+            clients[owner]++;
+            int localPort = FullNatTest.establish(workers[owner], port);
+            byte[] toClient = quote(tcp(VIP, 80, CLIENT, port).sequence(502), 100);
+            World wrong = workers[1 - owner];
+            int before = wrong.handed.size();
+            assertThat(wrong.receive(WAN, fragmentationNeeded(ROUTER, VIP, 1300, toClient)))
+                    .isEmpty();
+            assertThat(wrong.handed).hasSize(before + 1);
+            assertThat(wrong.handedOver).containsOnlyKeys(owner);
+            List<Packet> sent = workers[owner].receive(wrong.handed.getLast());
+            assertThat(sent).hasSize(1);
+            assertThat(mtu(sent.getFirst())).isEqualTo(1300);
+            assertThat(sent.getFirst().device()).isEqualTo(LAN);
+            assertThat(localPort & 1).isEqualTo(owner);
+        }
+        assertThat(clients).doesNotContain(0);
+
+        // About what nobody knows: the worker that would know it ends it.
+        byte[] unknown = quote(tcp(VIP, 80, CLIENT, 9999), 100);
+        World owner = workers[owner(tcp(CLIENT, 9999, VIP, 80))];
+        int before = owner.handed.size();
+        owner.receive(WAN, error(ROUTER, VIP, 3, 1, 0, unknown));
+        byte[] echo = quote(PacketBuilder.echo(VIP, CLIENT, 1, 1), 100);
+        workers[0].receive(WAN, error(ROUTER, VIP, 3, 1, 0, echo));
+        workers[1].receive(WAN, error(ROUTER, VIP, 3, 1, 0, echo));
+        assertThat(owner.handed).hasSize(before);
+        assertThat(workers[0].drops.get(DropReason.ICMP_NO_CONNECTION)
+                        + workers[1].drops.get(DropReason.ICMP_NO_CONNECTION))
+                .isEqualTo(3);
+    }
+
+    /** Where a port with two queues sends a packet that is not for a local address. */
+    private int owner(PacketBuilder packet) {
+        byte[] bytes = packet.toBytes();
+        long frame = world.zeroed(64 + bytes.length) + 64;
+        Memory.copyIn(bytes, 0, frame, bytes.length);
+        return FlowHash.ofFlow(frame + Ethernet.LENGTH, frame + Ethernet.LENGTH + Ipv4.MINIMUM_LENGTH, 2);
     }
 
     @Test

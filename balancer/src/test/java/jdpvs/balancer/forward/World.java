@@ -66,6 +66,7 @@ final class World {
     final List<Packet> waiting = new ArrayList<>();
     final List<Integer> localFrames = new ArrayList<>();
     final Map<Integer, Integer> handedOver = new HashMap<>();
+    final List<Packet> handed = new ArrayList<>();
     final Map<Integer, Long> neighbours = new HashMap<>();
     final DropCounters drops = new DropCounters();
     final ServiceTable table;
@@ -202,6 +203,13 @@ final class World {
         return receive(device, burst);
     }
 
+    /** A frame that another worker has handed over. */
+    List<Packet> receive(Packet handed) {
+        Burst burst = new Burst();
+        burst.add(handed.frame(), handed.length());
+        return receive(handed.device(), burst);
+    }
+
     List<Packet> receive(int device, Burst burst) {
         int before = sent.size();
         buffersUsed = 0;
@@ -261,6 +269,7 @@ final class World {
         @Override
         public void frame(int worker, int device, long frame, int length) {
             handedOver.merge(worker, 1, Integer::sum);
+            handed.add(Packet.copy(device, frame, length));
         }
 
         @Override

@@ -41,7 +41,7 @@ final class ErrorJudge {
                         || tables.network().isLocal(destination));
     }
 
-    Verdict judge(WorkerTables worker, long frame, int transportOffset, Findings findings) {
+    Verdict judge(WorkerTables worker, int device, long frame, int transportOffset, Findings findings) {
         long ip = frame + Ethernet.LENGTH;
         long icmp = frame + transportOffset;
         int bytes = Ethernet.LENGTH + Ipv4.totalLength(ip) - transportOffset;
@@ -54,9 +54,9 @@ final class ErrorJudge {
         }
         FoundConnection found = find(worker, icmp, quoted);
         if (found == null) {
-            WorkerTables owner = owner(worker, Ipv4.destination(ip), Tcp.sourcePort(icmp + quoted));
+            WorkerTables owner = owner(worker, device, Ipv4.destination(ip), icmp, quoted);
             return owner != null
-                    ? judge(owner, frame, transportOffset, findings)
+                    ? judge(owner, device, frame, transportOffset, findings)
                     : Findings.dropped(DropReason.ICMP_NO_CONNECTION);
         }
         if (!isPlausible(found, icmp + quoted)) {
@@ -94,11 +94,15 @@ final class ErrorJudge {
         return worker.connections().look(Long.rotateLeft(FlowKey.addressesAt(ip), 32), answering);
     }
 
-    private @Nullable WorkerTables owner(WorkerTables worker, int destination, int quotedSourcePort) {
-        int owner = quotedSourcePort & tables.portMask();
-        boolean goes = owner != worker.index()
-                && owner < tables.workers().size()
-                && tables.services().isLocalAddress(destination);
+    private @Nullable WorkerTables owner(WorkerTables worker, int device, int destination, long icmp, int quoted) {
+        long ip = IcmpQuote.ip(icmp);
+        if (Ipv4.protocol(ip) != Ipv4.TCP && Ipv4.protocol(ip) != Ipv4.UDP) {
+            return null;
+        }
+        int owner = tables.services().isLocalAddress(destination)
+                ? Tcp.sourcePort(icmp + quoted) & tables.portMask()
+                : tables.steering().worker(device, ip, icmp + quoted);
+        boolean goes = owner != worker.index() && owner < tables.workers().size();
         return goes ? tables.workers().get(owner) : null;
     }
 

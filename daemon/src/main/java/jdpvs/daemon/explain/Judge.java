@@ -56,7 +56,7 @@ final class Judge {
             return balanced(worker, device, frame, classification, findings);
         }
         if (kind == FrameKind.ICMP4 && errors.takes(device, frame, FrameKind.transportOffset(classification))) {
-            return errors.judge(worker, frame, FrameKind.transportOffset(classification), findings);
+            return errors.judge(worker, device, frame, FrameKind.transportOffset(classification), findings);
         }
         if (kind == FrameKind.FRAGMENT4
                 && own != null
@@ -127,6 +127,9 @@ final class Judge {
                             services.missing(udp, destination, port),
                             ServiceMatch.remedy(udp, destination, port))
                     : verdict;
+        }
+        if (tables.network().isLocal(Ipv4.source(ip))) {
+            return Findings.dropped(DropReason.BAD_IP_HEADER, "its source is an address of dpvs's own", "");
         }
         if (!udp && !syn) {
             return Findings.dropped(

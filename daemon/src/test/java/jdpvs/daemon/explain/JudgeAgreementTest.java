@@ -281,13 +281,8 @@ class JudgeAgreementTest {
                 // The other worker knows the same here: all that is seen of it is that it was handed the packet.
                 all.add(i == context.index ? own : Tables.worker("cpu2", i, balancer, stack));
             }
-            Tables tables = new Tables(
-                    snapshot,
-                    all,
-                    (d, ip, transport) -> context.index,
-                    context.portMask(),
-                    d -> up[d],
-                    context.nowMillis);
+            Tables tables =
+                    new Tables(snapshot, all, context::workerOfFlow, context.portMask(), d -> up[d], context.nowMillis);
             Findings findings = chance(0.2) ? Findings.keep() : Findings.none();
             return new Judge(tables).judge(own, device, frame, Classifier.classify(frame, length), findings);
         }
@@ -374,7 +369,9 @@ class JudgeAgreementTest {
         }
 
         private byte[] bytes(int device) {
-            int client = clients[random.nextInt(clients.length)];
+            int client = chance(0.95)
+                    ? clients[random.nextInt(clients.length)]
+                    : (chance(0.5) ? lips : vips)[random.nextInt(2)];
             int vip = chance(0.95) ? vips[random.nextInt(2)] : ip("10.9.9.9");
             int port = chance(0.9) ? 80 : 81;
             int from = 1000 + random.nextInt(4);
