@@ -9,12 +9,14 @@ import java.util.Locale;
  */
 public final class WorkerFuzz {
     private static final int CHECK_EVERY = 100_000;
+    private static final int BURST = 64;
     private static final FuzzRig RIG = new FuzzRig(2);
 
     private WorkerFuzz() {}
 
     /** The input is a row of frames, each behind one byte that says how many bytes it has and where it goes: bit 7 queue, bits 0–6 length. */
     public static void fuzzerTestOneInput(byte[] input) {
+        int offered = 0;
         for (int at = 0; at < input.length; ) {
             int length = Math.min(input[at] & 0x7f, input.length - at - 1);
             byte[] frame = Arrays.copyOfRange(input, at + 1, at + 1 + length);
@@ -22,6 +24,10 @@ public final class WorkerFuzz {
                 RIG.offer((input[at] & 0xff) >>> 7, frame, false);
             }
             at += 1 + length;
+            // More than a burst would still wait in its queue when the books are balanced.
+            if (++offered % BURST == 0) {
+                RIG.cycle();
+            }
         }
         RIG.cycle();
         RIG.checkSurvivor();
@@ -51,7 +57,7 @@ public final class WorkerFuzz {
         try (FuzzRig rig = new FuzzRig(workers)) {
             long nextCheck = CHECK_EVERY;
             for (long count = 0; count < frames; ) {
-                int burst = 1 + mutator.below(64);
+                int burst = 1 + mutator.below(BURST);
                 for (int i = 0; i < burst; i++) {
                     byte[] frame = mutator.next();
                     if (!rig.isSurvivors(frame)) {
