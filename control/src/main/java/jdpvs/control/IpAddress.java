@@ -2,6 +2,7 @@ package jdpvs.control;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import jdpvs.wire.Address;
 
 /**
  * An IPv4 or IPv6 address; its JSON form is its text.
@@ -18,7 +19,17 @@ public record IpAddress(boolean ipv6, long high, long low) implements Comparable
     /** @throws IllegalArgumentException when the text is not a numeric address, with a sentence naming it */
     @JsonCreator
     public static IpAddress parse(String text) {
-        return IpAddressText.parse(text);
+        Address address = Address.parse(text);
+        return text.indexOf(':') < 0 ? ofIpv4(address.ipv4()) : new IpAddress(true, address.high(), address.low());
+    }
+
+    public static IpAddress of(Address address) {
+        return address.isIpv4() ? ofIpv4(address.ipv4()) : new IpAddress(true, address.high(), address.low());
+    }
+
+    /** As the rooms of the packet path know it. */
+    public Address toWire() {
+        return ipv6 ? new Address(high, low) : new Address(0, Address.mapped(toIpv4()));
     }
 
     /** Network meaning: 10.0.0.1 is 0x0a000001. */
@@ -45,6 +56,6 @@ public record IpAddress(boolean ipv6, long high, long low) implements Comparable
     @Override
     @JsonValue
     public String toString() {
-        return IpAddressText.format(this);
+        return toWire().toString();
     }
 }

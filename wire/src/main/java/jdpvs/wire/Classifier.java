@@ -73,30 +73,28 @@ public final class Classifier {
 
     private static int transport(long header, int available, int protocol, int offset) {
         int kind = switch (protocol) {
-            case Ipv4.TCP -> tcp(header, available);
-            case Ipv4.UDP -> udp(header, available);
+            case Ipv4.TCP -> tcp(header, available, FrameKind.TCP4);
+            case Ipv4.UDP -> udp(header, available, FrameKind.UDP4);
             case Ipv4.ICMP -> available < Icmp.LENGTH ? FrameKind.BAD_ICMP_HEADER : FrameKind.ICMP4;
             default -> FrameKind.OTHER4;
         };
         return FrameKind.of(kind, kind >= FrameKind.FIRST_BAD ? 0 : offset);
     }
 
-    private static int tcp(long header, int available) {
+    static int tcp(long header, int available, int good) {
         if (available < Tcp.MINIMUM_LENGTH) {
             return FrameKind.BAD_TCP_HEADER;
         }
         int headerLength = Tcp.headerLength(header);
-        return headerLength < Tcp.MINIMUM_LENGTH || headerLength > available
-                ? FrameKind.BAD_TCP_HEADER
-                : FrameKind.TCP4;
+        return headerLength < Tcp.MINIMUM_LENGTH || headerLength > available ? FrameKind.BAD_TCP_HEADER : good;
     }
 
-    private static int udp(long header, int available) {
+    static int udp(long header, int available, int good) {
         if (available < Udp.LENGTH) {
             return FrameKind.BAD_UDP_HEADER;
         }
         int length = Udp.length(header);
-        return length < Udp.LENGTH || length > available ? FrameKind.BAD_UDP_HEADER : FrameKind.UDP4;
+        return length < Udp.LENGTH || length > available ? FrameKind.BAD_UDP_HEADER : good;
     }
 
     private static boolean badAddresses(int source, int destination) {
@@ -118,13 +116,12 @@ public final class Classifier {
         if (length < Ethernet.LENGTH) {
             return bad(FrameKind.BAD_TRUNCATED);
         }
-        int kind = switch (Ethernet.type(frame)) {
-            case Ethernet.TYPE_IPV4 -> FrameKind.BAD_TRUNCATED;
-            case Ethernet.TYPE_ARP -> arp(frame, length);
-            case Ethernet.TYPE_IPV6 -> FrameKind.IPV6;
-            default -> FrameKind.OTHER;
+        return switch (Ethernet.type(frame)) {
+            case Ethernet.TYPE_IPV4 -> bad(FrameKind.BAD_TRUNCATED);
+            case Ethernet.TYPE_ARP -> FrameKind.of(arp(frame, length), 0);
+            case Ethernet.TYPE_IPV6 -> Ipv6Classifier.classify(frame, length);
+            default -> FrameKind.of(FrameKind.OTHER, 0);
         };
-        return FrameKind.of(kind, 0);
     }
 
     private static int arp(long frame, int length) {

@@ -9,18 +9,26 @@ public final class FrameKind {
     public static final int TCP4 = 0;
     /** IPv4 UDP, not a fragment, UDP length within the packet. */
     public static final int UDP4 = 1;
+    /** IPv6 TCP, not a fragment, behind extension headers or not; header and options inside the packet. */
+    public static final int TCP6 = 2;
+    /** IPv6 UDP, not a fragment, UDP length within the packet. */
+    public static final int UDP6 = 3;
     /** IPv4 ICMP, not a fragment, at least 8 bytes. */
-    public static final int ICMP4 = 2;
+    public static final int ICMP4 = 4;
+    /** ICMPv6, not a fragment, at least 8 bytes. */
+    public static final int ICMP6 = 5;
     /** A fragment of an IPv4 packet. */
-    public static final int FRAGMENT4 = 3;
+    public static final int FRAGMENT4 = 6;
+    /** A fragment of an IPv6 packet; the offset is that of its fragment header, which is whole. */
+    public static final int FRAGMENT6 = 7;
     /** IPv4 with another protocol. */
-    public static final int OTHER4 = 4;
+    public static final int OTHER4 = 8;
+    /** IPv6 with another header behind its extension headers; the offset is that header's. */
+    public static final int OTHER6 = 9;
     /** ARP for Ethernet and IPv4, whole. */
-    public static final int ARP = 5;
-    /** IPv6; looked into by a later issue. */
-    public static final int IPV6 = 6;
+    public static final int ARP = 10;
     /** Any other Ethernet type, VLAN tags included. */
-    public static final int OTHER = 7;
+    public static final int OTHER = 11;
 
     /** From here on the frame is malformed. */
     public static final int FIRST_BAD = 16;
@@ -33,6 +41,10 @@ public final class FrameKind {
     public static final int BAD_UDP_HEADER = 21;
     public static final int BAD_ICMP_HEADER = 22;
     public static final int BAD_ARP = 23;
+    public static final int BAD_EXTENSION_HEADER = 24;
+
+    private static final int UDP_BIT = 1;
+    private static final int IPV6_BIT = 2;
 
     private FrameKind() {}
 
@@ -40,7 +52,27 @@ public final class FrameKind {
         return classification & 0xff;
     }
 
-    /** Offset of the transport header from the frame's start; for kinds TCP4, UDP4, ICMP4. */
+    /** Whether frames of this kind belong to flows: TCP or UDP, not a fragment. */
+    public static boolean isFlow(int kind) {
+        return kind <= UDP6;
+    }
+
+    /** Of a flow: UDP, else TCP. */
+    public static boolean isUdp(int kind) {
+        return (kind & UDP_BIT) != 0;
+    }
+
+    /** Of a flow: IPv6, else IPv4. */
+    public static boolean isFlowOfIpv6(int kind) {
+        return (kind & IPV6_BIT) != 0;
+    }
+
+    /** Whether the frame is a good one of IPv6. */
+    public static boolean isIpv6(int kind) {
+        return kind == TCP6 || kind == UDP6 || kind == ICMP6 || kind == FRAGMENT6 || kind == OTHER6;
+    }
+
+    /** Offset of the transport header from the frame's start; for all kinds of IP but fragments and other protocols of IPv4. */
     public static int transportOffset(int classification) {
         return classification >>> 16;
     }

@@ -3,6 +3,7 @@ package jdpvs.wire;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Builds whole frames with right lengths and checksums, for tests, the benchmark and what dpvs says seldom. Reusable: every setter stays in
@@ -19,8 +20,8 @@ public final class PacketBuilder {
     private final int protocol;
     private long destinationMac = 0x0200_0000_0002L;
     private long sourceMac = 0x0200_0000_0001L;
-    private int source;
-    private int destination;
+    private Address source;
+    private Address destination;
     private int sourcePort;
     private int destinationPort;
     private int sequence = 1000;
@@ -29,6 +30,9 @@ public final class PacketBuilder {
     private int window = 65535;
     private byte[] tcpOptions = {};
     private byte[] ipOptions = {};
+    private byte[] extensions = {};
+    private int firstHeader;
+    private int flowLabel;
     private byte[] payload = {};
     private int tos;
     private int identification = 1;
@@ -41,43 +45,71 @@ public final class PacketBuilder {
     private boolean partialChecksum;
     private int segmentSize;
 
-    private PacketBuilder(int protocol, int source, int destination) {
+    private PacketBuilder(int protocol, Address source, Address destination) {
         this.protocol = protocol;
+        this.firstHeader = protocol;
         this.source = source;
         this.destination = destination;
     }
 
     /** A TCP segment, flags ACK unless {@link #flags} says otherwise. */
     public static PacketBuilder tcp(int source, int sourcePort, int destination, int destinationPort) {
+        return tcp(ofIpv4(source), sourcePort, ofIpv4(destination), destinationPort);
+    }
+
+    /** Over IPv4 or IPv6, as both addresses are. */
+    public static PacketBuilder tcp(Address source, int sourcePort, Address destination, int destinationPort) {
         return new PacketBuilder(Ipv4.TCP, source, destination).ports(sourcePort, destinationPort);
     }
 
     public static PacketBuilder tcp(String source, int sourcePort, String destination, int destinationPort) {
-        return tcp(Ipv4Address.parse(source), sourcePort, Ipv4Address.parse(destination), destinationPort);
+        return tcp(Address.parse(source), sourcePort, Address.parse(destination), destinationPort);
     }
 
     public static PacketBuilder udp(int source, int sourcePort, int destination, int destinationPort) {
+        return udp(ofIpv4(source), sourcePort, ofIpv4(destination), destinationPort);
+    }
+
+    public static PacketBuilder udp(Address source, int sourcePort, Address destination, int destinationPort) {
         return new PacketBuilder(Ipv4.UDP, source, destination).ports(sourcePort, destinationPort);
     }
 
     public static PacketBuilder udp(String source, int sourcePort, String destination, int destinationPort) {
-        return udp(Ipv4Address.parse(source), sourcePort, Ipv4Address.parse(destination), destinationPort);
+        return udp(Address.parse(source), sourcePort, Address.parse(destination), destinationPort);
     }
 
     /** An echo request; {@link #icmp} makes it another message. */
     public static PacketBuilder echo(int source, int destination, int identifier, int sequence) {
-        return new PacketBuilder(Ipv4.ICMP, source, destination).ports(identifier, sequence);
+        return echo(ofIpv4(source), ofIpv4(destination), identifier, sequence);
+    }
+
+    /** An ICMP or ICMPv6 echo request. */
+    public static PacketBuilder echo(Address source, Address destination, int identifier, int sequence) {
+        boolean ipv4 = source.isIpv4();
+        return new PacketBuilder(ipv4 ? Ipv4.ICMP : Ipv6.ICMP, source, destination)
+                .icmp(ipv4 ? Icmp.ECHO_REQUEST : Icmp6.ECHO_REQUEST, 0)
+                .ports(identifier, sequence);
     }
 
     public static PacketBuilder echo(String source, String destination, int identifier, int sequence) {
-        return echo(Ipv4Address.parse(source), Ipv4Address.parse(destination), identifier, sequence);
+        return echo(Address.parse(source), Address.parse(destination), identifier, sequence);
     }
 
     /** An IPv4 packet of any protocol: the payload follows the IP header. */
     public static PacketBuilder ipv4(int protocol, int source, int destination) {
+        return ip(protocol, ofIpv4(source), ofIpv4(destination));
+    }
+
+    /** An IPv4 or IPv6 packet of any protocol: the payload follows the IP header and its extension headers. */
+    public static PacketBuilder ip(int protocol, Address source, Address destination) {
         PacketBuilder builder = new PacketBuilder(protocol, source, destination);
         builder.raw = true;
         return builder;
+    }
+
+    /** 0.0.0.0 is an address here, not none. */
+    private static Address ofIpv4(int address) {
+        return new Address(0, Address.mapped(address));
     }
 
     /** An ARP frame; replies go to the target, everything else to everybody. */
@@ -101,6 +133,10 @@ public final class PacketBuilder {
     }
 
     public PacketBuilder addresses(int source, int destination) {
+        return addresses(ofIpv4(source), ofIpv4(destination));
+    }
+
+    public PacketBuilder addresses(Address source, Address destination) {
         this.source = source;
         this.destination = destination;
         return this;
@@ -164,6 +200,22 @@ public final class PacketBuilder {
         return this;
     }
 
+    /**
+     * IPv6 extension headers, as they are; the last one names the protocol.
+     *
+     * @param first which header the first one is
+     */
+    public PacketBuilder extensions(int first, byte[] headers) {
+        this.firstHeader = first;
+        this.extensions = headers.clone();
+        return this;
+    }
+
+    public PacketBuilder flowLabel(int flowLabel) {
+        this.flowLabel = flowLabel;
+        return this;
+    }
+
     public PacketBuilder payload(byte[] payload) {
         this.payload = payload.clone();
         return this;
@@ -182,11 +234,13 @@ public final class PacketBuilder {
         return this;
     }
 
+    /** Time to live, or hop limit. */
     public PacketBuilder ttl(int ttl) {
         this.ttl = ttl;
         return this;
     }
 
+    /** Type of service, or traffic class. */
     public PacketBuilder tos(int tos) {
         this.tos = tos;
         return this;
@@ -231,18 +285,38 @@ public final class PacketBuilder {
 
     /** Bytes of the frame, without padding. */
     public int length() {
-        return Ethernet.LENGTH + Ipv4.MINIMUM_LENGTH + ipOptions.length + transportHeader() + payload.length;
+        return Ethernet.LENGTH + ipHeaders() + transportHeader() + payload.length;
+    }
+
+    private boolean isIpv6() {
+        return !source.isIpv4();
+    }
+
+    private int ipHeaders() {
+        return isIpv6() ? Ipv6.LENGTH + extensions.length : Ipv4.MINIMUM_LENGTH + ipOptions.length;
     }
 
     /** Writes the frame without its virtio-net header and returns its length. */
     public int write(long frame) {
-        int headerLength = Ipv4.MINIMUM_LENGTH + ipOptions.length;
+        int headerLength = ipHeaders();
         int totalLength = length() - Ethernet.LENGTH;
         if (totalLength > 0xffff) {
-            throw new IllegalArgumentException("an IPv4 packet has at most 65535 bytes, not " + totalLength);
+            throw new IllegalArgumentException("an IP packet has at most 65535 bytes here, not " + totalLength);
         }
-        Ethernet.set(frame, destinationMac, sourceMac, Ethernet.TYPE_IPV4);
         long ip = frame + Ethernet.LENGTH;
+        if (isIpv6()) {
+            writeIpv6(frame, ip, totalLength);
+        } else {
+            writeIpv4(frame, ip, headerLength, totalLength);
+        }
+        long transport = ip + headerLength;
+        Memory.copyIn(payload, 0, transport + transportHeader(), payload.length);
+        writeTransport(transport, totalLength - headerLength);
+        return length();
+    }
+
+    private void writeIpv4(long frame, long ip, int headerLength, int totalLength) {
+        Ethernet.set(frame, destinationMac, sourceMac, Ethernet.TYPE_IPV4);
         Memory.putByte(ip, 0x40 | headerLength >>> 2);
         Memory.putByte(ip + 1, tos);
         Ipv4.setTotalLength(ip, totalLength);
@@ -250,14 +324,17 @@ public final class PacketBuilder {
         Memory.putShortNet(ip + 6, flagsAndOffset);
         Ipv4.setTtl(ip, ttl);
         Memory.putByte(ip + 9, protocol);
-        Ipv4.setSource(ip, source);
-        Ipv4.setDestination(ip, destination);
+        Ipv4.setSource(ip, source.ipv4());
+        Ipv4.setDestination(ip, destination.ipv4());
         Memory.copyIn(ipOptions, 0, ip + Ipv4.MINIMUM_LENGTH, ipOptions.length);
         Ipv4.setChecksum(ip, Checksum.ipv4Header(ip));
-        long transport = ip + headerLength;
-        Memory.copyIn(payload, 0, transport + transportHeader(), payload.length);
-        writeTransport(transport, totalLength - headerLength);
-        return length();
+    }
+
+    private void writeIpv6(long frame, long ip, int totalLength) {
+        Ethernet.set(frame, destinationMac, sourceMac, Ethernet.TYPE_IPV6);
+        Ipv6.write(ip, tos, totalLength - Ipv6.LENGTH, firstHeader, ttl, source, destination);
+        Ipv6.setFirstWord(ip, tos, flowLabel);
+        Memory.copyIn(extensions, 0, ip + Ipv6.LENGTH, extensions.length);
     }
 
     /** Writes the frame with its virtio-net header before it and returns its length. */
@@ -265,11 +342,13 @@ public final class PacketBuilder {
         int length = write(frame);
         VirtioNetHeader.clear(frame);
         if (partialChecksum) {
-            int start = Ethernet.LENGTH + Ipv4.MINIMUM_LENGTH + ipOptions.length;
+            int start = Ethernet.LENGTH + ipHeaders();
             VirtioNetHeader.set(
                     frame,
                     VirtioNetHeader.NEEDS_CHECKSUM,
-                    segmentSize == 0 ? VirtioNetHeader.GSO_NONE : VirtioNetHeader.GSO_TCP4,
+                    segmentSize == 0
+                            ? VirtioNetHeader.GSO_NONE
+                            : isIpv6() ? VirtioNetHeader.GSO_TCP6 : VirtioNetHeader.GSO_TCP4,
                     segmentSize == 0 ? 0 : start + transportHeader(),
                     segmentSize,
                     start,
@@ -301,7 +380,7 @@ public final class PacketBuilder {
         return switch (protocol) {
             case Ipv4.TCP -> Tcp.MINIMUM_LENGTH + ((tcpOptions.length + 3) & ~3);
             case Ipv4.UDP -> Udp.LENGTH;
-            case Ipv4.ICMP -> Icmp.LENGTH;
+            case Ipv4.ICMP, Ipv6.ICMP -> Icmp.LENGTH;
             default -> 0;
         };
     }
@@ -322,22 +401,44 @@ public final class PacketBuilder {
                 Udp.setChecksum(transport, 0);
                 Udp.setChecksum(transport, withoutChecksum ? 0 : transportChecksum(transport, length));
             }
-            case Ipv4.ICMP -> {
+            case Ipv4.ICMP, Ipv6.ICMP -> {
                 Icmp.setType(transport, icmpType);
                 Memory.putByte(transport + 1, icmpCode);
                 Icmp.setChecksum(transport, 0);
                 Memory.putShortNet(transport + 4, sourcePort);
                 Memory.putShortNet(transport + 6, destinationPort);
-                Icmp.setChecksum(transport, Checksum.complement(Checksum.sum(transport, length)));
+                int pseudoHeader = isIpv6() ? pseudoHeader(length) : 0;
+                Icmp.setChecksum(
+                        transport, Checksum.complement(Checksum.add(pseudoHeader, Checksum.sum(transport, length))));
             }
             default -> {}
         }
     }
 
     private int transportChecksum(long transport, int length) {
-        return partialChecksum
-                ? Checksum.pseudoHeader(source, destination, protocol, length)
-                : Checksum.transport(source, destination, protocol, transport, length);
+        int pseudoHeader = pseudoHeader(length);
+        if (partialChecksum) {
+            return pseudoHeader;
+        }
+        int checksum = Checksum.complement(Checksum.add(pseudoHeader, Checksum.sum(transport, length)));
+        return protocol == Ipv4.UDP && checksum == 0 ? 0xffff : checksum;
+    }
+
+    /** RFC 9293 §3.1, RFC 8200 §8.1: both are addresses, length and protocol. */
+    private int pseudoHeader(int length) {
+        int sum = Checksum.add(length, protocol);
+        for (Address address : List.of(source, destination)) {
+            sum = Checksum.add(sum, address.isIpv4() ? Checksum.fold(address.ipv4() & 0xffff_ffffL) : sum(address));
+        }
+        return sum;
+    }
+
+    private static int sum(Address address) {
+        return Checksum.add(halves(address.high()), halves(address.low()));
+    }
+
+    private static int halves(long value) {
+        return Checksum.fold((value >>> 32) + (value & 0xffff_ffffL));
     }
 
     private void writeTcp(long tcp) {
