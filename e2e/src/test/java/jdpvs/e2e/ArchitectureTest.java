@@ -48,6 +48,7 @@ class ArchitectureTest {
         arrows.put("command", Set.of("control"));
         arrows.put("daemon", Set.of("wire", "linux", "port", "stack", "balancer", "control", "config", "command"));
         arrows.put("launcher", Set.of());
+        arrows.put("toa", Set.of("linux"));
         return arrows;
     }
 
