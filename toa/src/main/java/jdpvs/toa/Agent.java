@@ -40,7 +40,7 @@ final class Agent {
     }
 
     /** What {@link #load} did. */
-    record Outcome(boolean upgraded, Record record, List<Prefix> trusted) {}
+    record Outcome(boolean upgraded, LoadRecord record, List<Prefix> trusted) {}
 
     /**
      * Attaches the programs, or replaces those that are attached; connections keep their clients then.
@@ -81,7 +81,7 @@ final class Agent {
         try (Maps maps = Maps.create();
                 Programs programs = Programs.load(maps)) {
             trust.forEach(maps::trust);
-            Record record = new Record(version, now(), controlGroup, programs.mptcp());
+            LoadRecord record = new LoadRecord(version, now(), controlGroup, programs.mptcp());
             record.write(pins);
             maps.pin(pins);
             for (Programs.Loaded loaded : programs.all()) {
@@ -101,7 +101,7 @@ final class Agent {
     }
 
     private Outcome upgrade(Optional<Path> wanted, List<Prefix> trust) throws AgentException {
-        Record before = Record.read(pins);
+        LoadRecord before = LoadRecord.read(pins);
         if (wanted.isPresent() && !wanted.get().equals(before.controlGroup())) {
             throw new AgentException("what is pinned in " + pins + " is attached to " + before.controlGroup()
                     + ", not to " + wanted.get() + "; choose another --pin, or unload first");
@@ -120,7 +120,7 @@ final class Agent {
                         .filter(prefix -> !trust.contains(prefix))
                         .forEach(maps::distrust);
             }
-            Record record = new Record(version, now(), before.controlGroup(), programs.mptcp());
+            LoadRecord record = new LoadRecord(version, now(), before.controlGroup(), programs.mptcp());
             record.write(pins);
             return new Outcome(true, record, maps.trusted());
         }
@@ -128,13 +128,13 @@ final class Agent {
 
     /** @return where the programs were attached */
     Path unload() throws AgentException {
-        Record record = requireLoaded();
+        LoadRecord record = requireLoaded();
         removePins(true);
         return record.controlGroup();
     }
 
     boolean isLoaded() {
-        return Host.onBpffs(pins) && Record.isPinned(pins);
+        return Host.onBpffs(pins) && LoadRecord.isPinned(pins);
     }
 
     /** A program that is attached, by the kernel's ids. */
@@ -152,11 +152,11 @@ final class Agent {
         return result;
     }
 
-    Record requireLoaded() throws AgentException {
+    LoadRecord requireLoaded() throws AgentException {
         if (!isLoaded()) {
             throw new AgentException("nothing is loaded in " + pins + "; load it: toa load --trust ADDRESS");
         }
-        return Record.read(pins);
+        return LoadRecord.read(pins);
     }
 
     /** The maps of the programs that are attached; the caller closes them. */
@@ -185,7 +185,7 @@ final class Agent {
         Programs.NAMES.forEach(name -> names.add("link_" + name));
         Collections.reverse(names);
         names.addAll(Maps.PINS);
-        names.add(Record.NAME);
+        names.add(LoadRecord.NAME);
         try {
             for (String name : names) {
                 Files.deleteIfExists(pins.resolve(name));

@@ -15,7 +15,7 @@ import jdpvs.linux.SystemCallException;
 
 /** What the agent needs of the machine: rights, the first process's mounts, cgroup2, a bpffs. */
 final class Host {
-    private static final String FIRST_PROCESS = "/proc/1/ns/mnt";
+    private static final Path OWN_MOUNTS = Path.of("/proc/thread-self/ns/mnt");
     private static final Path BPFFS = Path.of("/sys/fs/bpf");
 
     private Host() {}
@@ -27,14 +27,15 @@ final class Host {
     static <T> T amongFirstMounts(Callable<T> work) throws AgentException {
         requireRights();
         FutureTask<T> task = new FutureTask<>(() -> {
+            Path first = firstMounts();
             try {
-                if (!Files.isSameFile(Path.of(FIRST_PROCESS), Path.of("/proc/thread-self/ns/mnt"))) {
-                    Mounts.enter(FIRST_PROCESS);
+                if (!Files.readSymbolicLink(first).equals(Files.readSymbolicLink(OWN_MOUNTS))) {
+                    Mounts.enter(first.toString());
                 }
             } catch (SystemCallException | IOException e) {
                 throw new AgentException(
-                        "this process has mounts of its own (as under ip netns exec) and cannot go to those of process 1, where pins last: "
-                                + e.getMessage() + "; run toa outside, or with CAP_SYS_ADMIN and CAP_SYS_CHROOT",
+                        "this process has mounts of its own (as under ip netns exec) and cannot go to those of the first process, where pins last ("
+                                + e.getMessage() + "); run toa outside, or with CAP_SYS_ADMIN and CAP_SYS_CHROOT",
                         e);
             }
             return work.call();
@@ -43,15 +44,40 @@ final class Host {
         try {
             return task.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof AgentException refused) {
+            Throwable cause = e.getCause();
+            if (cause instanceof AgentException refused) {
                 throw refused;
             }
-            if (e.getCause() instanceof RuntimeException defect) {
+            if (cause instanceof RuntimeException defect) {
                 throw defect;
             }
-            throw new AgentException(String.valueOf(e.getCause().getMessage()), e);
+            throw new AgentException(String.valueOf(cause), e);
         } catch (InterruptedException e) {
             throw new AgentException("interrupted", e);
+        }
+    }
+
+    /**
+     * The mount namespace of the topmost ancestor that lets itself be looked at. That is process 1, unless this process is confined: process 1 may then be
+     * shut to it, while those who started it are not.
+     */
+    private static Path firstMounts() {
+        Path first = OWN_MOUNTS;
+        for (var process = ProcessHandle.current().parent();
+                process.isPresent();
+                process = process.get().parent()) {
+            Path mounts = Path.of("/proc", Long.toString(process.get().pid()), "ns", "mnt");
+            first = isOpenToUs(mounts) ? mounts : first;
+        }
+        return first;
+    }
+
+    private static boolean isOpenToUs(Path namespace) {
+        try {
+            Files.readSymbolicLink(namespace);
+            return true;
+        } catch (IOException shut) {
+            return false;
         }
     }
 

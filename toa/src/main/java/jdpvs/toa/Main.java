@@ -1,9 +1,15 @@
 package jdpvs.toa;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.lang.module.ModuleDescriptor;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import jdpvs.linux.SystemCallException;
 import jdpvs.toa.program.Counter;
@@ -29,7 +35,11 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] words) {
-        System.exit(run(words, new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
+        System.exit(run(words, writer(System.out), writer(System.err)));
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
 
     static int run(String[] words, PrintWriter out, PrintWriter error) {
@@ -60,13 +70,12 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(
-                java.util.Objects.requireNonNull(spec).commandLine(), "What shall be done?");
+        throw new CommandLine.ParameterException(Objects.requireNonNull(spec).commandLine(), "What shall be done?");
     }
 
     static String version() {
         return Optional.ofNullable(Main.class.getModule().getDescriptor())
-                .flatMap(java.lang.module.ModuleDescriptor::rawVersion)
+                .flatMap(ModuleDescriptor::rawVersion)
                 .orElse("0.1.0");
     }
 
@@ -79,7 +88,7 @@ public final class Main implements Runnable {
     }
 
     /** What all commands have. */
-    abstract static class AgentCommand implements java.util.concurrent.Callable<Integer> {
+    abstract static class AgentCommand implements Callable<Integer> {
         @Option(
                 names = "--pin",
                 paramLabel = "DIR",
@@ -91,8 +100,7 @@ public final class Main implements Runnable {
 
         @Override
         public Integer call() throws AgentException {
-            PrintWriter out =
-                    java.util.Objects.requireNonNull(spec).commandLine().getOut();
+            PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
             Path directory = pins.toAbsolutePath().normalize();
             return Host.amongFirstMounts(() -> run(new Agent(directory, version()), directory, out));
         }
@@ -152,7 +160,7 @@ public final class Main implements Runnable {
                 out.println("state       not loaded");
                 return 1;
             }
-            Record record = agent.requireLoaded();
+            LoadRecord record = agent.requireLoaded();
             out.println("state       loaded");
             out.println("version     " + record.version());
             out.println("loaded      " + record.loaded());
@@ -181,7 +189,7 @@ public final class Main implements Runnable {
         int run(Agent agent, Path pins, PrintWriter out) throws AgentException {
             try (Maps maps = agent.maps()) {
                 if (json) {
-                    out.println(java.util.Arrays.stream(Counter.values())
+                    out.println(Arrays.stream(Counter.values())
                             .map(counter -> "\"" + counter.label() + "\":" + maps.count(counter))
                             .collect(Collectors.joining(",", "{", "}")));
                 } else {

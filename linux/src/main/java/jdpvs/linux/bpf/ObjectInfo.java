@@ -16,9 +16,15 @@ import java.lang.foreign.MemorySegment;
  * bpf_link_info:      0 type | 4 id | 8 program id | …
  * </pre>
  */
-record ObjectInfo(int[] words) {
+final class ObjectInfo {
     private static final int BYTES = 232;
     private static final int VERIFIED_INSTRUCTIONS = 216;
+
+    private final int[] words;
+
+    private ObjectInfo(int[] words) {
+        this.words = words;
+    }
 
     static ObjectInfo of(int descriptor) {
         try (Arena arena = Arena.ofConfined()) {

@@ -20,7 +20,7 @@ import jdpvs.linux.bpf.Codec;
  * @param controlGroup where the programs are attached
  * @param mptcp whether MPTCP connections are served
  */
-record Record(String version, Instant loaded, Path controlGroup, boolean mptcp) {
+record LoadRecord(String version, Instant loaded, Path controlGroup, boolean mptcp) {
     static final String NAME = "map_agent";
     private static final int BYTES = 4608;
 
@@ -28,12 +28,12 @@ record Record(String version, Instant loaded, Path controlGroup, boolean mptcp) 
         return Files.exists(directory.resolve(NAME));
     }
 
-    static Record read(Path directory) {
+    static LoadRecord read(Path directory) {
         try (var map = BpfMap.pinned(directory.resolve(NAME), BpfMap.Type.ARRAY, Codec.INT, Codec.bytes(BYTES))) {
             String text = new String(map.get(0).orElseThrow(), StandardCharsets.UTF_8);
             Properties lines = new Properties();
             lines.load(new StringReader(text.substring(0, Math.max(0, text.indexOf('\0')))));
-            return new Record(
+            return new LoadRecord(
                     lines.getProperty("version", "?"),
                     Instant.parse(lines.getProperty("loaded", Instant.EPOCH.toString())),
                     Path.of(lines.getProperty("cgroup", "")),
