@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import jdpvs.linux.Descriptors;
+import jdpvs.linux.Machine;
 import jdpvs.linux.ResourceLimits;
 import jdpvs.linux.SystemCallException;
 import jdpvs.linux.bpf.Link;
@@ -50,7 +51,9 @@ final class Agent {
      */
     Outcome load(Optional<Path> controlGroup, List<Prefix> trust) throws AgentException {
         try {
-            ResourceLimits.unlimitLockedMemory();
+            if (!Machine.kernelAtLeast(5, 11)) {
+                ResourceLimits.unlimitLockedMemory();
+            }
             return isLoaded() ? upgrade(controlGroup, trust) : loadFirst(controlGroup, trust);
         } catch (VerifierException e) {
             throw new AgentException(
