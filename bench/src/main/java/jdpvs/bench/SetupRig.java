@@ -112,6 +112,7 @@ final class SetupRig implements AutoCloseable {
                 table.current(),
                 timeouts,
                 new Random(1));
+        balancer.takeEverySyn();
         stack.tick();
         template(syn(), Topology.WAN.macAddress(), Tcp.SYN);
         template(answer(), Topology.LAN.macAddress(), Tcp.SYN | Tcp.ACK);

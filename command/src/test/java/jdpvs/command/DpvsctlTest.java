@@ -44,6 +44,26 @@ class DpvsctlTest {
     }
 
     @Test
+    void statusInAFlood() {
+        Views.Status calm = control.status;
+        control.status = new Views.Status(
+                calm.version(),
+                calm.instance(),
+                calm.pid(),
+                calm.uptimeSeconds(),
+                calm.configurationFile(),
+                calm.socket(),
+                calm.workers(),
+                calm.connections(),
+                calm.connectionCapacity(),
+                new Views.Pressure(262144, 524288, 90, 0, true),
+                calm.memoryBytes(),
+                calm.notices());
+        assertThat(Run.command(control, "dpvsctl status").out())
+                .contains("half-open       262144 of 524288, 90 evicted; SYN flood: only repeated SYNs are taken\n");
+    }
+
+    @Test
     void drops() {
         control.drops = List.of(
                 new Views.Drop("NO_ROUTE", "no route leads to the destination", 42, List.of(40L, 2L)),

@@ -50,7 +50,7 @@ public final class FakeControl implements Control {
                     new Views.Worker("cpu1", 1, true, 2000, 500, 12345, 0.25, 7)),
             7,
             1048576,
-            new Views.Pressure(3, 524288, 90, 0),
+            new Views.Pressure(3, 524288, 90, 0, false),
             256 << 20,
             List.of());
     /** What a watch shows. */

@@ -160,8 +160,10 @@ public final class Views {
      * @param halfOpenLimit the most of them
      * @param halfOpenEvicted closed to make room for new ones
      * @param neighboursEvicted unresolved neighbours that made room for others
+     * @param synFlood whether a worker drops first SYNs now and takes repeated ones only
      */
-    public record Pressure(long halfOpen, long halfOpenLimit, long halfOpenEvicted, long neighboursEvicted) {}
+    public record Pressure(
+            long halfOpen, long halfOpenLimit, long halfOpenEvicted, long neighboursEvicted, boolean synFlood) {}
 
     public record Status(
             String version,

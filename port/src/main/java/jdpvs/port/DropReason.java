@@ -30,6 +30,7 @@ public enum DropReason {
     TOO_BIG("the packet is larger than the route's MTU and must not be fragmented"),
     LOCAL_PORT_CLOSED("for a local address, but no service and no handler takes this protocol and port"),
     NOT_SYN("a TCP packet without a connection that is not a SYN"),
+    SYN_FLOOD("a first SYN during a flood of them; who is real repeats it, and the repeated one is taken"),
     NO_DESTINATION("the service has no server that may take a new connection"),
     NO_LOCAL_ADDRESS("the full-NAT service has no local address, or none that is on a device"),
     NO_LOCAL_PORT("no local address has a free port towards the server"),

@@ -45,6 +45,7 @@ final class Pipeline {
     private boolean reassembled;
 
     private final Numbering numbering;
+    private final SynGate gate;
 
     private final int[] classifications = new int[Burst.CAPACITY];
     private final long[] addresses = new long[Burst.CAPACITY];
@@ -69,7 +70,8 @@ final class Pipeline {
             ConnectionOpener opener,
             IcmpTranslator icmp,
             Reassembly reassembly,
-            Numbering numbering) {
+            Numbering numbering,
+            SynGate gate) {
         this.state = state;
         this.context = state.context;
         this.index = state.connections.index();
@@ -80,6 +82,7 @@ final class Pipeline {
         this.icmp = icmp;
         this.reassembly = reassembly;
         this.numbering = numbering;
+        this.gate = gate;
     }
 
     /** Every frame of the burst is sent, consumed or counted as dropped; the burst itself stays as it is. */
@@ -287,6 +290,10 @@ final class Pipeline {
         }
         if (!udp && !isPureSyn(frame + offset)) {
             state.drop(DropReason.NOT_SYN);
+            return;
+        }
+        if (!udp && gate.refuses(addresses[i], ports[i], Tcp.sequence(frame + offset), context.nowMillis)) {
+            state.drop(DropReason.SYN_FLOOD);
             return;
         }
         int connection = opener.open(service, addresses[i], ports[i]);

@@ -25,6 +25,7 @@ public final class WorkerBalancer {
     private final Lifecycle lifecycle;
     private final Forwarder forwarder;
     private final Pipeline pipeline;
+    private final SynGate gate;
 
     /**
      * @param memory native, 64-byte aligned, {@link #memoryBytes} long, zero; huge pages pay off; must outlive this object
@@ -52,6 +53,7 @@ public final class WorkerBalancer {
         IcmpTranslator icmp = new IcmpTranslator(state);
         stack.ownPacketErrors(icmp::passOn);
         Numbering numbering = new Numbering(System.currentTimeMillis() - context.nowMillis, random);
+        gate = new SynGate(connections, random.nextLong());
         pipeline = new Pipeline(
                 state,
                 forwarder,
@@ -59,7 +61,8 @@ public final class WorkerBalancer {
                 new ConnectionOpener(state, lifecycle, random.nextInt()),
                 icmp,
                 new Reassembly(context, FragmentLimits.DEFAULTS, random.nextLong()),
-                numbering);
+                numbering,
+                gate);
     }
 
     /** Without a session log. */
@@ -133,6 +136,16 @@ public final class WorkerBalancer {
     /** Half-open connections that were closed to make room for new ones; any thread. */
     public long halfOpenEvicted() {
         return lifecycle.evicted();
+    }
+
+    /** Takes every SYN from now on, as many as may come: for measuring what each costs. */
+    public void takeEverySyn() {
+        gate.turnOff();
+    }
+
+    /** Whether a flood goes on, so that first SYNs are dropped and repeated ones taken; any thread may see it late. */
+    public boolean isSynFlood() {
+        return gate.isClosed();
     }
 
     /** Frames that have become part of others, or are kept to become so; for tests of the books. */

@@ -50,7 +50,8 @@ final class StatusCommand implements Callable<Integer> {
                 text,
                 "half-open",
                 pressure.halfOpen() + " of " + pressure.halfOpenLimit() + ", " + pressure.halfOpenEvicted()
-                        + " evicted");
+                        + " evicted"
+                        + (pressure.synFlood() ? "; SYN flood: only repeated SYNs are taken" : ""));
         line(text, "neighbours", pressure.neighboursEvicted() + " unresolved evicted");
         line(text, "memory", bytes(status.memoryBytes()));
         for (String notice : status.notices()) {

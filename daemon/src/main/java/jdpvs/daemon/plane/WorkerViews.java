@@ -43,13 +43,15 @@ final class WorkerViews {
         long limit = 0;
         long evicted = 0;
         long neighbours = 0;
+        boolean flood = false;
         for (WorkerUnit unit : units) {
             halfOpen += unit.balancer().connections().halfOpen();
             limit += unit.balancer().connections().halfOpenLimit();
             evicted += unit.balancer().halfOpenEvicted();
+            flood |= unit.balancer().isSynFlood();
             neighbours += unit.stack().neighboursEvicted();
         }
-        return new Views.Pressure(halfOpen, limit, evicted, neighbours);
+        return new Views.Pressure(halfOpen, limit, evicted, neighbours, flood);
     }
 
     private Views.Worker worker(WorkerUnit unit) {

@@ -35,7 +35,7 @@ final class RecordingControl implements Control {
     @Override
     public Views.Status status() {
         return new Views.Status(
-                "9.9", "i", 1, 2, "c", "s", List.of(), 0, 0, new Views.Pressure(0, 0, 0, 0), 0, List.of());
+                "9.9", "i", 1, 2, "c", "s", List.of(), 0, 0, new Views.Pressure(0, 0, 0, 0, false), 0, List.of());
     }
 
     @Override
