@@ -1,18 +1,20 @@
 # nginx on a lab's servers. A library for bash, on top of lab.sh.
 
-# lab_nginx ID HOST [PORT] [--cgroup DIR]: a page that says who answered and whom it saw, and /files/ from the lab's directory for downloads. With a control
-# group (a directory of cgroup2) nginx and its sockets belong to that one.
+# lab_nginx ID HOST [PORT] [--cgroup DIR] [--log]: a page that says who answered and whom it saw, and /files/ from the lab's directory for downloads. With a
+# control group (a directory of cgroup2) nginx and its sockets belong to that one. With --log it writes each request's client down, in the host's access.log.
 lab_nginx() {
-    local id=$1 host=$2 port=80 cgroup= directory
+    local id=$1 host=$2 port=80 cgroup= log=off directory
     shift 2
     while [ $# -gt 0 ]; do
         case $1 in
             --cgroup) cgroup=${2:?--cgroup DIR}; shift 2 ;;
+            --log) log=yes; shift ;;
             *) port=$1; shift ;;
         esac
     done
     directory=$(lab_dir "$id")/$host
     mkdir -p "$directory/files" "$directory/temp"
+    [ "$log" = off ] || log="$directory/access.log client"
     cat > "$directory/nginx.conf" <<CONF
 user root;
 worker_processes 1;
@@ -21,7 +23,8 @@ pid $directory/nginx.pid;
 error_log $directory/error.log;
 events { worker_connections 15000; }
 http {
-    access_log off;
+    log_format client '\$remote_addr:\$remote_port';
+    access_log $log;
     sendfile on;
     keepalive_requests 10000000;
     client_body_temp_path $directory/temp/body;
