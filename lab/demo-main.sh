@@ -38,7 +38,14 @@ expect ' 4 received' "the VIP did not answer all four pings"
 client 'curl 10.0.96.204'
 expect 'This is rs1' "the server did not answer through the VIP"
 expect 'Your IP and port is [0-9.]+:[0-9]+' "the page is not the one nginx was told to print"
-note "A server without TOA support sees the local address; the client's own address travels in TCP option 254."
+client 'curl -w "curl says %{local_ip}:%{local_port}\n" 10.0.96.204'
+if [ -n "$cgroup" ]; then
+    page=$(sed -n 's/^Your IP and port is //p' <<< "$output")
+    expect "^curl says $page\$" "the server saw $page, which is not what the client calls itself"
+    note "The server sees the client's own address: it travels in TCP option 254, and the agent answers nginx with it."
+else
+    note "The server sees the balancer's local address; the client's own travels in TCP option 254, for which the agent is missing here."
+fi
 
 heading "A second server: round robin"
 balancer 'ipvsadm -a -t 10.0.96.204:80 -r 192.168.229.2 -b'
@@ -57,13 +64,19 @@ note "Six requests: rs1 answered $first, rs2 answered $second."
 heading "The balancer's counters"
 balancer 'ipvsadm -ln'
 balancer 'ipvsadm -ln --stats'
-expect '10\.0\.96\.204:80 +7 ' "the service did not count seven connections"
+expect '10\.0\.96\.204:80 +8 ' "the service did not count eight connections"
 balancer 'ipvsadm -lnc'
 expect '172\.16\.0\.1:' "no connection of the client is listed"
 balancer 'ipvsadm -G'
 balancer 'dpip neigh show'
 balancer 'dpvsctl status'
 balancer 'dpvsctl drops -z'
+
+if [ -n "$cgroup" ]; then
+    heading "The agent's counters"
+    servers "toa stats --pin $(lab_pins "$id")"
+    expect '^with-toa +8 ' "the agent did not count eight connections"
+fi
 
 if [ -n "$keep" ]; then
     heading "Left running"
@@ -74,6 +87,7 @@ Look around (as root, in this directory):
     ip netns exec $(lab_ns "$id" client) curl 10.0.96.204
     ip netns exec $(lab_ns "$id" rs1) tcpdump -ni eth0        # what the server sees
     less $directory/dpvs.log
+    bin/toa status --pin $(lab_pins "$id")        # the servers' agent
 Take it down:
     lab/lab down $id
 KEEP

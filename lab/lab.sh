@@ -19,6 +19,7 @@
 
 LAB_ROOT=${LAB_ROOT:-/run/jdpvs-lab}
 LAB_SCRIPT=$(readlink -f "${BASH_SOURCE[0]%/*}/lab")
+. "${LAB_SCRIPT%/*}/agent.sh"
 
 lab_fail() { echo "lab: $*" >&2; return 1; }
 
@@ -156,6 +157,7 @@ lab_down() {
         lab_wait_gone 2 $pids
     fi
     for host in $(lab_hosts "$id"); do ip netns delete "$(lab_ns "$id" "$host")" 2>/dev/null; done
+    lab_cgroup_remove "$id"
     rm -rf "$(lab_dir "$id")"
     rmdir "$LAB_ROOT" 2>/dev/null
     true

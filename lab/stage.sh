@@ -25,7 +25,7 @@ finish() {
 }
 interrupted() { printf '\nInterrupted while: %s. Cleaning up.\n' "$step" >&2; exit "$1"; }
 
-# The lab with its servers, and the tools on the path.
+# The lab with its servers, the agent that shows them the client's address, and the tools on the path.
 stage_network() {
     if [ -n "$keep" ]; then id=demo; lab_down "$id"; lab_up "$id" || fail "the network could not be made"
     else lab_up "$id" --owner $$ || fail "the network could not be made"; fi
@@ -38,27 +38,43 @@ stage_network() {
                                                                 LIP 192.168.229.204 └── rs2 192.168.229.2 nginx
 
 PICTURE
-    for server in rs1 rs2; do lab_nginx "$id" "$server" || fail "nginx did not start on $server"; done
     note "Each box is a network namespace; they are joined by veth pairs, and nothing leads out of them."
-
     export DPVS_IPC_FILE=$directory/dpvs.ipc
     export PATH=$home/bin:$PATH
+    stage_agent
+    for server in rs1 rs2; do lab_nginx "$id" "$server" ${cgroup:+--cgroup "$cgroup"} || fail "nginx did not start on $server"; done
     # What makes "curl ADDRESS" fit a script: no progress bar, and an end when nothing answers.
     export CURL_HOME=$directory
     printf 'silent\nshow-error\nmax-time = %s\n' "${1:-5}" > "$directory/.curlrc"
 }
 
-# Types a command on a host and shows what it prints; the output is then in $output.
+# Sets cgroup to the control group for the servers, with the agent attached to it; to nothing when this machine does not let us, and then says so.
+stage_agent() {
+    local why
+    if cgroup=$(lab_cgroup "$id" 2> "$directory/why") && toa load --trust 192.168.229.204 --cgroup "$cgroup" --pin "$(lab_pins "$id")" \
+        > "$directory/loaded" 2> "$directory/why"; then
+        note "The servers get a control group of their own, $cgroup; the agent shows the client's address there, and nowhere else on this machine."
+        printf 'servers$ %stoa load --trust 192.168.229.204 --cgroup %s --pin %s%s\n' "$bold" "$cgroup" "$(lab_pins "$id")" "$plain"
+        cat "$directory/loaded"
+    else
+        cgroup=
+        why=$(< "$directory/why")
+        note "The servers will see the balancer's address, not the client's, because their agent cannot be loaded here: ${why#*: }."
+    fi
+}
+
+# Types a command on a host and shows what it prints; the output is then in $output. "servers" is what both have in common: the machine.
 on() {
     local host=$1 command=$2 prompt=$3 status
     printf '%s%s%s%s\n' "$prompt" "$bold" "$command" "$plain"
-    output=$(lab_exec "$id" "$host" bash -c "$command" 2>&1)
+    if [ "$host" = servers ]; then output=$(bash -c "$command" 2>&1); else output=$(lab_exec "$id" "$host" bash -c "$command" 2>&1); fi
     status=$?
     [ -z "$output" ] || printf '%s\n' "$output"
     [ $status = 0 ] || fail "'$command' ended with exit code $status"
 }
 balancer() { on dpvs "$1" '$ '; }
 client() { on client "$1" 'client$ '; }
+servers() { on servers "$1" 'servers$ '; }
 expect() { grep -qE -e "$1" <<< "$output" || fail "$2"; }
 
 # Sets dpvs to its process id.
@@ -76,8 +92,12 @@ stage_dpvs() {
     note "It answered after $((($(date +%s%N) - began) / 1000000)) ms."
 }
 
-# Ends dpvs, takes the lab down, and says so.
+# Unloads the agent, ends dpvs, takes the lab down, and says so.
 stage_end() {
+    if [ -n "$cgroup" ]; then
+        servers "toa unload --pin $(lab_pins "$id")"
+        expect "^unloaded from $cgroup\$" "toa unload did not say what it unloaded from"
+    fi
     kill -TERM "$dpvs"
     lab_wait_gone 5 "$dpvs" || fail "dpvs did not stop within 5 s of SIGTERM"
     wait "$dpvs"

@@ -23,15 +23,6 @@ public record IpAddress(boolean ipv6, long high, long low) implements Comparable
         return text.indexOf(':') < 0 ? ofIpv4(address.ipv4()) : new IpAddress(true, address.high(), address.low());
     }
 
-    public static IpAddress of(Address address) {
-        return address.isIpv4() ? ofIpv4(address.ipv4()) : new IpAddress(true, address.high(), address.low());
-    }
-
-    /** As the rooms of the packet path know it. */
-    public Address toWire() {
-        return ipv6 ? new Address(high, low) : new Address(0, Address.mapped(toIpv4()));
-    }
-
     /** Network meaning: 10.0.0.1 is 0x0a000001. */
     public int toIpv4() {
         return (int) low;
@@ -56,6 +47,6 @@ public record IpAddress(boolean ipv6, long high, long low) implements Comparable
     @Override
     @JsonValue
     public String toString() {
-        return toWire().toString();
+        return ipv6 ? Address.ipv6Text(high, low) : Address.ofIpv4(toIpv4()).toString();
     }
 }

@@ -27,6 +27,7 @@ class DemoTest {
                 .contains("$ ipvsadm -A -t 10.0.96.204:80 -s rr")
                 .contains("4 packets transmitted, 4 received")
                 .contains("This is rs1.", "This is rs2.")
+                .contains("toa load --trust 192.168.229.204 --cgroup ", "Your IP and port is 172.16.0.1:")
                 .contains("Everything worked");
         assertThat(namespaces()).isEmpty();
     }

@@ -1,5 +1,8 @@
 package jdpvs.e2e;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,6 +97,24 @@ final class Lab implements AutoCloseable {
     void startWebServers() {
         lab(List.of("nginx", id, "rs1")).succeeded();
         lab(List.of("nginx", id, "rs2")).succeeded();
+    }
+
+    /** Starts nginx on one server in a control group, with each request's client in {@link #clientsSeen}. */
+    void startWebServer(int server, Path controlGroup) {
+        lab(List.of("nginx", id, "rs" + server, "--cgroup", controlGroup.toString(), "--log"))
+                .succeeded();
+    }
+
+    /** Whom nginx saw, {@code address:port}, in the order of its access log; empties it. */
+    List<String> clientsSeen(int server) {
+        Path log = directory().resolve("rs" + server).resolve("access.log");
+        try {
+            List<String> clients = Files.readAllLines(log);
+            Files.writeString(log, "");
+            return clients;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Where the server's files for download lie. */

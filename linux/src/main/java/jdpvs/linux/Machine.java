@@ -10,6 +10,7 @@ public final class Machine {
     public static final int CAP_NET_ADMIN = 12;
     public static final int CAP_NET_RAW = 13;
     public static final int CAP_SYS_ADMIN = 21;
+    public static final int CAP_PERFMON = 38;
     public static final int CAP_BPF = 39;
 
     private Machine() {}
@@ -39,6 +40,19 @@ public final class Machine {
     /** Whether the calling thread has a capability (capabilities(7)). */
     public static boolean hasCapability(int capability) {
         return (field("/proc/thread-self/status", "CapEff:", 16) >>> capability & 1) != 0;
+    }
+
+    /** How many CPUs the kernel has prepared for, present or not: per-CPU values of eBPF maps come for each of them. */
+    public static int possibleCpus() {
+        return lastOfRange(lines("/sys/devices/system/cpu/possible").getFirst()) + 1;
+    }
+
+    /**
+     * @param range such as {@code 0-3,8-11} or {@code 0}
+     */
+    static int lastOfRange(String range) {
+        String text = range.strip();
+        return Integer.parseInt(text.substring(1 + Math.max(text.lastIndexOf('-'), text.lastIndexOf(','))));
     }
 
     private static long controlGroupRoomBytes() {

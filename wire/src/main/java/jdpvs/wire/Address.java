@@ -19,9 +19,9 @@ public record Address(long high, long low) implements Comparable<Address> {
         return new Address(Ipv6.high(address), Ipv6.low(address));
     }
 
-    /** @param address in network meaning: 10.0.0.1 is 0x0a000001; 0 is none */
+    /** @param address in network meaning: 10.0.0.1 is 0x0a000001 */
     public static Address ofIpv4(int address) {
-        return address == 0 ? NONE : new Address(0, mapped(address));
+        return new Address(0, mapped(address));
     }
 
     /** The lower half of an IPv4 address, {@code ::ffff:0.0.0.0} for 0; its upper half is 0. */
@@ -47,7 +47,7 @@ public record Address(long high, long low) implements Comparable<Address> {
         return high == 0 && low == 0;
     }
 
-    /** In network meaning; of an IPv4 address, and 0 of none. */
+    /** Of an IPv4 address, in network meaning. */
     public int ipv4() {
         return (int) low;
     }
@@ -96,6 +96,11 @@ public record Address(long high, long low) implements Comparable<Address> {
         int byFamily = Boolean.compare(other.isIpv4(), isIpv4());
         int byHigh = byFamily != 0 ? byFamily : Long.compareUnsigned(high, other.high);
         return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+    }
+
+    /** The canonical text (RFC 5952 §4) of an IPv6 address, which may be a v4-mapped one. */
+    public static String ipv6Text(long high, long low) {
+        return AddressText.formatIpv6(high, low);
     }
 
     /** Dotted quad, or the canonical text of RFC 5952. */

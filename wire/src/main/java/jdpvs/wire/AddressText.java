@@ -8,11 +8,11 @@ final class AddressText {
         if (text.indexOf(':') >= 0) {
             return parseIpv6(text);
         }
-        return new Address(0, Address.mapped(parseIpv4(text, text)));
+        return Address.ofIpv4(parseIpv4(text, text));
     }
 
     static String format(Address address) {
-        return address.isIpv4() ? formatIpv4(address.ipv4()) : formatIpv6(address);
+        return address.isIpv4() ? formatIpv4(address.ipv4()) : formatIpv6(address.high(), address.low());
     }
 
     private static int parseIpv4(String part, String whole) {
@@ -95,11 +95,11 @@ final class AddressText {
         return n;
     }
 
-    private static String formatIpv6(Address a) {
+    static String formatIpv6(long high, long low) {
         int[] groups = new int[8];
         for (int i = 0; i < 4; i++) {
-            groups[i] = (int) (a.high() >>> (48 - 16 * i)) & 0xffff;
-            groups[i + 4] = (int) (a.low() >>> (48 - 16 * i)) & 0xffff;
+            groups[i] = (int) (high >>> (48 - 16 * i)) & 0xffff;
+            groups[i + 4] = (int) (low >>> (48 - 16 * i)) & 0xffff;
         }
         int bestStart = -1;
         int bestLength = 1;

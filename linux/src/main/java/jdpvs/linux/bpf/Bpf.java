@@ -19,8 +19,13 @@ final class Bpf {
     static final int MAP_DELETE = 3;
     static final int MAP_NEXT_KEY = 4;
     static final int PROGRAM_LOAD = 5;
+    static final int OBJECT_PIN = 6;
+    static final int OBJECT_GET = 7;
+    static final int OBJECT_INFO = 15;
     static final int PROGRAM_QUERY = 16;
+    static final int BTF_LOAD = 18;
     static final int LINK_CREATE = 28;
+    static final int LINK_UPDATE = 29;
 
     /** Enough of the union for every command here; what lies behind a command's fields must be zero. */
     static final int ATTRIBUTE_BYTES = 128;

@@ -5,12 +5,14 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import jdpvs.linux.CallState;
 import jdpvs.linux.Descriptors;
 import jdpvs.linux.Errno;
+import jdpvs.linux.Machine;
 import jdpvs.linux.SystemCallException;
 
 /**
@@ -27,7 +29,10 @@ public final class BpfMap<K, V> implements AutoCloseable {
     public enum Type {
         HASH(1),
         ARRAY(2),
+        PERCPU_ARRAY(6),
         LRU_HASH(9),
+        /** Keys are a prefix length (4 bytes, machine order) and that many bits of data; a look-up finds the longest. */
+        LPM_TRIE(11),
         SK_STORAGE(24);
 
         final int code;
@@ -67,6 +72,70 @@ public final class BpfMap<K, V> implements AutoCloseable {
             attributes.set(JAVA_INT, 16, flags);
             Bpf.putName(attributes, 28, name);
             return new BpfMap<>(name, Bpf.require("MAP_CREATE " + name, Bpf.MAP_CREATE, attributes), keys, values);
+        }
+    }
+
+    /**
+     * Storage that hangs on sockets and goes with them; kernel 5.2. Programs alone use it.
+     *
+     * @param keyType a type of {@code btf} with four bytes, a file descriptor's
+     * @param valueType a type of {@code btf}
+     */
+    public static BpfMap<Integer, byte[]> socketStorage(
+            String name, Btf btf, int keyType, int valueType, int valueBytes) {
+        Codec<byte[]> values = Codec.bytes(valueBytes);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = arena.allocate(Bpf.ATTRIBUTE_BYTES, 8);
+            attributes.set(JAVA_INT, 0, Type.SK_STORAGE.code);
+            attributes.set(JAVA_INT, 4, Codec.INT.bytes());
+            attributes.set(JAVA_INT, 8, valueBytes);
+            attributes.set(JAVA_INT, 16, NO_PREALLOC);
+            Bpf.putName(attributes, 28, name);
+            attributes.set(JAVA_INT, 48, btf.descriptor());
+            attributes.set(JAVA_INT, 52, keyType);
+            attributes.set(JAVA_INT, 56, valueType);
+            return new BpfMap<>(name, Bpf.require("MAP_CREATE " + name, Bpf.MAP_CREATE, attributes), Codec.INT, values);
+        }
+    }
+
+    /**
+     * The map that is pinned there.
+     *
+     * @throws SystemCallException ENOENT when nothing is
+     * @throws IllegalStateException when it is of another type or its keys or values have other sizes
+     */
+    public static <K, V> BpfMap<K, V> pinned(Path path, Type type, Codec<K> keys, Codec<V> values) {
+        int descriptor = Pins.get(path);
+        ObjectInfo info = ObjectInfo.of(descriptor);
+        if (info.mapType() != type.code || info.keyBytes() != keys.bytes() || info.valueBytes() != values.bytes()) {
+            Descriptors.close(descriptor);
+            throw new IllegalStateException("the map pinned at " + path + " is not a " + type + " with keys of "
+                    + keys.bytes() + " and values of " + values.bytes() + " bytes");
+        }
+        return new BpfMap<>(path.getFileName().toString(), descriptor, keys, values);
+    }
+
+    /** Makes it outlive this process, under a name on a bpffs. */
+    public void pin(Path path) {
+        Pins.pin(descriptor, path);
+    }
+
+    /** All possible CPUs' values of an entry of a {@link Type#PERCPU_ARRAY}. */
+    public List<V> valuesOfCpus(K key) {
+        // The kernel gives each possible CPU, present or not, a multiple of eight bytes.
+        int stride = (values.bytes() + 7) & ~7;
+        int cpus = Machine.possibleCpus();
+        try (Arena arena = Arena.ofConfined()) {
+            var call = new Call(arena, (long) stride * cpus);
+            keys.write(call.key, key);
+            if (!call.found("MAP_LOOKUP", Bpf.MAP_LOOKUP)) {
+                return List.of();
+            }
+            List<V> result = new ArrayList<>();
+            for (int cpu = 0; cpu < cpus; cpu++) {
+                result.add(values.read(call.value.asSlice((long) cpu * stride, stride)));
+            }
+            return result;
         }
     }
 
@@ -136,9 +205,13 @@ public final class BpfMap<K, V> implements AutoCloseable {
         final MemorySegment value;
 
         Call(Arena arena) {
+            this(arena, values.bytes());
+        }
+
+        Call(Arena arena, long valueBytes) {
             attributes = arena.allocate(Bpf.ATTRIBUTE_BYTES, 8);
             key = arena.allocate(keys.bytes(), 8);
-            value = arena.allocate(values.bytes(), 8);
+            value = arena.allocate(valueBytes, 8);
             attributes.set(JAVA_INT, 0, descriptor);
             attributes.set(JAVA_LONG, 8, key.address());
             attributes.set(JAVA_LONG, 16, value.address());

@@ -1,5 +1,6 @@
 package jdpvs.linux.bpf;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -17,6 +18,11 @@ public interface Codec<T> {
 
     /** Machine order. */
     Codec<Long> LONG = new LongCodec();
+
+    /** A fixed number of bytes as they are. */
+    static Codec<byte[]> bytes(int count) {
+        return new BytesCodec(count);
+    }
 
     int bytes();
 
@@ -39,6 +45,23 @@ public interface Codec<T> {
         @Override
         public Integer read(MemorySegment from) {
             return from.get(layout, 0);
+        }
+    }
+
+    /** As they are; shorter arrays are filled up with zeros. */
+    record BytesCodec(int bytes) implements Codec<byte[]> {
+        @Override
+        public void write(MemorySegment to, byte[] value) {
+            if (value.length > bytes) {
+                throw new IllegalArgumentException(value.length + " bytes do not fit into " + bytes);
+            }
+            to.asSlice(0, bytes).fill((byte) 0);
+            MemorySegment.copy(MemorySegment.ofArray(value), 0, to, 0, value.length);
+        }
+
+        @Override
+        public byte[] read(MemorySegment from) {
+            return from.asSlice(0, bytes).toArray(JAVA_BYTE);
         }
     }
 

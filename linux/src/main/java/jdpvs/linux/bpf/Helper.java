@@ -39,7 +39,9 @@ public enum Helper {
     /** () → nanoseconds of CLOCK_BOOTTIME. */
     KTIME_GET_BOOT_NS(125),
     /** (context, search pointer, length, flags) → length or an error. */
-    LOAD_HDR_OPT(142);
+    LOAD_HDR_OPT(142),
+    /** (socket) → its MPTCP connection or 0; kernel 5.19. */
+    SKC_TO_MPTCP_SOCK(196);
 
     final int id;
 

@@ -5,14 +5,16 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import jdpvs.linux.Descriptors;
 
 /**
  * A program attached to a network interface or control group. It is detached when the link is closed, and by the kernel when the process ends,
- * however it ends.
+ * however it ends, unless the link is pinned.
  *
  * <pre>
  * LINK_CREATE: 0 program | 4 interface index or target descriptor | 8 attach type | 12 flags
+ * LINK_UPDATE: 0 link | 4 program
  * PROG_QUERY:  0 interface index | 4 attach type | 8 query flags | 12 attach flags | 16 ids pointer | 24 ids, in and out
  * </pre>
  */
@@ -58,6 +60,40 @@ public final class Link implements AutoCloseable {
             Bpf.require("PROG_QUERY " + type, Bpf.PROGRAM_QUERY, attributes);
             return attributes.get(JAVA_INT, 24);
         }
+    }
+
+    /**
+     * The link that is pinned there.
+     *
+     * @throws SystemCallException ENOENT when nothing is
+     */
+    public static Link pinned(Path path) {
+        return new Link(Pins.get(path));
+    }
+
+    /** Makes it outlive this process, under a name on a bpffs. */
+    public void pin(Path path) {
+        Pins.pin(descriptor, path);
+    }
+
+    /** Replaces the program at once: no packet meets neither, none both. */
+    public void update(Program program) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = arena.allocate(Bpf.ATTRIBUTE_BYTES, 8);
+            attributes.set(JAVA_INT, 0, descriptor);
+            attributes.set(JAVA_INT, 4, program.descriptor());
+            Bpf.require("LINK_UPDATE", Bpf.LINK_UPDATE, attributes);
+        }
+    }
+
+    /** The kernel's id of the program behind it. */
+    public int programId() {
+        return ObjectInfo.of(descriptor).linkedProgramId();
+    }
+
+    /** The kernel's id of the link. */
+    public int id() {
+        return ObjectInfo.of(descriptor).linkId();
     }
 
     @Override

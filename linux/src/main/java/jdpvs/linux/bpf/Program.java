@@ -31,6 +31,7 @@ public final class Program implements AutoCloseable {
         XDP(6),
         CGROUP_SKB(8),
         SOCK_OPS(13),
+        CGROUP_SOCK_ADDR(18),
         CGROUP_SOCKOPT(25);
 
         final int code;
@@ -82,6 +83,16 @@ public final class Program implements AutoCloseable {
 
     public int descriptor() {
         return descriptor;
+    }
+
+    /** The kernel's id of it. */
+    public int id() {
+        return ObjectInfo.of(descriptor).programId();
+    }
+
+    /** How many instructions the verifier went through, over all paths; 0 before kernel 5.16. A million is the limit. */
+    public int verifiedInstructions() {
+        return ObjectInfo.of(descriptor).verifiedInstructions();
     }
 
     /** Makes it the filter of a socket: its result is how many bytes of a packet the socket gets, 0 for none. */
