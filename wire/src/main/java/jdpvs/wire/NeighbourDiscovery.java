@@ -33,12 +33,12 @@ public final class NeighbourDiscovery {
 
     /** The group that owners of an address listen to, {@code ff02::1:ffxx:xxxx} (RFC 4291 §2.7.1). */
     public static Address solicitedNode(long low) {
-        return new Address(SOLICITED_NODE_HIGH, SOLICITED_NODE_LOW | low & 0xff_ffff);
+        return new Address(SOLICITED_NODE_HIGH, SOLICITED_NODE_LOW | (low & 0xff_ffff));
     }
 
     /** The Ethernet address of an IPv6 group (RFC 2464 §7). */
     public static long groupMac(long low) {
-        return 0x3333_0000_0000L | low & 0xffff_ffffL;
+        return 0x3333_0000_0000L | (low & 0xffff_ffffL);
     }
 
     /** What any message must be before it is believed (RFC 4861 §7.1.1, §7.1.2), its checksum apart; the options fit too. */

@@ -52,6 +52,20 @@ final class ClassifierFuzz {
                 .fragment(Ipv4.MORE_FRAGMENTS)
                 .payload(40)
                 .toBytes());
+        byte[] options = HexFormat.of()
+                .parseHex("3c000104000000002b0001040000000033000400000000000604000000000001000000010000000000000000");
+        seeds.add(PacketBuilder.tcp("2408::1", 1234, "2001::204", 80)
+                .flags(Tcp.SYN)
+                .toBytes());
+        seeds.add(PacketBuilder.tcp("2408::1", 1234, "2001::204", 80)
+                .extensions(0, options)
+                .payload(4)
+                .toBytes());
+        seeds.add(PacketBuilder.udp("2408::1", 53, "2001::204", 53).payload("x").toBytes());
+        seeds.add(PacketBuilder.udp("2408::1", 53, "2001::204", 53)
+                .extensions(44, HexFormat.of().parseHex("1100000100000007"))
+                .toBytes());
+        seeds.add(PacketBuilder.echo("2408::1", "2001::204", 7, 1).payload(8).toBytes());
         seeds.add(PacketBuilder.arp(Arp.REQUEST, 0x0200_0000_0001L, 0x0a000001, 0, 0x0a000002));
         return seeds;
     }

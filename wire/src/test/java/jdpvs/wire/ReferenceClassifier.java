@@ -1,5 +1,8 @@
 package jdpvs.wire;
 
+import java.util.HexFormat;
+import java.util.List;
+
 /** The promises of {@link FrameKind} written down plainly over a byte array; slow, and independent of {@link Classifier}. */
 final class ReferenceClassifier {
     private ReferenceClassifier() {}
@@ -11,7 +14,7 @@ final class ReferenceClassifier {
         return switch (u16(frame, 12)) {
             case 0x0800 -> ipv4(frame);
             case 0x0806 -> FrameKind.of(arp(frame), 0);
-            case 0x86dd -> FrameKind.of(FrameKind.IPV6, 0);
+            case 0x86dd -> ipv6(frame);
             default -> FrameKind.of(FrameKind.OTHER, 0);
         };
     }
@@ -48,6 +51,65 @@ final class ReferenceClassifier {
         }
         int kind = transport(frame, frame[23], at, total - header);
         return FrameKind.of(kind, kind >= FrameKind.FIRST_BAD ? 0 : at);
+    }
+
+    private static int ipv6(byte[] frame) {
+        if (frame.length < 54) {
+            return FrameKind.of(FrameKind.BAD_TRUNCATED, 0);
+        }
+        if ((frame[14] & 0xf0) != 0x60) {
+            return FrameKind.of(FrameKind.BAD_IP_HEADER, 0);
+        }
+        int end = 54 + u16(frame, 18);
+        if (end > frame.length) {
+            return FrameKind.of(FrameKind.BAD_IP_LENGTH, 0);
+        }
+        if (badIpv6Addresses(frame)) {
+            return FrameKind.of(FrameKind.BAD_IP_HEADER, 0);
+        }
+        int header = frame[20] & 0xff;
+        int at = 54;
+        for (int count = 0; List.of(0, 43, 51, 60).contains(header); count++) {
+            int size =
+                    at + 8 > end ? -1 : header == 51 ? 4 * (frame[at + 1] & 0xff) + 8 : 8 * (frame[at + 1] & 0xff) + 8;
+            boolean misplaced = header == 0 && count > 0;
+            if (size < 0 || at + size > end || count >= 8 || misplaced || (header == 43 && frame[at + 3] != 0)) {
+                return FrameKind.of(FrameKind.BAD_EXTENSION_HEADER, 0);
+            }
+            header = frame[at] & 0xff;
+            at += size;
+        }
+        int kind = switch (header) {
+            case 44 -> end - at < 8 ? FrameKind.BAD_EXTENSION_HEADER : FrameKind.FRAGMENT6;
+            case 58 -> end - at < 8 ? FrameKind.BAD_ICMP_HEADER : FrameKind.ICMP6;
+            case 6 ->
+                switch (transport(frame, 6, at, end - at)) {
+                    case FrameKind.TCP4 -> FrameKind.TCP6;
+                    default -> FrameKind.BAD_TCP_HEADER;
+                };
+            case 17 ->
+                switch (transport(frame, 17, at, end - at)) {
+                    case FrameKind.UDP4 -> FrameKind.UDP6;
+                    default -> FrameKind.BAD_UDP_HEADER;
+                };
+            default -> FrameKind.OTHER6;
+        };
+        return FrameKind.of(kind, kind >= FrameKind.FIRST_BAD ? 0 : at);
+    }
+
+    private static boolean badIpv6Addresses(byte[] frame) {
+        String source = HexFormat.of().formatHex(frame, 22, 38);
+        String destination = HexFormat.of().formatHex(frame, 38, 54);
+        String zeros = "0".repeat(32);
+        if (source.equals(zeros)) {
+            return !destination.startsWith("ff");
+        }
+        return source.startsWith("ff") || isInternal(source) || isInternal(destination) || source.equals(destination);
+    }
+
+    private static boolean isInternal(String address) {
+        return (address.startsWith("0".repeat(31)) && "01".contains(address.substring(31)))
+                || address.startsWith("0".repeat(20) + "ffff");
     }
 
     private static int transport(byte[] frame, int protocol, int at, int available) {
