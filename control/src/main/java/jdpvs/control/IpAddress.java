@@ -16,6 +16,16 @@ public record IpAddress(boolean ipv6, long high, long low) implements Comparable
         return new IpAddress(false, 0, address & 0xffff_ffffL);
     }
 
+    /** From where addresses of both families are one. */
+    public static IpAddress of(Address address) {
+        return address.isIpv4() ? ofIpv4(address.ipv4()) : new IpAddress(true, address.high(), address.low());
+    }
+
+    /** For where addresses of both families are one. */
+    public Address toAddress() {
+        return ipv6 ? new Address(high, low) : Address.ofIpv4(toIpv4());
+    }
+
     /** @throws IllegalArgumentException when the text is not a numeric address, with a sentence naming it */
     @JsonCreator
     public static IpAddress parse(String text) {

@@ -11,6 +11,7 @@ public enum DropReason {
     BAD_ICMP_HEADER("the ICMP message is too short or its checksum is wrong"),
     BAD_ICMP_QUOTE("an ICMP error quotes too little of a packet, or one that the connection cannot have sent"),
     ICMP_NO_CONNECTION("an ICMP error about a connection nobody here knows"),
+    BAD_EXTENSION_HEADER("the IPv6 extension headers are malformed, too many, or route the packet elsewhere"),
     BAD_ARP("the ARP packet is malformed or lies about its sender"),
     OTHER_HOST("the frame's destination MAC address is another host's"),
     UNKNOWN_PROTOCOL("nobody here speaks this Ethernet type or IP protocol"),

@@ -3,6 +3,7 @@ package jdpvs.stack;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import jdpvs.wire.Address;
 
 /**
  * The orders in which DPVS lists addresses and routes; lists come in the order of adding.
@@ -31,7 +32,7 @@ final class ListingOrder {
 
     static List<Route> hostRoutes(List<Route> added) {
         List<Route> ordered = new ArrayList<>(added.reversed());
-        ordered.sort(Comparator.comparingInt(route -> route.prefix() & 0xff));
+        ordered.sort(Comparator.comparingInt(route -> (int) route.prefix().low() & 0xff));
         return ordered;
     }
 
@@ -41,9 +42,15 @@ final class ListingOrder {
         return ordered;
     }
 
-    /** The address as it lies in memory of a little-endian machine, its halves mixed, times a well-known odd multiplier, top 8 bits. */
-    private static int bucket(int address) {
-        int stored = Integer.reverseBytes(address);
+    /**
+     * The address as it lies in memory of a little-endian machine, its halves mixed, times a well-known odd multiplier, top 8 bits. Of an IPv6 address the
+     * four words are mixed first.
+     */
+    private static int bucket(Address address) {
+        int word = address.isIpv4()
+                ? address.ipv4()
+                : (int) (address.high() >>> 32 ^ address.high() ^ address.low() >>> 32 ^ address.low());
+        int stored = Integer.reverseBytes(word);
         return ((stored >>> 16 ^ stored) * 1103515245) >>> 24;
     }
 }

@@ -170,9 +170,9 @@ final class Neighbours {
         }
         for (StaticNeighbour neighbour : wanted) {
             int device = neighbour.device().id();
-            int entry = table.find(device, neighbour.address());
+            int entry = table.find(device, neighbour.address().ipv4());
             if (entry == NeighbourTable.NONE) {
-                entry = add(device, neighbour.address(), NeighbourTable.STATIC, NeighbourState.REACHABLE);
+                entry = add(device, neighbour.address().ipv4(), NeighbourTable.STATIC, NeighbourState.REACHABLE);
             }
             if (entry != NeighbourTable.NONE) {
                 boolean same = isResolved(entry) && table.macAddress(entry) == neighbour.macAddress();
@@ -338,7 +338,7 @@ final class Neighbours {
 
     private static boolean contains(List<StaticNeighbour> neighbours, int device, int address) {
         for (StaticNeighbour neighbour : neighbours) {
-            if (neighbour.address() == address && neighbour.device().id() == device) {
+            if (neighbour.address().ipv4() == address && neighbour.device().id() == device) {
                 return true;
             }
         }

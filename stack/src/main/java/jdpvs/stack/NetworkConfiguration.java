@@ -1,11 +1,11 @@
 package jdpvs.stack;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import jdpvs.wire.Address;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,22 +27,22 @@ public final class NetworkConfiguration {
     private final List<Route> hostRoutes;
     private final List<Route> networkRoutes;
     private final List<StaticNeighbour> staticNeighbours;
-    private final Map<Integer, InterfaceAddress> addressByValue;
-    private final Map<Integer, Device> draining;
-    private final int[] drainingSorted;
-    private final RouteTable hosts;
-    private final RouteTable networks;
+    private final Map<Address, InterfaceAddress> addressByValue;
+    private final Map<Address, Device> draining;
+    private final RouteTables hosts;
+    private final RouteTables networks;
+    private final RouteTables drainingRoutes;
     private final SourceAddresses sources;
     private final long generation = GENERATIONS.incrementAndGet();
 
     NetworkConfiguration(
             List<Device> devices,
             StackSettings settings,
-            Map<Integer, InterfaceAddress> addressByValue,
+            Map<Address, InterfaceAddress> addressByValue,
             List<Route> hostRoutes,
             List<Route> networkRoutes,
             List<StaticNeighbour> staticNeighbours,
-            Map<Integer, Device> draining) {
+            Map<Address, Device> draining) {
         this.devices = List.copyOf(devices);
         this.deviceById = byId(devices);
         this.settings = settings;
@@ -52,10 +52,9 @@ public final class NetworkConfiguration {
         this.networkRoutes = List.copyOf(networkRoutes);
         this.staticNeighbours = List.copyOf(staticNeighbours);
         this.draining = Map.copyOf(draining);
-        this.drainingSorted =
-                draining.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
-        this.hosts = new RouteTable(withDraining(byPreference(hostRoutes), draining));
-        this.networks = new RouteTable(networkRoutes);
+        this.drainingRoutes = new RouteTables(withDraining(List.of(), draining));
+        this.hosts = new RouteTables(withDraining(byPreference(hostRoutes), draining));
+        this.networks = new RouteTables(networkRoutes);
         this.sources = new SourceAddresses(deviceById.length, addresses);
     }
 
@@ -110,50 +109,97 @@ public final class NetworkConfiguration {
         return generation;
     }
 
-    /** The longest matching route, host routes included, or null. Allocates nothing. */
+    /** The longest matching route of the destination's family, host routes included, or null. Allocates nothing. */
+    public @Nullable Route route(long high, long low) {
+        Route host = hosts.lookup(high, low);
+        return host != null ? host : networks.lookup(high, low);
+    }
+
+    public @Nullable Route route(Address destination) {
+        return route(destination.high(), destination.low());
+    }
+
+    /** Of IPv4. */
     public @Nullable Route route(int destination) {
-        Route host = hosts.lookup(destination);
-        return host != null ? host : networks.lookup(destination);
+        return route(0, Address.mapped(destination));
     }
 
     /** Whether the address is one of dpvs's own (a host route). Allocates nothing. */
-    public boolean isLocal(int address) {
-        Route host = hosts.lookup(address);
+    public boolean isLocal(long high, long low) {
+        Route host = hosts.lookup(high, low);
         return host != null && host.scope() == RouteScope.HOST;
     }
 
-    /** Whether the address is one of dpvs's own and lives on this device: ARP answers there only. Allocates nothing. */
-    public boolean isLocalOn(int address, int device) {
-        Route host = hosts.lookup(address);
+    public boolean isLocal(Address address) {
+        return isLocal(address.high(), address.low());
+    }
+
+    /** Of IPv4. */
+    public boolean isLocal(int address) {
+        return isLocal(0, Address.mapped(address));
+    }
+
+    /** Whether the address is one of dpvs's own and lives on this device: ARP and neighbour discovery answer there only. Allocates nothing. */
+    public boolean isLocalOn(long high, long low, int device) {
+        Route host = hosts.lookup(high, low);
         return host != null && host.scope() == RouteScope.HOST && host.device().id() == device;
     }
 
+    public boolean isLocalOn(Address address, int device) {
+        return isLocalOn(address.high(), address.low(), device);
+    }
+
+    /** Of IPv4. */
+    public boolean isLocalOn(int address, int device) {
+        return isLocalOn(0, Address.mapped(address), device);
+    }
+
     /** Whether new connections may use the address as their own: it is on a device and not {@link #isDraining}. Allocates nothing. */
+    public boolean isAssigned(long high, long low) {
+        return isLocal(high, low) && !isDraining(high, low);
+    }
+
+    /** Of IPv4. */
     public boolean isAssigned(int address) {
-        return isLocal(address) && !isDraining(address);
+        return isAssigned(0, Address.mapped(address));
     }
 
     /** Whether the address is no longer dpvs's but for the connections that still use it. Allocates nothing. */
+    public boolean isDraining(long high, long low) {
+        return drainingRoutes.lookup(high, low) != null;
+    }
+
+    /** Of IPv4. */
     public boolean isDraining(int address) {
-        return drainingSorted.length > 0 && Arrays.binarySearch(drainingSorted, address) >= 0;
+        return isDraining(0, Address.mapped(address));
     }
 
     /** Addresses that were taken away while connections used them, with their device: local as before, but in no listing. */
-    public Map<Integer, Device> draining() {
+    public Map<Address, Device> draining() {
         return draining;
     }
 
     /**
-     * The best own address of a device for talking to {@code peer}: the one that shares the longest prefix with it, the oldest of equals; 0
-     * when the device has none. Allocates nothing.
+     * The best own address of a device for talking to a peer: the one of its family that shares the longest prefix with it, the oldest of equals;
+     * {@link Address#NONE} when the device has none. Allocates nothing.
      */
+    public Address sourceAddress(int device, long peerHigh, long peerLow) {
+        return sources.best(device, peerHigh, peerLow);
+    }
+
+    /** Of IPv4; 0 when the device has none. */
     public int sourceAddress(int device, int peer) {
-        return sources.best(device, peer);
+        return sourceAddress(device, 0, Address.mapped(peer)).ipv4();
     }
 
     /** The address as it was added, or null. */
-    public @Nullable InterfaceAddress address(int address) {
+    public @Nullable InterfaceAddress address(Address address) {
         return addressByValue.get(address);
+    }
+
+    /** Of IPv4. */
+    public @Nullable InterfaceAddress address(int address) {
+        return address(Address.ofIpv4(address));
     }
 
     /** All interface addresses in the order of {@code dpip addr show}. */
@@ -188,7 +234,8 @@ public final class NetworkConfiguration {
     }
 
     /** @see NetworkEditor#deleteAddress */
-    public NetworkConfiguration withoutAddress(int address, int prefixLength, Device device) throws NetworkException {
+    public NetworkConfiguration withoutAddress(Address address, int prefixLength, Device device)
+            throws NetworkException {
         return edit().deleteAddress(address, prefixLength, device).build();
     }
 
@@ -213,12 +260,17 @@ public final class NetworkConfiguration {
     }
 
     /** @see NetworkEditor#addNeighbour */
-    public NetworkConfiguration withNeighbour(int address, long macAddress, Device device) throws NetworkException {
+    public NetworkConfiguration withNeighbour(Address address, long macAddress, Device device) throws NetworkException {
         return edit().addNeighbour(address, macAddress, device).build();
     }
 
+    /** Of IPv4. */
+    public NetworkConfiguration withNeighbour(int address, long macAddress, Device device) throws NetworkException {
+        return withNeighbour(Address.ofIpv4(address), macAddress, device);
+    }
+
     /** @see NetworkEditor#deleteNeighbour */
-    public NetworkConfiguration withoutNeighbour(int address, Device device) throws NetworkException {
+    public NetworkConfiguration withoutNeighbour(Address address, Device device) throws NetworkException {
         return edit().deleteNeighbour(address, device).build();
     }
 
@@ -231,7 +283,7 @@ public final class NetworkConfiguration {
     }
 
     /** @see NetworkEditor#draining */
-    public NetworkConfiguration withDraining(Map<Integer, Device> addresses) {
+    public NetworkConfiguration withDraining(Map<Address, Device> addresses) {
         return edit().draining(addresses).build();
     }
 
@@ -248,11 +300,11 @@ public final class NetworkConfiguration {
         return networkRoutes;
     }
 
-    Map<Integer, InterfaceAddress> addressesAdded() {
+    Map<Address, InterfaceAddress> addressesAdded() {
         return addressByValue;
     }
 
-    private static List<Route> withDraining(List<Route> routes, Map<Integer, Device> draining) {
+    private static List<Route> withDraining(List<Route> routes, Map<Address, Device> draining) {
         if (draining.isEmpty()) {
             return routes;
         }

@@ -5,8 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import jdpvs.stack.NetworkException.Kind;
+import jdpvs.wire.Address;
 import jdpvs.wire.Ethernet;
-import jdpvs.wire.Ipv4Address;
+import jdpvs.wire.Ipv6;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,21 +17,21 @@ import org.jspecify.annotations.Nullable;
  * prefixes on several devices the first one added is used (facts: behaviour §12).
  */
 public final class NetworkEditor {
-    /** The least MTU of IPv4 (RFC 791 §3.2). */
-    private static final int MINIMUM_MTU = 68;
+    /** The least MTU of IPv4 (RFC 791 §3.2); IPv6's is {@link Ipv6#MINIMUM_MTU}. */
+    private static final int MINIMUM_MTU_IPV4 = 68;
 
-    private record RouteKey(int prefix, int length, int device) {}
+    private record RouteKey(Address prefix, int length, int device) {}
 
-    private record NeighbourKey(int address, int device) {}
+    private record NeighbourKey(Address address, int device) {}
 
     private final List<Device> devices;
     private StackSettings settings;
-    private final Map<Integer, InterfaceAddress> addressesBefore;
-    private final Map<Integer, InterfaceAddress> addresses;
+    private final Map<Address, InterfaceAddress> addressesBefore;
+    private final Map<Address, InterfaceAddress> addresses;
     private boolean addressesChanged;
     private final Map<RouteKey, Route> hostRoutes = new LinkedHashMap<>();
     private final Map<RouteKey, Route> networkRoutes = new LinkedHashMap<>();
-    private Map<Integer, Device> draining;
+    private Map<Address, Device> draining;
     private final Map<NeighbourKey, StaticNeighbour> neighbours = new LinkedHashMap<>();
 
     NetworkEditor(NetworkConfiguration from) {
@@ -56,23 +57,24 @@ public final class NetworkEditor {
     }
 
     /** As edited so far; null when no device has it. */
-    public @Nullable InterfaceAddress address(int address) {
+    public @Nullable InterfaceAddress address(Address address) {
         return addresses.get(address);
     }
 
     /**
-     * Adds an interface address with its host route and, when the prefix is shorter than 32, the link route of its network with the address
-     * as source. A prefix length of 0 means 32.
+     * Adds an interface address with its host route and, when the prefix is shorter than the address, the link route of its network with the address
+     * as source. A prefix length of 0 means the whole address, 32 or 128.
      *
      * @throws NetworkException EXISTS when the address is on a device already, INVALID, NOT_EXIST for an unknown device
      */
     public NetworkEditor addAddress(InterfaceAddress requested) throws NetworkException {
         InterfaceAddress address = requested.prefixLength() == 0 ? withHostPrefix(requested) : requested;
         Device device = known(address.device());
-        String name = Ipv4Address.format(address.address());
+        Address name = address.address();
         checkHost(address.address(), "address");
-        if (address.prefixLength() < 1 || address.prefixLength() > 32) {
-            throw invalid("the prefix length of " + name + " is " + address.prefixLength() + ", not 0 to 32");
+        if (address.prefixLength() < 1 || address.prefixLength() > name.bits()) {
+            throw invalid(
+                    "the prefix length of " + name + " is " + address.prefixLength() + ", not 0 to " + name.bits());
         }
         InterfaceAddress existing = addresses.get(address.address());
         if (existing != null) {
@@ -82,7 +84,7 @@ public final class NetworkEditor {
         addresses.put(address.address(), address);
         addressesChanged = true;
         putIfAbsent(hostRoutes, host(address.address(), device, RouteScope.HOST));
-        if (address.prefixLength() < 32) {
+        if (address.prefixLength() < name.bits()) {
             putIfAbsent(networkRoutes, link(address, device));
         }
         return this;
@@ -95,7 +97,7 @@ public final class NetworkEditor {
      * @param prefixLength 0 = whatever it has; another one than it has is another address
      * @throws NetworkException NOT_EXIST
      */
-    public NetworkEditor deleteAddress(int address, int prefixLength, Device device) throws NetworkException {
+    public NetworkEditor deleteAddress(Address address, int prefixLength, Device device) throws NetworkException {
         InterfaceAddress existing = addresses.get(address);
         boolean same = existing != null
                 && existing.device().id() == device.id()
@@ -103,12 +105,12 @@ public final class NetworkEditor {
         if (existing == null || !same) {
             String where = existing == null
                     ? ""
-                    : "; " + Ipv4Address.format(address) + "/" + existing.prefixLength() + " is on "
+                    : "; " + address + "/" + existing.prefixLength() + " is on "
                             + existing.device().name();
             throw new NetworkException(
                     Kind.NOT_EXIST,
-                    "address " + Ipv4Address.format(address) + (prefixLength == 0 ? "" : "/" + prefixLength) + " on "
-                            + device.name() + where);
+                    "address " + address + (prefixLength == 0 ? "" : "/" + prefixLength) + " on " + device.name()
+                            + where);
         }
         remove(existing);
         return this;
@@ -133,22 +135,23 @@ public final class NetworkEditor {
     public NetworkEditor addRoute(RouteRequest request) throws NetworkException {
         Device device = checked(request);
         int mtu = request.mtu() == 0 ? device.mtu() : request.mtu();
-        if (mtu < MINIMUM_MTU || mtu > device.mtu()) {
-            throw invalid("the MTU of " + name(request) + " is " + mtu + ", not " + MINIMUM_MTU + " to " + device.mtu()
+        int least = request.prefix().isIpv4() ? MINIMUM_MTU_IPV4 : Ipv6.MINIMUM_MTU;
+        if (mtu < least || mtu > device.mtu()) {
+            throw invalid("the MTU of " + name(request) + " is " + mtu + ", not " + least + " to " + device.mtu()
                     + ", the MTU of " + device.name());
         }
-        if (request.gateway() != 0) {
+        if (!request.gateway().isNone()) {
             checkHost(request.gateway(), "gateway");
         }
-        if (request.isHost() && request.gateway() != 0) {
+        if (request.isHost() && !request.gateway().isNone()) {
             throw invalid("the route " + name(request) + " is to a local address and cannot have a gateway");
         }
         RouteScope scope = request.scope();
         if (scope == null || !request.isHost()) {
-            scope = request.gateway() == 0 ? RouteScope.LINK : RouteScope.GLOBAL;
+            scope = request.gateway().isNone() ? RouteScope.LINK : RouteScope.GLOBAL;
         }
         Route route = new Route(
-                request.prefix() & Ipv4Address.mask(request.length()),
+                request.prefix().network(request.length()),
                 request.length(),
                 request.gateway(),
                 request.source(),
@@ -168,8 +171,7 @@ public final class NetworkEditor {
      */
     public NetworkEditor deleteRoute(RouteRequest request) throws NetworkException {
         Device device = checked(request);
-        RouteKey key =
-                new RouteKey(request.prefix() & Ipv4Address.mask(request.length()), request.length(), device.id());
+        RouteKey key = new RouteKey(request.prefix().network(request.length()), request.length(), device.id());
         Route host = hostRoutes.get(key);
         if (request.isHost()) {
             if (host != null && host.scope() == request.scope()) {
@@ -179,10 +181,12 @@ public final class NetworkEditor {
         }
         Route network = networkRoutes.get(key);
         if (network != null) {
-            if (request.gateway() == 0 || request.gateway() == network.gateway()) {
+            if (request.gateway().isNone() || request.gateway().equals(network.gateway())) {
                 networkRoutes.remove(key);
             }
-        } else if (host != null && host.scope() == RouteScope.KNI_HOST && request.gateway() == 0) {
+        } else if (host != null
+                && host.scope() == RouteScope.KNI_HOST
+                && request.gateway().isNone()) {
             hostRoutes.remove(key);
         }
         return this;
@@ -205,10 +209,10 @@ public final class NetworkEditor {
      *
      * @throws NetworkException INVALID for an impossible address
      */
-    public NetworkEditor addNeighbour(int address, long macAddress, Device device) throws NetworkException {
+    public NetworkEditor addNeighbour(Address address, long macAddress, Device device) throws NetworkException {
         checkHost(address, "neighbour");
         if (macAddress == 0 || Ethernet.isGroup(macAddress) || macAddress >>> 48 != 0) {
-            throw invalid("the MAC address of neighbour " + Ipv4Address.format(address)
+            throw invalid("the MAC address of neighbour " + address
                     + " is all zero, broadcast or multicast; give the neighbour's own");
         }
         put(new StaticNeighbour(address, macAddress, known(device)));
@@ -216,16 +220,15 @@ public final class NetworkEditor {
     }
 
     /** @throws NetworkException NOT_EXIST when there is no such static neighbour */
-    public NetworkEditor deleteNeighbour(int address, Device device) throws NetworkException {
+    public NetworkEditor deleteNeighbour(Address address, Device device) throws NetworkException {
         if (neighbours.remove(new NeighbourKey(address, device.id())) == null) {
-            throw new NetworkException(
-                    Kind.NOT_EXIST, "static neighbour " + Ipv4Address.format(address) + " on " + device.name());
+            throw new NetworkException(Kind.NOT_EXIST, "static neighbour " + address + " on " + device.name());
         }
         return this;
     }
 
     /** What stays local although it is no longer an address of dpvs, because connections still use it. */
-    public NetworkEditor draining(Map<Integer, Device> stillUsed) {
+    public NetworkEditor draining(Map<Address, Device> stillUsed) {
         draining = stillUsed;
         return this;
     }
@@ -265,13 +268,15 @@ public final class NetworkEditor {
         addresses.remove(address.address());
         addressesChanged = true;
         int device = address.device().id();
-        hostRoutes.remove(new RouteKey(address.address(), 32, device));
+        hostRoutes.remove(new RouteKey(address.address(), address.address().bits(), device));
         RouteKey key = key(link(address, address.device()));
         Route linkRoute = networkRoutes.get(key);
-        if (address.prefixLength() < 32 && linkRoute != null && linkRoute.source() == address.address()) {
+        if (address.prefixLength() < address.address().bits()
+                && linkRoute != null
+                && linkRoute.source().equals(address.address())) {
             Route heir = null;
             for (InterfaceAddress other : addresses.values()) {
-                if (other.prefixLength() < 32 && key.equals(key(link(other, other.device())))) {
+                if (other.prefixLength() < other.address().bits() && key.equals(key(link(other, other.device())))) {
                     heir = link(other, other.device());
                     break;
                 }
@@ -289,11 +294,17 @@ public final class NetworkEditor {
         if (device == null) {
             throw invalid("the route " + name(request) + " names no device; add 'dev DEVICE'");
         }
-        if (request.length() < 0 || request.length() > 32) {
-            throw invalid("the prefix length of the route is " + request.length() + ", not 0 to 32");
+        int bits = request.prefix().bits();
+        if (request.length() < 0 || request.length() > bits) {
+            throw invalid("the prefix length of the route is " + request.length() + ", not 0 to " + bits);
         }
-        if (request.isHost() && (request.length() != 32 || request.prefix() == 0)) {
-            throw invalid("the route " + name(request) + " of scope host or kni_host must be a /32 address");
+        boolean gatewayFits = request.gateway().isNone() || request.gateway().bits() == bits;
+        boolean sourceFits = request.source().isNone() || request.source().bits() == bits;
+        if (!gatewayFits || !sourceFits) {
+            throw invalid("the route " + name(request) + " mixes IPv4 and IPv6 addresses");
+        }
+        if (request.isHost() && (request.length() != bits || isUnspecified(request.prefix()))) {
+            throw invalid("the route " + name(request) + " of scope host or kni_host must be a /" + bits + " address");
         }
         return known(device);
     }
@@ -307,12 +318,19 @@ public final class NetworkEditor {
         throw new NetworkException(Kind.NOT_EXIST, "device " + device.name());
     }
 
-    /** RFC 1122 §3.2.1.3: what can be the address of one host. */
-    private static void checkHost(int address, String what) throws NetworkException {
-        int net = address >>> 24;
-        if (net == 0 || net == 127 || net >= 224) {
-            throw invalid("the " + what + " " + Ipv4Address.format(address) + " cannot be a host's address");
+    /** What can be the address of one host (RFC 1122 §3.2.1.3, RFC 4291 §2). */
+    private static void checkHost(Address address, String what) throws NetworkException {
+        int net = address.ipv4() >>> 24;
+        boolean possible = address.isIpv4()
+                ? net != 0 && net != 127 && net < 224
+                : !address.isMulticast() && (address.high() != 0 || address.low() >>> 1 != 0);
+        if (!possible) {
+            throw invalid("the " + what + " " + address + " cannot be a host's address");
         }
+    }
+
+    private static boolean isUnspecified(Address address) {
+        return address.isIpv4() ? address.ipv4() == 0 : address.isNone();
     }
 
     private static NetworkException invalid(String message) {
@@ -343,20 +361,26 @@ public final class NetworkEditor {
                 route.scope());
     }
 
-    static Route host(int address, Device device, RouteScope scope) {
-        return new Route(address, 32, 0, 0, device, device.mtu(), 0, scope);
+    static Route host(Address address, Device device, RouteScope scope) {
+        return new Route(address, address.bits(), Address.NONE, Address.NONE, device, device.mtu(), 0, scope);
     }
 
     private static Route link(InterfaceAddress address, Device device) {
-        int prefix = address.address() & Ipv4Address.mask(address.prefixLength());
         return new Route(
-                prefix, address.prefixLength(), 0, address.address(), device, device.mtu(), 0, RouteScope.LINK);
+                address.address().network(address.prefixLength()),
+                address.prefixLength(),
+                Address.NONE,
+                address.address(),
+                device,
+                device.mtu(),
+                0,
+                RouteScope.LINK);
     }
 
     private static InterfaceAddress withHostPrefix(InterfaceAddress address) {
         return new InterfaceAddress(
                 address.address(),
-                32,
+                address.address().bits(),
                 address.device(),
                 address.broadcast(),
                 address.scope(),
@@ -370,6 +394,6 @@ public final class NetworkEditor {
     }
 
     private static String name(RouteRequest request) {
-        return Ipv4Address.format(request.prefix()) + "/" + request.length();
+        return request.prefix() + "/" + request.length();
     }
 }

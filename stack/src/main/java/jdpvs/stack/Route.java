@@ -1,18 +1,35 @@
 package jdpvs.stack;
 
+import jdpvs.wire.Address;
+
 /**
- * An IPv4 route. Addresses are ints in network meaning; 0 means none.
+ * A route; all its addresses are of one family, and {@link Address#NONE} stands for none.
  *
  * @param prefix the destination, host bits clear
- * @param length 0 to 32
- * @param gateway next hop, or 0 when the destination is on the link
- * @param source preferred source address, or 0
+ * @param length 0 to 32, or to 128 for IPv6
+ * @param gateway next hop, or none when the destination is on the link
+ * @param source preferred source address, or none
  * @param mtu largest IP packet in bytes
  */
 public record Route(
-        int prefix, int length, int gateway, int source, Device device, int mtu, int metric, RouteScope scope) {
+        Address prefix,
+        int length,
+        Address gateway,
+        Address source,
+        Device device,
+        int mtu,
+        int metric,
+        RouteScope scope) {
+    public boolean isIpv4() {
+        return prefix.isIpv4();
+    }
 
+    /** Of an IPv4 route. Allocates nothing. */
     public int nextHop(int destination) {
-        return gateway != 0 ? gateway : destination;
+        return gateway.isNone() ? destination : gateway.ipv4();
+    }
+
+    public Address nextHop(Address destination) {
+        return gateway.isNone() ? destination : gateway;
     }
 }

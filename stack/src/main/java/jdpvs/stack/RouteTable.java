@@ -1,85 +1,108 @@
 package jdpvs.stack;
 
 import java.util.List;
-import jdpvs.wire.Ipv4Address;
+import jdpvs.wire.Address;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Longest prefix match, immutable. One open-addressing hash per prefix length that occurs, longest first; a lookup probes each until one
- * hits, so that the usual three or four lengths cost three or four probes. Among equal prefixes the first of the list wins.
+ * Longest prefix match of one family, immutable. One open-addressing hash per prefix length that occurs, longest first; a lookup probes each until one
+ * hits, so that the usual three or four lengths cost three or four probes. Among equal prefixes the first of the list wins. Keys are addresses of 128 bits as
+ * {@link Address} has them; IPv4's lengths count from 96 here.
  *
  * <pre>
- *  lengths:  32          24          0
+ *  lengths:  128         120         96
  *            |           |           |
- *  keys:     [ prefixes, a power of two, at most half full ]   routes: parallel, null = free
+ *  high:     [ prefixes, a power of two, at most half full ]   routes: parallel, null = free
+ *  low:      [                                             ]
  * </pre>
  */
 final class RouteTable {
-    /** 2^32 divided by the golden ratio: consecutive addresses land far apart (Knuth, The Art of Computer Programming 6.4). */
-    private static final int MULTIPLIER = 0x9e3779b1;
+    private static final int BITS = 128;
+    private static final int MAPPED_BITS = 96;
 
-    private final int[] masks;
+    /** Odd, of no pattern: consecutive addresses land far apart (Knuth, The Art of Computer Programming 6.4: 2^64 divided by the golden ratio). */
+    private static final long MULTIPLIER = 0x9e37_79b9_7f4a_7c15L;
+
+    private static final long MULTIPLIER_HIGH = 0xd6e8_feb8_6659_fd93L;
+
+    private final long[] masksHigh;
+    private final long[] masksLow;
     private final int[] shifts;
-    private final int[][] keys;
+    private final long[][] high;
+    private final long[][] low;
     private final @Nullable Route[][] routes;
 
     RouteTable(List<Route> ordered) {
-        int[] counts = new int[33];
+        int[] counts = new int[BITS + 1];
         for (Route route : ordered) {
-            counts[route.length()]++;
+            counts[length(route)]++;
         }
         int lengths = 0;
         for (int count : counts) {
             lengths += count > 0 ? 1 : 0;
         }
-        masks = new int[lengths];
+        masksHigh = new long[lengths];
+        masksLow = new long[lengths];
         shifts = new int[lengths];
-        keys = new int[lengths][];
+        high = new long[lengths][];
+        low = new long[lengths][];
         routes = new Route[lengths][];
-        int[] place = new int[33];
-        for (int length = 32, i = 0; length >= 0; length--) {
+        int[] place = new int[BITS + 1];
+        for (int length = BITS, i = 0; length >= 0; length--) {
             if (counts[length] > 0) {
                 int bits = 32 - Integer.numberOfLeadingZeros(counts[length]) + 1;
-                masks[i] = Ipv4Address.mask(length);
-                shifts[i] = 32 - bits;
-                keys[i] = new int[1 << bits];
+                masksHigh[i] = Address.maskHigh(length);
+                masksLow[i] = Address.maskLow(length);
+                shifts[i] = 64 - bits;
+                high[i] = new long[1 << bits];
+                low[i] = new long[1 << bits];
                 routes[i] = new Route[1 << bits];
                 place[length] = i++;
             }
         }
         for (Route route : ordered) {
-            add(place[route.length()], route);
+            add(place[length(route)], route);
         }
     }
 
+    private static int length(Route route) {
+        return route.isIpv4() ? route.length() + MAPPED_BITS : route.length();
+    }
+
     private void add(int i, Route route) {
-        int[] key = keys[i];
+        long prefixHigh = route.prefix().high();
+        long prefixLow = route.prefix().low();
         @Nullable Route[] value = routes[i];
-        int slot = (route.prefix() * MULTIPLIER) >>> shifts[i];
+        int slot = slot(i, prefixHigh, prefixLow);
         while (value[slot] != null) {
-            if (key[slot] == route.prefix()) {
+            if (high[i][slot] == prefixHigh && low[i][slot] == prefixLow) {
                 return;
             }
-            slot = (slot + 1) & (key.length - 1);
+            slot = (slot + 1) & (value.length - 1);
         }
-        key[slot] = route.prefix();
+        high[i][slot] = prefixHigh;
+        low[i][slot] = prefixLow;
         value[slot] = route;
     }
 
     /** The longest match or null. Allocates nothing. */
-    @Nullable Route lookup(int destination) {
-        for (int i = 0; i < masks.length; i++) {
-            int prefix = destination & masks[i];
-            int[] key = keys[i];
+    @Nullable Route lookup(long destinationHigh, long destinationLow) {
+        for (int i = 0; i < shifts.length; i++) {
+            long prefixHigh = destinationHigh & masksHigh[i];
+            long prefixLow = destinationLow & masksLow[i];
             @Nullable Route[] value = routes[i];
-            int slot = (prefix * MULTIPLIER) >>> shifts[i];
+            int slot = slot(i, prefixHigh, prefixLow);
             for (Route route = value[slot]; route != null; route = value[slot]) {
-                if (key[slot] == prefix) {
+                if (high[i][slot] == prefixHigh && low[i][slot] == prefixLow) {
                     return route;
                 }
-                slot = (slot + 1) & (key.length - 1);
+                slot = (slot + 1) & (value.length - 1);
             }
         }
         return null;
+    }
+
+    private int slot(int i, long prefixHigh, long prefixLow) {
+        return (int) ((prefixHigh * MULTIPLIER_HIGH + prefixLow * MULTIPLIER) >>> shifts[i]);
     }
 }

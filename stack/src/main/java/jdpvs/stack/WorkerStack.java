@@ -3,6 +3,7 @@ package jdpvs.stack;
 import java.util.List;
 import java.util.Map;
 import jdpvs.port.DropReason;
+import jdpvs.wire.Address;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
 import jdpvs.wire.Icmp;
@@ -68,7 +69,7 @@ public final class WorkerStack implements LocalStack {
             context.drops.count(reason(kind));
         } else if (kind == FrameKind.ARP) {
             arp.input(device, frame, length);
-        } else if (kind == FrameKind.IPV6 || kind == FrameKind.OTHER) {
+        } else if (FrameKind.isIpv6(kind) || kind == FrameKind.OTHER) {
             leave(device, DropReason.UNKNOWN_PROTOCOL);
         } else {
             ipv4(device, frame, classification);
@@ -208,14 +209,14 @@ public final class WorkerStack implements LocalStack {
     }
 
     private void announceNew(@Nullable NetworkConfiguration before, NetworkConfiguration now) {
-        Map<Integer, InterfaceAddress> old = before == null ? Map.of() : before.addressesAdded();
+        Map<Address, InterfaceAddress> old = before == null ? Map.of() : before.addressesAdded();
         if (old.equals(now.addressesAdded())) {
             return;
         }
         for (InterfaceAddress address : now.addressesAdded().values()) {
             InterfaceAddress known = old.get(address.address());
             if (known == null || known.device().id() != address.device().id()) {
-                announcements.add(address.device().id(), address.address());
+                announcements.add(address.device().id(), address.address().ipv4());
             }
         }
     }
@@ -240,6 +241,7 @@ public final class WorkerStack implements LocalStack {
             case FrameKind.BAD_UDP_HEADER -> DropReason.BAD_UDP_HEADER;
             case FrameKind.BAD_ICMP_HEADER -> DropReason.BAD_ICMP_HEADER;
             case FrameKind.BAD_ARP -> DropReason.BAD_ARP;
+            case FrameKind.BAD_EXTENSION_HEADER -> DropReason.BAD_EXTENSION_HEADER;
             default -> DropReason.UNKNOWN_PROTOCOL;
         };
     }

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import jdpvs.port.DropReason;
+import jdpvs.wire.Address;
 import jdpvs.wire.Ipv4Address;
 import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.VirtioNetHeader;
@@ -342,8 +343,8 @@ class NeighboursTest {
         StackFixture small = new StackFixture(false, new StackLimits(2, 64, 1, 1000), 0);
         small.context.network = small.context
                 .network
-                .withNeighbour(SERVER, SERVER_MAC, small.lan)
-                .withNeighbour(SERVER + 1, SERVER_MAC, small.lan);
+                .withNeighbour(Address.ofIpv4(SERVER), SERVER_MAC, small.lan)
+                .withNeighbour(Address.ofIpv4(SERVER + 1), SERVER_MAC, small.lan);
         assertThat(small.output(route(SERVER), PacketBuilder.udp(LIP, 1, SERVER + 2, 2)))
                 .containsExactly("NEIGHBOUR_TABLE_FULL");
         assertThat(small.input(small.lan, arpReply(OTHER_MAC, SERVER, LAN_MAC, LIP)))
@@ -356,14 +357,14 @@ class NeighboursTest {
         toServer(4);
         int generation = f.stack.neighbourGeneration();
         f.egress.sent.clear();
-        f.context.network = f.context.network.withNeighbour(SERVER, SERVER_MAC, f.lan);
+        f.context.network = f.context.network.withNeighbour(Address.ofIpv4(SERVER), SERVER_MAC, f.lan);
         assertThat(f.stack.neighbourGeneration()).isNotEqualTo(generation);
         assertThat(f.egress.sent).hasSize(1);
         assertThat(f.stack.neighbours())
                 .containsExactly(new NeighbourEntry(1, SERVER, SERVER_MAC, NeighbourState.REACHABLE, true, 0, 0));
         assertThat(f.advance(1_000_000)).isEmpty();
         assertThat(f.stack.macAddress(1, SERVER)).isEqualTo(SERVER_MAC);
-        f.context.network = f.context.network.withoutNeighbour(SERVER, f.lan);
+        f.context.network = f.context.network.withoutNeighbour(Address.ofIpv4(SERVER), f.lan);
         assertThat(f.stack.macAddress(1, SERVER)).isEqualTo(-1);
         assertThat(f.stack.neighbours()).isEmpty();
     }
@@ -380,7 +381,7 @@ class NeighboursTest {
         assertThat(f.advance(5000)).isEmpty();
         f.stack.announce(0, ip("10.0.0.101"));
         assertThat(f.advance(0)).containsExactly(garp);
-        f.context.network = more.withoutAddress(ip("10.0.0.101"), 0, f.wan);
+        f.context.network = more.withoutAddress(Address.parse("10.0.0.101"), 0, f.wan);
         assertThat(f.advance(5000)).isEmpty();
         StackFixture second = new StackFixture(false, StackLimits.DEFAULTS, 1);
         second.context.network = more;

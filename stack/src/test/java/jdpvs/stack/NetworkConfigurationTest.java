@@ -9,12 +9,14 @@ import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import jdpvs.stack.NetworkException.Kind;
+import jdpvs.wire.Address;
 import jdpvs.wire.Ipv4Address;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class NetworkConfigurationTest {
+    private static final Address ANY = Address.ofIpv4(0);
     private static final Device DPDK0 = new Device(0, "dpdk0", 0x0200_0000_0101L, 1500, true);
     private static final Device DPDK1 = new Device(1, "dpdk1", 0x0200_0000_0201L, 1500, true);
     private static final Device DPDK2 = new Device(2, "dpdk2", 0x0200_0000_0301L, 9000, false);
@@ -28,7 +30,7 @@ class NetworkConfigurationTest {
         assertThat(texts(c.addresses(0))).containsExactly("10.10.1.101/24 dpdk0", "10.10.1.100/32 dpdk0");
         c = c.withRoute(RouteRequest.link(ip("10.10.1.0"), 24, DPDK0))
                 .withRoute(RouteRequest.link(ip("10.10.2.0"), 24, DPDK1))
-                .withRoute(RouteRequest.via(0, 0, ip("10.10.1.2"), DPDK0))
+                .withRoute(RouteRequest.via(ANY, 0, ip("10.10.1.2"), DPDK0))
                 .withRoute(RouteRequest.host(ip("10.10.1.50"), DPDK0, RouteScope.KNI_HOST));
         assertThat(routeTexts(c))
                 .containsExactly(
@@ -59,9 +61,9 @@ class NetworkConfigurationTest {
         NetworkConfiguration c = EMPTY.withAddress(address("10.0.96.204", 32, DPDK2))
                 .withRoute(RouteRequest.link(ip("10.0.96.0"), 24, DPDK2))
                 .withRoute(RouteRequest.link(ip("192.168.229.0"), 24, DPDK0))
-                .withRoute(RouteRequest.via(0, 0, ip("10.0.96.254"), DPDK2))
+                .withRoute(RouteRequest.via(ANY, 0, ip("10.0.96.254"), DPDK2))
                 .withAddress(InterfaceAddress.of(ip("192.168.229.204"), 32, DPDK0, true));
-        assertThat(c.routes().stream().map(r -> Ipv4Address.format(r.prefix()) + "/" + r.length()))
+        assertThat(c.routes().stream().map(r -> Ipv4Address.format(r.prefix().ipv4()) + "/" + r.length()))
                 .containsExactly(
                         "192.168.229.204/32", "10.0.96.204/32", "10.0.96.0/24", "192.168.229.0/24", "0.0.0.0/0");
         assertThat(texts(c.addresses())).containsExactly("10.0.96.204/32 dpdk2", "192.168.229.204/32 dpdk0");
@@ -86,29 +88,30 @@ class NetworkConfigurationTest {
                 Kind.NOT_EXIST,
                 "dpdk9",
                 () -> c.withAddress(address("10.0.0.9", 32, new Device(9, "dpdk9", 1, 1500, true))));
-        RouteRequest withoutDevice = new RouteRequest(ip("10.0.0.0"), 8, 0, 0, null, 0, 0, null);
+        RouteRequest withoutDevice = new RouteRequest(ip("10.0.0.0"), 8, Address.NONE, Address.NONE, null, 0, 0, null);
         refused(Kind.INVALID, "names no device", () -> c.withRoute(withoutDevice));
         refused(Kind.INVALID, "names no device", () -> c.withoutRoute(withoutDevice));
-        RouteRequest wide = new RouteRequest(ip("10.0.0.0"), 24, 0, 0, DPDK0, 0, 0, RouteScope.HOST);
+        RouteRequest wide =
+                new RouteRequest(ip("10.0.0.0"), 24, Address.NONE, Address.NONE, DPDK0, 0, 0, RouteScope.HOST);
         refused(Kind.INVALID, "must be a /32", () -> c.withRoute(wide));
-        RouteRequest kniZero = new RouteRequest(0, 32, 0, 0, DPDK0, 0, 0, RouteScope.KNI_HOST);
+        RouteRequest kniZero = new RouteRequest(ANY, 32, Address.NONE, Address.NONE, DPDK0, 0, 0, RouteScope.KNI_HOST);
         refused(Kind.INVALID, "must be a /32", () -> c.withRoute(kniZero));
-        RouteRequest bigMtu = new RouteRequest(0, 0, 0, 0, DPDK0, 9000, 0, null);
+        RouteRequest bigMtu = new RouteRequest(ANY, 0, Address.NONE, Address.NONE, DPDK0, 9000, 0, null);
         refused(Kind.INVALID, "MTU", () -> c.withRoute(bigMtu));
-        refused(Kind.INVALID, "gateway", () -> c.withRoute(RouteRequest.via(0, 0, ip("255.255.255.255"), DPDK0)));
+        refused(Kind.INVALID, "gateway", () -> c.withRoute(RouteRequest.via(ANY, 0, ip("255.255.255.255"), DPDK0)));
         refused(Kind.INVALID, "all zero", () -> c.withNeighbour(ip("10.0.0.7"), 0, DPDK0));
         refused(Kind.NOT_EXIST, "10.0.0.7", () -> c.withoutNeighbour(ip("10.0.0.7"), DPDK0));
     }
 
     @Test
     void routesAddedTwiceOrDeletedInVainChangeNothing() throws NetworkException {
-        NetworkConfiguration c = EMPTY.withRoute(RouteRequest.via(0, 0, ip("10.0.0.254"), DPDK0));
-        NetworkConfiguration again = c.withRoute(RouteRequest.via(0, 0, ip("10.0.0.253"), DPDK0));
+        NetworkConfiguration c = EMPTY.withRoute(RouteRequest.via(ANY, 0, ip("10.0.0.254"), DPDK0));
+        NetworkConfiguration again = c.withRoute(RouteRequest.via(ANY, 0, ip("10.0.0.253"), DPDK0));
         assertThat(again.routes()).isEqualTo(c.routes());
         assertThat(again.generation()).isNotEqualTo(c.generation());
         assertThat(c.withoutRoute(RouteRequest.link(ip("10.9.0.0"), 16, DPDK0)).routes())
                 .isEqualTo(c.routes());
-        assertThat(c.withoutRoute(RouteRequest.via(0, 0, ip("10.0.0.253"), DPDK0))
+        assertThat(c.withoutRoute(RouteRequest.via(ANY, 0, ip("10.0.0.253"), DPDK0))
                         .routes())
                 .isEqualTo(c.routes());
         assertThat(c.withoutRoute(RouteRequest.link(0, 0, DPDK0)).routes()).isEmpty();
@@ -142,7 +145,7 @@ class NetworkConfigurationTest {
     void aReplacedDeviceIsSeenByAddressesAndRoutes() throws NetworkException {
         Device bigger = new Device(0, "dpdk0", 0x0200_0000_0102L, 9000, true);
         NetworkConfiguration c = EMPTY.withAddress(address("10.0.0.1", 24, DPDK0))
-                .withRoute(new RouteRequest(0, 0, ip("10.0.0.254"), 0, DPDK0, 1400, 0, null))
+                .withRoute(new RouteRequest(ANY, 0, ip("10.0.0.254"), Address.NONE, DPDK0, 1400, 0, null))
                 .withDevice(bigger);
         assertThat(route(c, ip("10.0.0.9")).device()).isEqualTo(bigger);
         assertThat(route(c, ip("10.0.0.9")).mtu()).isEqualTo(9000);
@@ -155,9 +158,11 @@ class NetworkConfigurationTest {
     void choosesTheOwnAddressNearestToThePeer() throws NetworkException {
         NetworkConfiguration c =
                 EMPTY.withAddress(address("10.0.0.1", 24, DPDK0)).withAddress(address("192.168.0.1", 32, DPDK0));
-        assertThat(c.sourceAddress(0, ip("192.168.0.77"))).isEqualTo(ip("192.168.0.1"));
-        assertThat(c.sourceAddress(0, ip("10.0.0.77"))).isEqualTo(ip("10.0.0.1"));
-        assertThat(c.sourceAddress(1, ip("10.0.0.77"))).isZero();
+        assertThat(c.sourceAddress(0, ip("192.168.0.77").ipv4()))
+                .isEqualTo(ip("192.168.0.1").ipv4());
+        assertThat(c.sourceAddress(0, ip("10.0.0.77").ipv4()))
+                .isEqualTo(ip("10.0.0.1").ipv4());
+        assertThat(c.sourceAddress(1, ip("10.0.0.77").ipv4())).isZero();
     }
 
     @Test
@@ -196,14 +201,16 @@ class NetworkConfigurationTest {
         assertThat(c.addresses()).hasSize(10_000);
         assertThat(c.isLocal(0x0a000001 + 9_999)).isTrue();
         assertThat(c.isLocal(0x0a000001 + 10_000)).isFalse();
-        assertThat(route(c, 0x14000000 + (77 << 8) + 5).device()).isEqualTo(DPDK1);
+        assertThat(route(c, Address.ofIpv4(0x14000000 + (77 << 8) + 5)).device())
+                .isEqualTo(DPDK1);
     }
 
     /** Host routes (HOST before KNI_HOST) before network routes of any length; among equals the first listed. */
     private static @Nullable Route reference(List<Route> routes, int destination) {
         @Nullable Route best = null;
         for (Route route : routes) {
-            boolean matches = (destination & Ipv4Address.mask(route.length())) == route.prefix();
+            boolean matches = (destination & Ipv4Address.mask(route.length()))
+                    == route.prefix().ipv4();
             if (matches && (best == null || rank(route) > rank(best))) {
                 best = route;
             }
@@ -211,7 +218,7 @@ class NetworkConfigurationTest {
         return best;
     }
 
-    private static Route route(NetworkConfiguration c, int destination) {
+    private static Route route(NetworkConfiguration c, Address destination) {
         return Objects.requireNonNull(c.route(destination));
     }
 
@@ -235,14 +242,14 @@ class NetworkConfigurationTest {
         return InterfaceAddress.of(ip(address), length, device, false);
     }
 
-    private static int ip(String text) {
-        return Ipv4Address.parse(text);
+    private static Address ip(String text) {
+        return Address.parse(text);
     }
 
     private static List<String> texts(List<InterfaceAddress> addresses) {
         List<String> texts = new ArrayList<>();
         for (InterfaceAddress a : addresses) {
-            texts.add(Ipv4Address.format(a.address()) + "/" + a.prefixLength() + " "
+            texts.add(Ipv4Address.format(a.address().ipv4()) + "/" + a.prefixLength() + " "
                     + a.device().name());
         }
         return texts;
@@ -251,8 +258,9 @@ class NetworkConfigurationTest {
     private static List<String> routeTexts(NetworkConfiguration c) {
         List<String> texts = new ArrayList<>();
         for (Route r : c.routes()) {
-            texts.add(Ipv4Address.format(r.prefix()) + "/" + r.length() + " via " + Ipv4Address.format(r.gateway())
-                    + " src " + Ipv4Address.format(r.source()) + " dev "
+            texts.add(Ipv4Address.format(r.prefix().ipv4()) + "/" + r.length() + " via "
+                    + Ipv4Address.format(r.gateway().ipv4())
+                    + " src " + Ipv4Address.format(r.source().ipv4()) + " dev "
                     + r.device().name() + " mtu " + r.mtu()
                     + " scope " + r.scope());
         }

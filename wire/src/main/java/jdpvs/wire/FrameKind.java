@@ -67,6 +67,11 @@ public final class FrameKind {
         return (kind & IPV6_BIT) != 0;
     }
 
+    /** Whether the frame is a good one of IPv4. */
+    public static boolean isIpv4(int kind) {
+        return kind == TCP4 || kind == UDP4 || kind == ICMP4 || kind == FRAGMENT4 || kind == OTHER4;
+    }
+
     /** Whether the frame is a good one of IPv6. */
     public static boolean isIpv6(int kind) {
         return kind == TCP6 || kind == UDP6 || kind == ICMP6 || kind == FRAGMENT6 || kind == OTHER6;

@@ -29,6 +29,7 @@ import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Device;
 import jdpvs.stack.NetworkException;
+import jdpvs.wire.Address;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
 import jdpvs.wire.Ipv4;
@@ -346,7 +347,7 @@ class FullNatTest {
     void aLocalAddressThatDrainsKeepsItsConnectionsAndGetsNoNewOnes() throws NetworkException {
         Packet syn = world.receive(WAN, fromClient(40000, Tcp.SYN)).getFirst();
         Device lan = world.context.network.device("dpdk0");
-        world.network(network -> network.withDraining(Map.of(World.address(LIP), lan)));
+        world.network(network -> network.withDraining(Map.of(Address.ofIpv4(World.address(LIP)), lan)));
         String local = syn.source();
         Packet answer = world.receive(
                         LAN,

@@ -94,7 +94,7 @@ public final class Explainer {
         WorkerTables worker = worker(tables, frame, classification);
         Verdict verdict =
                 judge.judge(worker, device == null ? -1 : device.id(), frame, classification, Findings.none());
-        if (verdict.dropped() && kind <= FrameKind.OTHER4 && isOwn(tables, Ipv4.source(frame + Ethernet.LENGTH))) {
+        if (verdict.dropped() && FrameKind.isIpv4(kind) && isOwn(tables, Ipv4.source(frame + Ethernet.LENGTH))) {
             return new Verdict(
                     verdict.fate(),
                     verdict.reason(),
@@ -122,7 +122,7 @@ public final class Explainer {
 
     /** Where a packet comes in: the device of its destination if that is ours, else the way back to its source. */
     private static @Nullable Device arrival(Tables tables, long frame, int kind) {
-        if (kind <= FrameKind.OTHER4) {
+        if (FrameKind.isIpv4(kind)) {
             InterfaceAddress own = tables.network().address(Ipv4.destination(frame + Ethernet.LENGTH));
             if (own != null) {
                 return own.device();

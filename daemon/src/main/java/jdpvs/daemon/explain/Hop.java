@@ -63,8 +63,8 @@ final class Hop {
         String target = who + " " + Texts.address(destination);
         findings.ok(
                 "route",
-                () -> target + (route.gateway() == 0 ? " on " : " via " + Texts.address(next) + " on ") + device.name()
-                        + ", MTU " + route.mtu(),
+                () -> target + (route.gateway().isNone() ? " on " : " via " + Texts.address(next) + " on ")
+                        + device.name() + ", MTU " + route.mtu(),
                 ROUTES);
         boolean up = tables.linkUp().test(device.id());
         if (up) {

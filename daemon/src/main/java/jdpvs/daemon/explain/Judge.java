@@ -90,8 +90,8 @@ final class Judge {
         if (route == null || bytes <= route.mtu() || (Ipv4.flagsAndOffset(ip) & Ipv4.DONT_FRAGMENT) == 0) {
             return null;
         }
-        String sentence = bytes + " bytes are more than the MTU " + route.mtu() + " of the route to "
-                + Texts.address(route.prefix()) + "/" + route.length() + ", and the packet must not be fragmented";
+        String sentence = bytes + " bytes are more than the MTU " + route.mtu() + " of the route to " + route.prefix()
+                + "/" + route.length() + ", and the packet must not be fragmented";
         findings.bad("mtu", () -> sentence, "dpip route show");
         return Findings.dropped(
                 DropReason.TOO_BIG, sentence, "its sender is told so by ICMP; does a firewall drop that?");

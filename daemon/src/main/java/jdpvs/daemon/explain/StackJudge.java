@@ -45,7 +45,7 @@ final class StackJudge {
         if (kind == FrameKind.ARP) {
             return arp(worker, device, frame);
         }
-        if (kind == FrameKind.IPV6 || kind == FrameKind.OTHER) {
+        if (FrameKind.isIpv6(kind) || kind == FrameKind.OTHER) {
             return leave(device);
         }
         return ipv4(worker, device, frame, classification, findings);

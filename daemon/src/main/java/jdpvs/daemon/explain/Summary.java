@@ -31,7 +31,8 @@ final class Summary {
                         + (Ipv4.flagsAndOffset(ip) & Ipv4.OFFSET_MASK) * 8 + " protocol " + Ipv4.protocol(ip);
             case FrameKind.OTHER4 -> addresses(ip) + " protocol " + Ipv4.protocol(ip);
             case FrameKind.ARP -> arp(ip);
-            case FrameKind.IPV6 -> "IPv6, " + length + " bytes";
+            case FrameKind.TCP6, FrameKind.UDP6, FrameKind.ICMP6, FrameKind.FRAGMENT6, FrameKind.OTHER6 ->
+                "IPv6, " + length + " bytes";
             case FrameKind.BAD_TRUNCATED -> "truncated, " + length + " bytes";
             default -> "type 0x" + Integer.toHexString(Memory.getShortNet(frame + 12)) + ", " + length + " bytes";
         };

@@ -33,7 +33,6 @@ import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.NetworkEditor;
 import jdpvs.stack.NetworkException;
 import jdpvs.stack.StackSettings;
-import jdpvs.wire.Ipv4Address;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -198,7 +197,7 @@ public final class ControlPlane implements Control {
                 LOG.info(
                         "{}: the address {} has reached the end of its valid_lft",
                         address.device().name(),
-                        Ipv4Address.format(address.address()));
+                        address.address());
                 editor.deleteAddress(address.address(), address.prefixLength(), address.device());
             }
         } catch (NetworkException e) {
@@ -263,7 +262,7 @@ public final class ControlPlane implements Control {
 
     /** Of the local address that this address is, or -1. */
     private static int localId(Snapshot now, InterfaceAddress address) {
-        LocalAddress local = now.services().localAddress(address.address());
+        LocalAddress local = now.services().localAddress(address.address().ipv4());
         return local == null ? -1 : local.id();
     }
 

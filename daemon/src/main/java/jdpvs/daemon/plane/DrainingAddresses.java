@@ -9,6 +9,7 @@ import jdpvs.balancer.service.Service;
 import jdpvs.daemon.worker.Snapshot;
 import jdpvs.stack.Device;
 import jdpvs.stack.InterfaceAddress;
+import jdpvs.wire.Address;
 
 /**
  * Local addresses that were removed, from their services or from their device, while connections may use them: they stay local, are steered to
@@ -17,15 +18,15 @@ import jdpvs.stack.InterfaceAddress;
 final class DrainingAddresses {
     private record Draining(int id, Device device) {}
 
-    private final Map<Integer, Draining> addresses = new HashMap<>();
+    private final Map<Address, Draining> addresses = new HashMap<>();
 
     /** The next snapshot with what drains in it; to be called for every snapshot before it is published. */
     Snapshot follow(Snapshot before, Snapshot next) {
         for (Service service : before.services().services()) {
             for (LocalAddress local : service.localAddresses()) {
-                InterfaceAddress on = before.network().address(local.address());
+                InterfaceAddress on = before.network().address(Address.ofIpv4(local.address()));
                 if (on != null) {
-                    addresses.putIfAbsent(local.address(), new Draining(local.id(), on.device()));
+                    addresses.putIfAbsent(Address.ofIpv4(local.address()), new Draining(local.id(), on.device()));
                 }
             }
         }
@@ -33,8 +34,9 @@ final class DrainingAddresses {
         return with(next);
     }
 
-    private static boolean isInUse(Snapshot next, int address) {
-        return next.services().localAddress(address) != null && next.network().address(address) != null;
+    private static boolean isInUse(Snapshot next, Address address) {
+        return next.services().localAddress(address.ipv4()) != null
+                && next.network().address(address) != null;
     }
 
     /**
@@ -49,7 +51,7 @@ final class DrainingAddresses {
     }
 
     private Snapshot with(Snapshot snapshot) {
-        Map<Integer, Device> devices = new HashMap<>();
+        Map<Address, Device> devices = new HashMap<>();
         addresses.forEach((address, draining) -> {
             Device device = snapshot.network().device(draining.device.id());
             if (device != null) {

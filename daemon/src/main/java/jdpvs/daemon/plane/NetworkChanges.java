@@ -12,13 +12,12 @@ import jdpvs.stack.NetworkEditor;
 import jdpvs.stack.NetworkException;
 import jdpvs.stack.RouteRequest;
 import jdpvs.stack.RouteScope;
+import jdpvs.wire.Address;
 import jdpvs.wire.MacAddress;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of addresses, routes and neighbours, from the control API's records to the stack's editor. */
 final class NetworkChanges {
-    private static final int BITS = 32;
-
     private final NetworkConfiguration base;
     private final NetworkEditor editor;
     private boolean edited;
@@ -50,10 +49,10 @@ final class NetworkChanges {
         }
         IpAddress broadcast = add.broadcast();
         editor().addAddress(new InterfaceAddress(
-                ipv4(add.address()),
+                address(add.address()),
                 add.prefixLength(),
                 device(add.device()),
-                broadcast == null ? 0 : ipv4(broadcast),
+                orNone(broadcast),
                 add.scope(),
                 add.validSeconds(),
                 add.preferredSeconds(),
@@ -61,7 +60,7 @@ final class NetworkChanges {
     }
 
     void apply(Change.AddressDelete delete) throws NetworkException, ControlException {
-        editor().deleteAddress(ipv4(delete.address()), delete.prefixLength(), device(delete.device()));
+        editor().deleteAddress(address(delete.address()), delete.prefixLength(), device(delete.device()));
     }
 
     void apply(Change.AddressFlush flush) throws NetworkException {
@@ -72,10 +71,10 @@ final class NetworkChanges {
         IpAddress gateway = add.gateway();
         IpAddress source = add.source();
         editor().addRoute(new RouteRequest(
-                ipv4(add.prefix()),
+                address(add.prefix()),
                 add.prefixLength(),
-                gateway == null ? 0 : ipv4(gateway),
-                source == null ? 0 : ipv4(source),
+                orNone(gateway),
+                orNone(source),
                 deviceOrNull(add.device()),
                 add.mtu(),
                 add.metric(),
@@ -85,10 +84,10 @@ final class NetworkChanges {
     void apply(Change.RouteDelete delete) throws NetworkException, ControlException {
         IpAddress gateway = delete.gateway();
         editor().deleteRoute(new RouteRequest(
-                ipv4(delete.prefix()),
+                address(delete.prefix()),
                 delete.prefixLength(),
-                gateway == null ? 0 : ipv4(gateway),
-                0,
+                orNone(gateway),
+                Address.NONE,
                 deviceOrNull(delete.device()),
                 0,
                 0,
@@ -104,11 +103,11 @@ final class NetworkChanges {
     }
 
     void apply(Change.NeighbourAdd add) throws NetworkException, ControlException {
-        editor().addNeighbour(ipv4(add.address()), macAddress(add.macAddress()), device(add.device()));
+        editor().addNeighbour(address(add.address()), macAddress(add.macAddress()), device(add.device()));
     }
 
     void apply(Change.NeighbourDelete delete) throws NetworkException, ControlException {
-        editor().deleteNeighbour(ipv4(delete.address()), device(delete.device()));
+        editor().deleteNeighbour(address(delete.address()), device(delete.device()));
     }
 
     /** What {@code --add-laddr} does to the device: already there is not an error (facts: cli §4.4), on another device it is. */
@@ -126,9 +125,9 @@ final class NetworkChanges {
     }
 
     /** What {@code --del-laddr} does to the device: not there is not an error. */
-    void removeLocalAddress(int address, Device device) {
+    void removeLocalAddress(Address address, Device device) {
         try {
-            editor().deleteAddress(address, BITS, device);
+            editor().deleteAddress(address, address.bits(), device);
         } catch (NetworkException e) {
             // The operator has taken it off himself, or put it there with its network.
             return;
@@ -137,6 +136,15 @@ final class NetworkChanges {
 
     private @Nullable Device deviceOrNull(@Nullable String name) throws NetworkException {
         return name == null ? null : device(name);
+    }
+
+    /** IPv6 is for a later change of the stack. */
+    private static Address address(IpAddress address) throws ControlException {
+        return Address.ofIpv4(ipv4(address));
+    }
+
+    private static Address orNone(@Nullable IpAddress address) throws ControlException {
+        return address == null ? Address.NONE : address(address);
     }
 
     static int ipv4(IpAddress address) throws ControlException {

@@ -9,6 +9,7 @@ import jdpvs.control.Views;
 import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.Route;
+import jdpvs.wire.Address;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses and routes as the tools list them. */
@@ -61,7 +62,7 @@ final class NetworkViews {
         InterfaceAddress address = remaining.apply(added);
         return new Views.Address(
                 worker,
-                IpAddress.ofIpv4(address.address()),
+                IpAddress.of(address.address()),
                 address.prefixLength(),
                 address.scope(),
                 address.device().name(),
@@ -73,7 +74,7 @@ final class NetworkViews {
 
     private static Views.Route route(Route route) {
         return new Views.Route(
-                IpAddress.ofIpv4(route.prefix()),
+                IpAddress.of(route.prefix()),
                 route.length(),
                 orNone(route.gateway()),
                 orNone(route.source()),
@@ -83,7 +84,7 @@ final class NetworkViews {
                 route.scope().name().toLowerCase(Locale.ROOT));
     }
 
-    private static @Nullable IpAddress orNone(int address) {
-        return address == 0 ? null : IpAddress.ofIpv4(address);
+    private static @Nullable IpAddress orNone(Address address) {
+        return address.isNone() ? null : IpAddress.of(address);
     }
 }

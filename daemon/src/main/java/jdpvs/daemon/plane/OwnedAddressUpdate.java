@@ -10,6 +10,7 @@ import jdpvs.port.OwnedAddresses;
 import jdpvs.port.Port;
 import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.NetworkConfiguration;
+import jdpvs.wire.Address;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,7 @@ final class OwnedAddressUpdate {
         Set<Integer> all = new HashSet<>();
         Set<Integer> local = new HashSet<>();
         for (InterfaceAddress address : network.addresses()) {
-            all.add(address.address());
+            all.add(address.address().ipv4());
         }
         for (Service service : services.services()) {
             all.add(service.address());
@@ -47,8 +48,10 @@ final class OwnedAddressUpdate {
                 local.add(address.address());
             }
         }
-        all.addAll(network.draining().keySet());
-        local.addAll(network.draining().keySet());
+        for (Address address : network.draining().keySet()) {
+            all.add(address.ipv4());
+            local.add(address.ipv4());
+        }
         return new OwnedAddresses(all, local, mask);
     }
 

@@ -17,6 +17,7 @@ import jdpvs.stack.Device;
 import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.NetworkException;
+import jdpvs.wire.Address;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of services, servers and local addresses, from the control API's records to the balancer's transaction. */
@@ -47,7 +48,7 @@ final class ServiceChanges {
             return;
         }
         Set<Integer> owned = new HashSet<>(added);
-        next.addresses().forEach(address -> owned.add(address.address()));
+        next.addresses().forEach(address -> owned.add(address.address().ipv4()));
         base.services().forEach(service -> owned.add(service.address()));
         if (owned.size() > OwnedAddressUpdate.LARGEST) {
             throw new ControlException(
@@ -126,7 +127,7 @@ final class ServiceChanges {
         }
         // In a one-arm network an address may be both; a service must not lose its virtual address.
         if (!transaction.usesLocalAddress(address) && !transaction.usesVirtualAddress(address)) {
-            network.removeLocalAddress(address, device);
+            network.removeLocalAddress(Address.ofIpv4(address), device);
         }
     }
 
