@@ -37,12 +37,7 @@ http {
     }
 }
 CONF
-    lab_nginx_start "$id" "$host" "$directory" "$cgroup" ||
+    if [ -n "$cgroup" ]; then set -- lab_exec_in "$cgroup"; else set -- lab_exec; fi
+    "$@" "$id" "$host" nginx -q -p "$directory" -e "$directory/error.log" -c "$directory/nginx.conf" ||
         { lab_fail "nginx does not start on $host; see $directory/error.log"; return 1; }
 }
-
-# Starts nginx with the directory's nginx.conf. Enters the control group outside the namespace: "ip netns exec" hides the cgroup mounts.
-lab_nginx_start() (                                 # ID HOST DIRECTORY [CGROUP]
-    if [ -n "${4:-}" ]; then echo "$BASHPID" > "$4/cgroup.procs" || exit 1; fi
-    lab_exec "$1" "$2" nginx -q -p "$3" -e "$3/error.log" -c "$3/nginx.conf"
-)

@@ -96,6 +96,22 @@ final class Lab implements AutoCloseable {
         lab(List.of("nginx", id, "rs2")).succeeded();
     }
 
+    /** Makes a control group for servers, which goes with the lab, as does an agent whose programs are pinned in {@link #pins}. */
+    Path controlGroup() {
+        return Path.of(lab(List.of("cgroup", id)).succeeded().strip());
+    }
+
+    Path pins() {
+        return Path.of("/sys/fs/bpf", "jdpvs-lab-" + id);
+    }
+
+    /** Runs something on a host in a control group, to its end. */
+    Outcome runIn(Path controlGroup, Host host, String line) {
+        var words = new ArrayList<>(List.of("exec-in", controlGroup.toString(), id, host.name()));
+        words.addAll(List.of(line.split(" +")));
+        return lab(words);
+    }
+
     /** Where the server's files for download lie. */
     Path filesOf(int server) {
         return directory().resolve("rs" + server).resolve("files");
