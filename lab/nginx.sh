@@ -1,18 +1,20 @@
 # nginx on a lab's servers. A library for bash, on top of lab.sh.
 
-# lab_nginx ID HOST [PORT] [--cgroup DIR]: a page that says who answered and whom it saw, and /files/ from the lab's directory for downloads. With a control
-# group (a directory of cgroup2) nginx and its sockets belong to that one.
+# lab_nginx ID HOST [PORT] [--cgroup DIR] [--log]: a page that says who answered and whom it saw, and /files/ from the lab's directory for downloads. With a
+# control group (a directory of cgroup2) nginx and its sockets belong to that one. With --log it writes each request's client down, in the host's access.log.
 lab_nginx() {
-    local id=$1 host=$2 port=80 cgroup= directory
+    local id=$1 host=$2 port=80 cgroup= log=off directory
     shift 2
     while [ $# -gt 0 ]; do
         case $1 in
             --cgroup) cgroup=${2:?--cgroup DIR}; shift 2 ;;
+            --log) log=yes; shift ;;
             *) port=$1; shift ;;
         esac
     done
     directory=$(lab_dir "$id")/$host
     mkdir -p "$directory/files" "$directory/temp"
+    [ "$log" = off ] || log="$directory/access.log client"
     cat > "$directory/nginx.conf" <<CONF
 user root;
 worker_processes 1;
@@ -21,7 +23,8 @@ pid $directory/nginx.pid;
 error_log $directory/error.log;
 events { worker_connections 15000; }
 http {
-    access_log off;
+    log_format client '\$remote_addr:\$remote_port';
+    access_log $log;
     sendfile on;
     keepalive_requests 10000000;
     client_body_temp_path $directory/temp/body;
@@ -37,7 +40,12 @@ http {
     }
 }
 CONF
-    if [ -n "$cgroup" ]; then set -- lab_exec_in "$cgroup"; else set -- lab_exec; fi
-    "$@" "$id" "$host" nginx -q -p "$directory" -e "$directory/error.log" -c "$directory/nginx.conf" ||
+    lab_nginx_start "$id" "$host" "$directory" "$cgroup" ||
         { lab_fail "nginx does not start on $host; see $directory/error.log"; return 1; }
 }
+
+# Starts nginx with the directory's nginx.conf. Enters the control group outside the namespace: "ip netns exec" hides the cgroup mounts.
+lab_nginx_start() (                                 # ID HOST DIRECTORY [CGROUP]
+    if [ -n "${4:-}" ]; then echo "$BASHPID" > "$4/cgroup.procs" || exit 1; fi
+    lab_exec "$1" "$2" nginx -q -p "$3" -e "$3/error.log" -c "$3/nginx.conf"
+)

@@ -3,14 +3,11 @@
 # Debian keeps daemons in the sbin directories, which a user's PATH may lack.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
-# Whether there is a program of that name, or a file when it is a path.
-is_installed() { case $1 in /*) [ -e "$1" ] ;; *) command -v "$1" > /dev/null ;; esac; }
-
 # require_tools PROGRAM[:PACKAGE]... : installs the packages of the programs that are missing (root, apt), or says in one sentence what is missing.
 require_tools() {
     local entry missing=() packages=()
     for entry; do
-        is_installed "${entry%%:*}" || { missing+=("${entry%%:*}"); packages+=("${entry##*:}"); }
+        command -v "${entry%%:*}" > /dev/null || { missing+=("${entry%%:*}"); packages+=("${entry##*:}"); }
     done
     [ ${#missing[@]} -gt 0 ] || return 0
     if [ "$(id -u)" != 0 ]; then
@@ -25,7 +22,7 @@ require_tools() {
     install_quietly "${packages[@]}" || { echo "Missing: ${missing[*]}, and apt-get could not install ${packages[*]} (see above)." >&2; return 1; }
     hash -r
     for entry in "${missing[@]}"; do
-        is_installed "$entry" || { echo "Missing: $entry, although its package was installed." >&2; return 1; }
+        command -v "$entry" > /dev/null || { echo "Missing: $entry, although its package was installed." >&2; return 1; }
     done
 }
 

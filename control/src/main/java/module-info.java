@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module jdpvs.control {
     // At run time too: the JSON mapping learns from @Nullable which members may be missing.
     requires transitive org.jspecify;
+    requires jdpvs.wire;
     requires com.fasterxml.jackson.databind;
 
     exports jdpvs.control;

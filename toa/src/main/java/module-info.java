@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module jdpvs.toa {
     requires jdpvs.linux;
+    requires jdpvs.wire;
     requires info.picocli;
     requires static org.jspecify;
 

@@ -2,6 +2,7 @@ package jdpvs.control;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import jdpvs.wire.Address;
 
 /**
  * An IPv4 or IPv6 address; its JSON form is its text.
@@ -18,7 +19,8 @@ public record IpAddress(boolean ipv6, long high, long low) implements Comparable
     /** @throws IllegalArgumentException when the text is not a numeric address, with a sentence naming it */
     @JsonCreator
     public static IpAddress parse(String text) {
-        return IpAddressText.parse(text);
+        Address address = Address.parse(text);
+        return text.indexOf(':') < 0 ? ofIpv4(address.ipv4()) : new IpAddress(true, address.high(), address.low());
     }
 
     /** Network meaning: 10.0.0.1 is 0x0a000001. */
@@ -45,6 +47,6 @@ public record IpAddress(boolean ipv6, long high, long low) implements Comparable
     @Override
     @JsonValue
     public String toString() {
-        return IpAddressText.format(this);
+        return ipv6 ? Address.ipv6Text(high, low) : Address.ofIpv4(toIpv4()).toString();
     }
 }

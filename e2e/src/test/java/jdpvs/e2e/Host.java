@@ -15,11 +15,27 @@ final class Host {
     private final String namespace;
     private final String name;
     private final Path directory;
+    /** What stands before every command. */
+    private final List<String> before;
 
     Host(String namespace, String name, Path directory) {
+        this(namespace, name, directory, List.of());
+    }
+
+    private Host(String namespace, String name, Path directory, List<String> before) {
         this.namespace = namespace;
         this.name = name;
         this.directory = directory;
+        this.before = before;
+    }
+
+    /** The same host, whose commands run in a control group. They enter it first: "ip netns exec" hides the mounts of cgroup2. */
+    Host in(Path controlGroup) {
+        return new Host(
+                namespace,
+                name,
+                directory,
+                List.of("sh", "-c", "echo $$ > \"$0/cgroup.procs\" && exec \"$@\"", controlGroup.toString()));
     }
 
     Outcome run(String line) {
@@ -68,7 +84,8 @@ final class Host {
     }
 
     private List<String> inside(List<String> command) {
-        var all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        var all = new ArrayList<>(before);
+        all.addAll(List.of("ip", "netns", "exec", namespace));
         all.addAll(command);
         return all;
     }

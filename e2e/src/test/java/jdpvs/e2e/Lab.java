@@ -1,5 +1,8 @@
 package jdpvs.e2e;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,20 +99,22 @@ final class Lab implements AutoCloseable {
         lab(List.of("nginx", id, "rs2")).succeeded();
     }
 
-    /** Makes a control group for servers, which goes with the lab, as does an agent whose programs are pinned in {@link #pins}. */
-    Path controlGroup() {
-        return Path.of(lab(List.of("cgroup", id)).succeeded().strip());
+    /** Starts nginx on one server in a control group, with each request's client in {@link #clientsSeen}. */
+    void startWebServer(int server, Path controlGroup) {
+        lab(List.of("nginx", id, "rs" + server, "--cgroup", controlGroup.toString(), "--log"))
+                .succeeded();
     }
 
-    Path pins() {
-        return Path.of("/sys/fs/bpf", "jdpvs-lab-" + id);
-    }
-
-    /** Runs something on a host in a control group, to its end. */
-    Outcome runIn(Path controlGroup, Host host, String line) {
-        var words = new ArrayList<>(List.of("exec-in", controlGroup.toString(), id, host.name()));
-        words.addAll(List.of(line.split(" +")));
-        return lab(words);
+    /** Whom nginx saw, {@code address:port}, in the order of its access log; empties it. */
+    List<String> clientsSeen(int server) {
+        Path log = directory().resolve("rs" + server).resolve("access.log");
+        try {
+            List<String> clients = Files.readAllLines(log);
+            Files.writeString(log, "");
+            return clients;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Where the server's files for download lie. */

@@ -39,6 +39,9 @@ public final class Peer {
                 echoLarge(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]), words[4].split(","));
             case "serve-tcp" -> serveTcp(Integer.parseInt(words[1]));
             case "hold-tcp" -> holdTcp(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+            case "serve-client" -> ClientNames.serve(Integer.parseInt(words[1]));
+            case "serve-client-nio" -> ClientNames.serveNio(Integer.parseInt(words[1]));
+            case "ask-client" -> ClientNames.ask(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
             case "fetch-tcp" -> fetchTcp(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
             default -> throw new IllegalArgumentException(words[0]);
         }
@@ -232,7 +235,7 @@ public final class Peer {
         return good;
     }
 
-    private static void print(String line) {
+    static void print(String line) {
         synchronized (System.out) {
             System.out.println(line);
             System.out.flush();

@@ -136,4 +136,14 @@ class KernelTest {
         set.set(cpu);
         return set;
     }
+
+    @Test
+    void theLastOfARangeOfCpus() {
+        assertThat(Machine.lastOfRange("0\n")).isZero();
+        assertThat(Machine.lastOfRange("0-3\n")).isEqualTo(3);
+        assertThat(Machine.lastOfRange("0-3,8-11")).isEqualTo(11);
+        assertThat(Machine.lastOfRange("0,2")).isEqualTo(2);
+        assertThat(Machine.possibleCpus())
+                .isGreaterThanOrEqualTo(Runtime.getRuntime().availableProcessors());
+    }
 }

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import jdpvs.linux.SystemCallException;
 import jdpvs.toa.program.Counter;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code toa load | status | stats | trust | unload}: exit code 0 done, 1 could not, 2 wrong words. */
 @Command(
@@ -47,10 +45,7 @@ public final class Main implements Runnable {
         line.addSubcommand(new Load());
         line.addSubcommand(new Status());
         line.addSubcommand(new Stats());
-        line.addSubcommand(new CommandLine(new Trust())
-                .addSubcommand(new TrustAdd())
-                .addSubcommand(new TrustDelete())
-                .addSubcommand(new TrustList()));
+        line.addSubcommand(TrustCommand.line());
         line.addSubcommand(new Unload());
         line.getCommandSpec().version("toa of jdpvs " + version());
         line.registerConverter(Prefix.class, Main::prefix);
@@ -87,28 +82,7 @@ public final class Main implements Runnable {
         }
     }
 
-    /** What all commands have. */
-    abstract static class AgentCommand implements Callable<Integer> {
-        @Option(
-                names = "--pin",
-                paramLabel = "DIR",
-                description = "where the programs are pinned, on a bpffs (default: ${DEFAULT-VALUE})")
-        private Path pins = Agent.DEFAULT_PINS;
-
-        @CommandLine.Spec
-        private CommandLine.Model.@Nullable CommandSpec spec;
-
-        @Override
-        public Integer call() throws AgentException {
-            PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-            Path directory = pins.toAbsolutePath().normalize();
-            return Host.amongFirstMounts(() -> run(new Agent(directory, version()), directory, out));
-        }
-
-        abstract int run(Agent agent, Path pins, PrintWriter out) throws AgentException;
-    }
-
-    private static String text(List<Prefix> prefixes) {
+    static String text(List<Prefix> prefixes) {
         return prefixes.isEmpty()
                 ? "nobody"
                 : prefixes.stream().map(Prefix::toString).collect(Collectors.joining(", "));
@@ -197,61 +171,6 @@ public final class Main implements Runnable {
                         out.printf("%-12s %12d  %s%n", counter.label(), maps.count(counter), counter.meaning());
                     }
                 }
-            }
-            return 0;
-        }
-    }
-
-    @Command(
-            name = "trust",
-            description = "Whose options are believed.",
-            synopsisSubcommandLabel = "(add | del | list)",
-            mixinStandardHelpOptions = true)
-    static final class Trust {}
-
-    @Command(name = "add", description = "Believes more balancers.", mixinStandardHelpOptions = true)
-    static final class TrustAdd extends AgentCommand {
-        @Parameters(arity = "1..*", split = ",", paramLabel = "PREFIX")
-        private List<Prefix> prefixes = List.of();
-
-        @Override
-        int run(Agent agent, Path pins, PrintWriter out) throws AgentException {
-            try (Maps maps = agent.maps()) {
-                prefixes.forEach(maps::trust);
-            }
-            return 0;
-        }
-    }
-
-    @Command(
-            name = "del",
-            description = "Believes them no more; connections keep what is known of them.",
-            mixinStandardHelpOptions = true)
-    static final class TrustDelete extends AgentCommand {
-        @Parameters(arity = "1..*", split = ",", paramLabel = "PREFIX")
-        private List<Prefix> prefixes = List.of();
-
-        @Override
-        int run(Agent agent, Path pins, PrintWriter out) throws AgentException {
-            try (Maps maps = agent.maps()) {
-                List<Prefix> trusted = maps.trusted();
-                for (Prefix prefix : prefixes) {
-                    if (!trusted.contains(prefix)) {
-                        throw new AgentException(prefix + " is not trusted; trusted: " + text(trusted));
-                    }
-                }
-                prefixes.forEach(maps::distrust);
-            }
-            return 0;
-        }
-    }
-
-    @Command(name = "list", description = "A line each.", mixinStandardHelpOptions = true)
-    static final class TrustList extends AgentCommand {
-        @Override
-        int run(Agent agent, Path pins, PrintWriter out) throws AgentException {
-            try (Maps maps = agent.maps()) {
-                maps.trusted().forEach(out::println);
             }
             return 0;
         }

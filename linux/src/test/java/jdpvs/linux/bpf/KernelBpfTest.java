@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jdpvs.linux.Errno;
+import jdpvs.linux.Machine;
 import jdpvs.linux.SystemCallException;
 import org.junit.jupiter.api.Test;
 
@@ -74,5 +75,31 @@ class KernelBpfTest {
     @Test
     void nothingIsAttachedToTheLoopback() {
         assertThat(Link.countAttached(1, AttachType.TCX_INGRESS)).isZero();
+    }
+
+    @Test
+    void aLongestPrefixMapFindsTheNarrowestAndAnArrayHasAValueForEachCpu() {
+        try (var counters = BpfMap.create(BpfMap.Type.PERCPU_ARRAY, "counters", Codec.INT, Codec.LONG, 2, 0)) {
+            assertThat(counters.valuesOfCpus(1)).hasSize(Machine.possibleCpus()).containsOnly(0L);
+            assertThat(counters.valuesOfCpus(2)).isEmpty();
+        }
+        // Prefix length in machine order, then four bytes of network order.
+        try (var prefixes =
+                BpfMap.create(BpfMap.Type.LPM_TRIE, "prefixes", Codec.bytes(8), Codec.INT, 4, BpfMap.NO_PREALLOC)) {
+            prefixes.put(prefix(8, 10, 0, 0, 0), 1);
+            prefixes.put(prefix(24, 10, 1, 1, 0), 2);
+            assertThat(prefixes.get(prefix(32, 10, 1, 1, 7))).contains(2);
+            assertThat(prefixes.get(prefix(32, 10, 1, 2, 7))).contains(1);
+            assertThat(prefixes.get(prefix(32, 11, 1, 2, 7))).isEmpty();
+        }
+    }
+
+    private static byte[] prefix(int length, int... address) {
+        byte[] key = new byte[8];
+        java.nio.ByteBuffer.wrap(key).order(java.nio.ByteOrder.nativeOrder()).putInt(0, length);
+        for (int i = 0; i < 4; i++) {
+            key[4 + i] = (byte) address[i];
+        }
+        return key;
     }
 }

@@ -1,16 +1,13 @@
 package jdpvs.toa.program;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
+import jdpvs.wire.Address;
 
 /**
  * A network of IPv4 or IPv6 addresses, its host bits zero.
  *
- * @param address 4 or 16 bytes
- * @param length bits of it that count
+ * @param length bits of the address that count, of 32 or 128
  */
-public record Prefix(InetAddress address, int length) implements Comparable<Prefix> {
+public record Prefix(Address address, int length) implements Comparable<Prefix> {
     private static final int MAPPED_BITS = 96;
 
     /**
@@ -19,98 +16,53 @@ public record Prefix(InetAddress address, int length) implements Comparable<Pref
      */
     public static Prefix parse(String text) {
         int slash = text.indexOf('/');
-        String host = slash < 0 ? text : text.substring(0, slash);
-        InetAddress address = literal(host, text);
-        int bits = address.getAddress().length * 8;
-        int length = bits;
-        if (slash >= 0) {
-            String digits = text.substring(slash + 1);
-            length = digits.matches("\\d{1,3}") ? Integer.parseInt(digits) : -1;
-            if (length < 0 || length > bits) {
-                throw new IllegalArgumentException(
-                        "'" + text + "' is no prefix: behind the slash belongs a number from 0 to " + bits);
-            }
-        }
-        Prefix prefix = new Prefix(address, length);
-        Prefix network = prefix.network();
-        if (!network.equals(prefix)) {
+        Address address = address(slash < 0 ? text : text.substring(0, slash), text);
+        int length = slash < 0 ? address.bits() : length(text.substring(slash + 1));
+        if (length < 0 || length > address.bits()) {
             throw new IllegalArgumentException(
-                    "'" + text + "' has bits set behind its prefix length; the network is " + network);
+                    "'" + text + "' is no prefix: behind the slash belongs a number from 0 to " + address.bits());
         }
-        return prefix;
+        Address network = address.network(length);
+        if (!network.equals(address)) {
+            throw new IllegalArgumentException("'" + text + "' has bits set behind its prefix length; the network is "
+                    + new Prefix(network, length));
+        }
+        return new Prefix(address, length);
     }
 
-    private static InetAddress literal(String host, String text) {
+    private static Address address(String host, String text) {
         try {
-            // Names would be looked up, abbreviations of IPv4 be taken: neither is an address.
-            if (host.matches("\\d{1,3}(\\.\\d{1,3}){3}") || (host.contains(":") && host.matches("[0-9A-Fa-f:.]+"))) {
-                return InetAddress.getByName(host);
-            }
-        } catch (UnknownHostException e) {
-            // Said below.
-        }
-        throw new IllegalArgumentException(
-                "'" + text + "' is no address or network; write 192.168.229.204, 10.0.0.0/24 or 2001:db8::/64");
-    }
-
-    /**
-     * From 16 bytes, IPv4 as v4-mapped.
-     *
-     * @param length of 128
-     */
-    public static Prefix ofMapped(byte[] bytes, int length) {
-        try {
-            boolean mapped = length >= MAPPED_BITS
-                    && Arrays.equals(bytes, 0, 12, new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1}, 0, 12);
-            return mapped
-                    ? new Prefix(InetAddress.getByAddress(Arrays.copyOfRange(bytes, 12, 16)), length - MAPPED_BITS)
-                    : new Prefix(InetAddress.getByAddress(bytes), length);
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("an address of " + bytes.length + " bytes", e);
+            return Address.parse(host);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no address or network; write 192.168.229.204, 10.0.0.0/24 or 2001:db8::/64", e);
         }
     }
 
-    public byte[] addressMapped() {
-        byte[] bytes = address.getAddress();
-        if (bytes.length == 16) {
-            return bytes;
-        }
-        byte[] mapped = new byte[16];
-        mapped[10] = -1;
-        mapped[11] = -1;
-        System.arraycopy(bytes, 0, mapped, 12, 4);
-        return mapped;
+    private static int length(String digits) {
+        return digits.matches("[0-9]{1,3}") ? Integer.parseInt(digits) : -1;
+    }
+
+    /** @param mappedLength of 128 */
+    static Prefix ofMapped(Address address, int mappedLength) {
+        boolean ipv4 = address.isIpv4() && mappedLength >= MAPPED_BITS;
+        return new Prefix(address, ipv4 ? mappedLength - MAPPED_BITS : mappedLength);
     }
 
     /** Of 128. */
-    public int lengthMapped() {
-        return address.getAddress().length == 4 ? length + MAPPED_BITS : length;
+    int lengthMapped() {
+        return address.isIpv4() ? length + MAPPED_BITS : length;
     }
 
-    private Prefix network() {
-        byte[] bytes = addressMapped();
-        for (int bit = lengthMapped(); bit < 128; bit++) {
-            bytes[bit / 8] &= (byte) ~(0x80 >>> bit % 8);
-        }
-        return address.getAddress().length == 4 ? ofMapped4(bytes) : ofMapped(bytes, length);
-    }
-
-    private Prefix ofMapped4(byte[] mapped) {
-        try {
-            return new Prefix(InetAddress.getByAddress(Arrays.copyOfRange(mapped, 12, 16)), length);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
+    /** By address, a network before what lies in it. */
     @Override
     public int compareTo(Prefix other) {
-        int order = Arrays.compareUnsigned(addressMapped(), other.addressMapped());
-        return order != 0 ? order : Integer.compare(lengthMapped(), other.lengthMapped());
+        int order = address.compareTo(other.address);
+        return order != 0 ? order : Integer.compare(length, other.length);
     }
 
     @Override
     public String toString() {
-        return address.getHostAddress() + "/" + length;
+        return address + "/" + length;
     }
 }

@@ -1,10 +1,13 @@
 package jdpvs.toa.program;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import jdpvs.linux.bpf.Codec;
+import jdpvs.wire.Address;
 
 /**
  * A trusted prefix as a key of the longest-prefix map; IPv4 stands as v4-mapped IPv6 (RFC 4291 §2.5.5.2):
@@ -20,6 +23,8 @@ enum TrustedKey implements Codec<Prefix> {
     static final int ADDRESS_AT = 4;
     static final int WHOLE_ADDRESS = 128;
 
+    private static final ValueLayout.OfLong NETWORK_LONG = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
     @Override
     public int bytes() {
         return BYTES;
@@ -28,11 +33,13 @@ enum TrustedKey implements Codec<Prefix> {
     @Override
     public void write(MemorySegment to, Prefix prefix) {
         to.set(JAVA_INT, 0, prefix.lengthMapped());
-        MemorySegment.copy(MemorySegment.ofArray(prefix.addressMapped()), 0, to, ADDRESS_AT, 16);
+        to.set(NETWORK_LONG, ADDRESS_AT, prefix.address().high());
+        to.set(NETWORK_LONG, ADDRESS_AT + 8, prefix.address().low());
     }
 
     @Override
     public Prefix read(MemorySegment from) {
-        return Prefix.ofMapped(from.asSlice(ADDRESS_AT, 16).toArray(JAVA_BYTE), from.get(JAVA_INT, 0));
+        Address address = new Address(from.get(NETWORK_LONG, ADDRESS_AT), from.get(NETWORK_LONG, ADDRESS_AT + 8));
+        return Prefix.ofMapped(address, from.get(JAVA_INT, 0));
     }
 }

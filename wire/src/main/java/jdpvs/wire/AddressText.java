@@ -1,18 +1,18 @@
-package jdpvs.control;
+package jdpvs.wire;
 
 /** Text form of addresses: strict dotted quads, RFC 4291 §2.2 in, RFC 5952 out. */
-final class IpAddressText {
-    private IpAddressText() {}
+final class AddressText {
+    private AddressText() {}
 
-    static IpAddress parse(String text) {
+    static Address parse(String text) {
         if (text.indexOf(':') >= 0) {
             return parseIpv6(text);
         }
-        return IpAddress.ofIpv4(parseIpv4(text, text));
+        return Address.ofIpv4(parseIpv4(text, text));
     }
 
-    static String format(IpAddress address) {
-        return address.ipv6() ? formatIpv6(address) : formatIpv4(address.toIpv4());
+    static String format(Address address) {
+        return address.isIpv4() ? formatIpv4(address.ipv4()) : formatIpv6(address.high(), address.low());
     }
 
     private static int parseIpv4(String part, String whole) {
@@ -38,7 +38,7 @@ final class IpAddressText {
         return (v >>> 24) + "." + (v >>> 16 & 255) + "." + (v >>> 8 & 255) + "." + (v & 255);
     }
 
-    private static IpAddress parseIpv6(String text) {
+    private static Address parseIpv6(String text) {
         int gap = text.indexOf("::");
         if (gap >= 0 && text.indexOf("::", gap + 1) >= 0) {
             throw bad(text);
@@ -63,7 +63,7 @@ final class IpAddressText {
             high = high << 16 | groups[i];
             low = low << 16 | groups[i + 4];
         }
-        return new IpAddress(true, high, low);
+        return new Address(high, low);
     }
 
     /** Puts the colon-separated groups of {@code part} into the array, returns how many; the last part may end in a dotted quad, which makes two. */
@@ -95,11 +95,11 @@ final class IpAddressText {
         return n;
     }
 
-    private static String formatIpv6(IpAddress a) {
+    static String formatIpv6(long high, long low) {
         int[] groups = new int[8];
         for (int i = 0; i < 4; i++) {
-            groups[i] = (int) (a.high() >>> (48 - 16 * i)) & 0xffff;
-            groups[i + 4] = (int) (a.low() >>> (48 - 16 * i)) & 0xffff;
+            groups[i] = (int) (high >>> (48 - 16 * i)) & 0xffff;
+            groups[i + 4] = (int) (low >>> (48 - 16 * i)) & 0xffff;
         }
         int bestStart = -1;
         int bestLength = 1;

@@ -1,0 +1,7 @@
+package jdpvs.e2e;
+
+class ClientAddressOneWorkerTest extends ClientAddressContract {
+    ClientAddressOneWorkerTest() {
+        super(1);
+    }
+}
