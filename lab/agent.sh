@@ -14,6 +14,20 @@ lab_cgroup() {                                      # ID
     echo "$directory"
 }
 
+# Removes what tests that were killed have left: pins and control groups named after processes that are no more.
+lab_cgroup_sweep() {
+    local left pid
+    for left in /sys/fs/bpf/jdpvs-{e2e,toatest}-* /sys/fs/cgroup/{,unified/}jdpvs-{e2e,toatest}-*; do
+        [ -d "$left" ] || continue
+        pid=$(sed -n 's/.*-\([0-9]*\)-[0-9]*$/\1/p' <<< "$left")
+        [ -n "$pid" ] && [ ! -d "/proc/$pid" ] || continue
+        case $left in
+            /sys/fs/bpf/*) rm -rf "$left" ;;
+            *) rmdir "$left" ;;
+        esac
+    done
+}
+
 # Detaches the lab's agent and removes the control group, once nothing runs in it.
 lab_cgroup_remove() {                               # ID
     local directory round
