@@ -15,12 +15,19 @@ lab_cgroup() {                                      # ID
     echo "$directory"
 }
 
-# As lab_exec, in a control group. Enters it outside the namespace: "ip netns exec" hides the cgroup mounts.
-lab_exec_in() (                                     # DIRECTORY-OF-CGROUP ID HOST COMMAND...
-    echo "$BASHPID" > "$1/cgroup.procs" || exit 1
-    shift
-    lab_exec "$@"
-)
+# Removes what tests that were killed have left: pins and control groups named after processes that are no more.
+lab_cgroup_sweep() {
+    local left pid
+    for left in /sys/fs/bpf/jdpvs-{e2e,toatest}-* /sys/fs/cgroup/{,unified/}jdpvs-{e2e,toatest}-*; do
+        [ -d "$left" ] || continue
+        pid=$(sed -n 's/.*-\([0-9]*\)-[0-9]*$/\1/p' <<< "$left")
+        [ -n "$pid" ] && [ ! -d "/proc/$pid" ] || continue
+        case $left in
+            /sys/fs/bpf/*) rm -rf "$left" ;;
+            *) rmdir "$left" ;;
+        esac
+    done
+}
 
 # Detaches the lab's agent and removes the control group, once nothing runs in it.
 lab_cgroup_remove() {                               # ID

@@ -120,9 +120,7 @@ class NginxModuleTest {
 
     @AfterAll
     void stop() {
-        nginx.close();
-        lab.close();
-        agent.close();
+        Closing.all(nginx, lab, agent);
     }
 
     /** What a client behind a balancer gets. */

@@ -36,9 +36,7 @@ class RealServerTest {
 
     @AfterAll
     void stop() {
-        dpvs.close();
-        lab.close();
-        agent.close();
+        Closing.all(dpvs, lab, agent);
     }
 
     private void service(int port, int... servers) {

@@ -83,7 +83,7 @@ final class Agent {
         int descriptor = Descriptors.open(controlGroup.toString(), Descriptors.O_RDONLY);
         try (Maps maps = Maps.create();
                 Programs programs = Programs.load(maps)) {
-            trust.forEach(maps::trust);
+            trust(maps, trust);
             LoadRecord record = new LoadRecord(version, now(), controlGroup, programs.mptcp());
             record.write(pins);
             maps.pin(pins);
@@ -112,13 +112,13 @@ final class Agent {
         // All are loaded before the first is replaced: a kernel that refuses one of them leaves everything as it was.
         try (Maps maps = Maps.pinned(pins);
                 Programs programs = Programs.load(maps)) {
+            trust(maps, trust);
             for (Programs.Loaded loaded : programs.all()) {
                 try (Link link = Link.pinned(link(loaded.name()))) {
                     link.update(loaded.program());
                 }
             }
             if (!trust.isEmpty()) {
-                trust.forEach(maps::trust);
                 maps.trusted().stream()
                         .filter(prefix -> !trust.contains(prefix))
                         .forEach(maps::distrust);
@@ -127,6 +127,16 @@ final class Agent {
             record.write(pins);
             return new Outcome(true, record, maps.trusted());
         }
+    }
+
+    /** Believes more prefixes, all or none. */
+    static void trust(Maps maps, List<Prefix> more) throws AgentException {
+        if (!maps.hasRoomFor(more)) {
+            throw new AgentException(
+                    "at most " + Maps.MOST_PREFIXES
+                            + " prefixes can be trusted, and these would be more; name networks instead of addresses, or take some away: toa trust del PREFIX");
+        }
+        more.forEach(maps::trust);
     }
 
     /** @return where the programs were attached */

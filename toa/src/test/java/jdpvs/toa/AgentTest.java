@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import jdpvs.toa.program.Maps;
 import jdpvs.toa.program.Programs;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,25 @@ class AgentTest {
                 return 0;
             });
             server.load();
+        }
+    }
+
+    @Test
+    void moreThanTheListHoldsIsRefusedWhole() {
+        try (var server = new RealServer()) {
+            server.load();
+            String list = server.toa("trust list").succeeded();
+            String many = IntStream.range(0, 1023)
+                    .mapToObj(i -> "10.1." + i / 256 + "." + i % 256)
+                    .collect(Collectors.joining(","));
+            RealServer.Answer answer = server.toa("trust add " + many);
+            assertThat(answer.exitCode()).isEqualTo(1);
+            assertThat(answer.error())
+                    .startsWith("toa: at most 1024 prefixes can be trusted, ")
+                    .hasLineCount(1);
+            assertThat(server.toa("trust list").succeeded()).isEqualTo(list);
+            server.toa("trust add " + many.substring(many.indexOf(',') + 1)).succeeded();
+            assertThat(server.toa("trust list").succeeded()).hasLineCount(1024);
         }
     }
 
