@@ -122,6 +122,35 @@ class AgentTest {
         }
     }
 
+    /** As a service manager does with a service's control group when it starts the service again. */
+    @Test
+    void aControlGroupMadeAnewIsAttachedToAgain() throws Exception {
+        try (var server = new RealServer()) {
+            Path service = Files.createDirectory(server.controlGroup.resolve("service"));
+            try {
+                server.toa("load --trust " + RealServer.TRUSTED + " --cgroup " + service)
+                        .succeeded();
+                Files.delete(service);
+                while (server.toa("status").exitCode() == 0) {
+                    Thread.sleep(10); // The kernel severs the links after the group is gone.
+                }
+                assertThat(server.toa("status").out())
+                        .startsWith("state       not attached; attach again: toa load --pin " + server.pins + "\n")
+                        .endsWith("established not attached\n");
+                assertThat(server.toa("load").error())
+                        .isEqualTo("toa: the control group %s does not exist; make it: mkdir %s\n"
+                                .formatted(service, service));
+                Files.createDirectory(service);
+                assertThat(server.toa("load").succeeded())
+                        .startsWith("upgraded on " + service)
+                        .endsWith("trusting 10.78.0.0/16, 2001:db8:78::/64\n");
+                assertThat(server.toa("status").succeeded()).startsWith("state       loaded\n");
+            } finally {
+                Files.deleteIfExists(service);
+            }
+        }
+    }
+
     @Test
     void moreThanTheListHoldsIsRefusedWhole() {
         try (var server = new RealServer()) {
