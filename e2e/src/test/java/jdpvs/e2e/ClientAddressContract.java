@@ -37,9 +37,7 @@ abstract class ClientAddressContract {
 
     @AfterAll
     void stop() {
-        dpvs.close();
-        lab.close();
-        agent.close();
+        Closing.all(dpvs, lab, agent);
     }
 
     /** @param cookies net.ipv4.tcp_syncookies of the server: 0 never, 2 for every connection */

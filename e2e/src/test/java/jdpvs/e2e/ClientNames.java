@@ -11,8 +11,11 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -73,12 +76,31 @@ final class ClientNames {
 
     /** Opens short connections, several at once, and prints a line for each: what the client calls itself, and what the server says it is ("-" without an answer). */
     static void ask(String host, int port, int number) throws IOException {
-        var target = new InetSocketAddress(InetAddress.getByName(host), port);
         var left = new AtomicInteger(number);
+        askWhile(() -> left.getAndDecrement() > 0, host, port);
+    }
+
+    /** The same, for a minute at most. */
+    static void askUntilEndOfInput(String host, int port) throws IOException {
+        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        var ended = new AtomicBoolean();
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                System.in.readAllBytes();
+            } catch (IOException e) {
+                Peer.print(e.toString());
+            }
+            ended.set(true);
+        });
+        askWhile(() -> !ended.get() && System.nanoTime() < end, host, port);
+    }
+
+    private static void askWhile(BooleanSupplier more, String host, int port) throws IOException {
+        var target = new InetSocketAddress(InetAddress.getByName(host), port);
         var threads = new ArrayList<Thread>();
         for (int i = 0; i < FETCHERS; i++) {
             threads.add(Thread.ofPlatform().start(() -> {
-                while (left.getAndDecrement() > 0) {
+                while (more.getAsBoolean()) {
                     Peer.print(ask(target));
                 }
             }));

@@ -27,9 +27,29 @@ class DemoTest {
                 .contains("$ ipvsadm -A -t 10.0.96.204:80 -s rr")
                 .contains("4 packets transmitted, 4 received")
                 .contains("This is rs1.", "This is rs2.")
-                .contains("toa load --trust 192.168.229.204 --cgroup ", "Your IP and port is 172.16.0.1:")
+                .contains("toa load --trust 192.168.229.204 --cgroup ")
+                .containsPattern("\nYour IP and port is (172\\.16\\.0\\.1:[0-9]+)\ncurl says \\1\n")
+                .doesNotContain("Your IP and port is 192.168.229.204")
                 .contains("Everything worked");
-        assertThat(namespaces()).isEmpty();
+        assertThat(traces()).isEmpty();
+    }
+
+    @Test
+    void whereControlGroupsCannotBeMadeItSaysSoAndGoesOnWithTheBalancersAddress() {
+        String root = Shell.run(
+                        Duration.ofSeconds(5), List.of("findmnt", "-n", "-o", "TARGET", "-t", "cgroup2"), Map.of(), "")
+                .succeeded()
+                .lines()
+                .findFirst()
+                .orElseThrow();
+        String readOnly = "mount -o remount,bind,ro %s && exec %s".formatted(root, DEMO);
+        Outcome outcome =
+                Shell.run(Duration.ofMinutes(2), List.of("unshare", "--mount", "sh", "-c", readOnly), environment, "");
+        assertThat(outcome.succeeded())
+                .contains("because their agent cannot be loaded here: a control group cannot be made in " + root + ".")
+                .contains("Your IP and port is 192.168.229.204:")
+                .contains("Everything worked");
+        assertThat(traces()).isEmpty();
     }
 
     @Test
@@ -42,7 +62,7 @@ class DemoTest {
             demo.signal("TERM");
             assertThat(demo.awaitExit(Duration.ofSeconds(20))).isEqualTo(143);
         }
-        assertThat(namespaces()).isEmpty();
+        assertThat(traces()).isEmpty();
     }
 
     @Test
@@ -53,7 +73,7 @@ class DemoTest {
             demo.signal("KILL");
             demo.awaitExit(Duration.ofSeconds(5));
         }
-        Await.until(Duration.ofSeconds(15), () -> namespaces().isEmpty(), () -> "the end of " + namespaces());
+        Await.until(Duration.ofSeconds(15), () -> traces().isEmpty(), () -> "the end of " + traces());
     }
 
     @Test
@@ -62,12 +82,13 @@ class DemoTest {
         assertThat(outcome.failedWith(2)).contains("There is no demo \"nonsense\".");
     }
 
-    /** Namespaces of this test's demo. */
-    private List<String> namespaces() {
-        return Shell.run(Duration.ofSeconds(5), List.of("ip", "netns", "list"), Map.of(), "")
+    /** What is there of this test's demo: namespaces, directories of control groups and of pinned programs. */
+    private List<String> traces() {
+        String everything = "ip netns list; ls /sys/fs/bpf; find $(findmnt -n -o TARGET -t cgroup2) -maxdepth 1";
+        return Shell.run(Duration.ofSeconds(5), List.of("sh", "-c", everything), Map.of(), "")
                 .succeeded()
                 .lines()
-                .filter(line -> line.startsWith("jdpvs-" + lab))
+                .filter(line -> line.contains("jdpvs-" + lab) || line.contains("jdpvs-lab-" + lab))
                 .toList();
     }
 }

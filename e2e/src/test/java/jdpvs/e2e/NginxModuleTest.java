@@ -22,9 +22,14 @@ class NginxModuleTest {
     private static final String BALANCER = "192.168.229.77";
     private static final String IPV4_CLIENT = "fe08f57cac100001";
     private static final String IPV6_CLIENT = "fe1495ef" + "24080000000000000000000000000001";
+    private static final String OTHER_IPV6_CLIENT = "fe1425d4" + "24080000000000000000000000000002";
 
     /** As in docs/guide/real-server.md. */
     private static final String GUIDE = """
+            map $remote_addr $client_addr {
+                default            $remote_addr;
+                "~^::ffff:(.+)$"   $1;
+            }
             log_format toa 'toa_remote_addr=$toa_remote_addr | toa_remote_port=$toa_remote_port | remote_addr=$remote_addr | remote_port=$remote_port';
 
             map $toa_remote_addr $real_remote_addr {
@@ -94,7 +99,7 @@ class NginxModuleTest {
                     }
                     server {
                         listen [::]:82 ipv6only=off;
-                        location / { return 200 "remote $remote_addr:$remote_port\\n"; }
+                        location / { return 200 "remote $remote_addr:$remote_port\\nclient $client_addr\\n"; }
                     }
                 }
                 """.formatted(built, directory, directory, GUIDE, log));
@@ -115,9 +120,7 @@ class NginxModuleTest {
 
     @AfterAll
     void stop() {
-        nginx.close();
-        lab.close();
-        agent.close();
+        Closing.all(nginx, lab, agent);
     }
 
     /** What a client behind a balancer gets. */
@@ -154,14 +157,29 @@ class NginxModuleTest {
 
     @Test
     void aListenerOfBothFamiliesNeedsNoneEither() {
-        assertThat(ask(82, IPV6_CLIENT, "/")).contains("remote 2408::1:38383\n");
-        assertThat(ask(82, IPV4_CLIENT, "/")).contains("remote ::ffff:172.16.0.1:62844\n");
+        assertThat(ask(82, IPV6_CLIENT, "/")).contains("remote 2408::1:38383\n", "client 2408::1\n");
+        assertThat(ask(82, IPV4_CLIENT, "/")).contains("remote ::ffff:172.16.0.1:62844\n", "client 172.16.0.1\n");
     }
 
     @Test
-    void requestsOfOneConnectionAgree() {
-        String seen =
-                lab.server(1).run("curl -s http://127.0.0.1/ http://127.0.0.1/").succeeded();
-        assertThat(seen.lines().filter(line -> line.equals("toa -:-"))).hasSize(2);
+    void requestsOfOneConnectionAgreeAndTheNextConnectionHasItsOwnClient() {
+        assertThat(toaLines(IPV6_CLIENT)).containsExactly("toa 2408::1:38383", "toa 2408::1:38383");
+        assertThat(toaLines(OTHER_IPV6_CLIENT)).containsExactly("toa 2408::2:9684", "toa 2408::2:9684");
+        assertThat(toaLines(IPV4_CLIENT)).containsExactly("toa -:-", "toa -:-");
+    }
+
+    /** What two requests of one connection see. */
+    private List<String> toaLines(String option) {
+        return ask(80, option, "/ /")
+                .lines()
+                .filter(line -> line.startsWith("toa "))
+                .toList();
+    }
+
+    @Test
+    void theGuideSaysWhatIsTestedHere() throws Exception {
+        String guide = Files.readString(Shell.HOME.resolve("docs/guide/real-server.md"));
+        assertThat(guide.lines().map(String::strip))
+                .containsAll(GUIDE.lines().map(String::strip).toList());
     }
 }

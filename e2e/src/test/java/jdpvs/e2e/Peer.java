@@ -42,6 +42,7 @@ public final class Peer {
             case "serve-client" -> ClientNames.serve(Integer.parseInt(words[1]));
             case "serve-client-nio" -> ClientNames.serveNio(Integer.parseInt(words[1]));
             case "ask-client" -> ClientNames.ask(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+            case "keep-asking-client" -> ClientNames.askUntilEndOfInput(words[1], Integer.parseInt(words[2]));
             case "fetch-tcp" -> fetchTcp(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
             default -> throw new IllegalArgumentException(words[0]);
         }

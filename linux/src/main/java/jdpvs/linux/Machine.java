@@ -24,7 +24,8 @@ public final class Machine {
         return atLeast(kernelRelease(), major, minor);
     }
 
-    static boolean atLeast(String release, int major, int minor) {
+    /** @param release as {@link #kernelRelease} */
+    public static boolean atLeast(String release, int major, int minor) {
         String[] parts = release.split("[^0-9]+", 3);
         int ourMajor = parts.length > 0 && !parts[0].isEmpty() ? Integer.parseInt(parts[0]) : 0;
         int ourMinor = parts.length > 1 && !parts[1].isEmpty() ? Integer.parseInt(parts[1]) : 0;

@@ -1,6 +1,7 @@
 package jdpvs.toa;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -56,17 +57,27 @@ final class Agent {
             }
             return isLoaded() ? upgrade(controlGroup, trust) : loadFirst(controlGroup, trust);
         } catch (VerifierException e) {
-            throw new AgentException(
-                    "this kernel does not take the programs; 5.10 is the oldest they are meant for: " + e.getMessage(),
-                    e);
+            throw new AgentException(refusal(Machine.kernelRelease(), e.sentence()), e);
         } catch (SystemCallException e) {
-            throw new AgentException("the programs cannot be loaded: " + e.getMessage(), e);
+            throw new AgentException(refusal(Machine.kernelRelease(), String.valueOf(e.getMessage())), e);
         } catch (IllegalStateException e) {
-            throw new AgentException(
-                    "another version of toa has left what this one cannot take over (" + e.getMessage()
-                            + "); unload it first: toa unload",
-                    e);
+            throw anotherVersion(e);
         }
+    }
+
+    /** @param release the running kernel's, which may be to blame */
+    static String refusal(String release, String reason) {
+        return Machine.atLeast(release, 5, 10)
+                ? "the programs cannot be loaded: " + reason
+                : "this kernel, " + release + ", is older than 5.10, the oldest that the programs are meant for: "
+                        + reason;
+    }
+
+    private AgentException anotherVersion(IllegalStateException e) {
+        return new AgentException(
+                "another version of toa has left what this one cannot take over (" + e.getMessage()
+                        + "); unload it first: toa unload --pin " + pins,
+                e);
     }
 
     private Outcome loadFirst(Optional<Path> wanted, List<Prefix> trust) throws AgentException {
@@ -83,7 +94,7 @@ final class Agent {
         int descriptor = Descriptors.open(controlGroup.toString(), Descriptors.O_RDONLY);
         try (Maps maps = Maps.create();
                 Programs programs = Programs.load(maps)) {
-            trust.forEach(maps::trust);
+            trust(maps, trust);
             LoadRecord record = new LoadRecord(version, now(), controlGroup, programs.mptcp());
             record.write(pins);
             maps.pin(pins);
@@ -103,22 +114,27 @@ final class Agent {
         }
     }
 
+    /**
+     * Replaces the programs, and attaches again what is attached no more: a control group that was removed and made anew, as a service manager does when it
+     * starts a service again, has lost them.
+     */
     private Outcome upgrade(Optional<Path> wanted, List<Prefix> trust) throws AgentException {
         LoadRecord before = LoadRecord.read(pins);
         if (wanted.isPresent() && !wanted.get().equals(before.controlGroup())) {
             throw new AgentException("what is pinned in " + pins + " is attached to " + before.controlGroup()
                     + ", not to " + wanted.get() + "; choose another --pin, or unload first");
         }
+        Host.requireControlGroup(before.controlGroup());
+        int descriptor = Descriptors.open(before.controlGroup().toString(), Descriptors.O_RDONLY);
         // All are loaded before the first is replaced: a kernel that refuses one of them leaves everything as it was.
         try (Maps maps = Maps.pinned(pins);
                 Programs programs = Programs.load(maps)) {
+            requireRoom(maps, trust);
             for (Programs.Loaded loaded : programs.all()) {
-                try (Link link = Link.pinned(link(loaded.name()))) {
-                    link.update(loaded.program());
-                }
+                replace(loaded, descriptor);
             }
+            trust.forEach(maps::trust);
             if (!trust.isEmpty()) {
-                trust.forEach(maps::trust);
                 maps.trusted().stream()
                         .filter(prefix -> !trust.contains(prefix))
                         .forEach(maps::distrust);
@@ -126,14 +142,64 @@ final class Agent {
             LoadRecord record = new LoadRecord(version, now(), before.controlGroup(), programs.mptcp());
             record.write(pins);
             return new Outcome(true, record, maps.trusted());
+        } finally {
+            Descriptors.close(descriptor);
         }
     }
 
-    /** @return where the programs were attached */
-    Path unload() throws AgentException {
-        LoadRecord record = requireLoaded();
+    private void replace(Programs.Loaded loaded, int controlGroup) throws AgentException {
+        Path pin = link(loaded.name());
+        Optional<Link> attached = attached(pin);
+        if (attached.isPresent()) {
+            try (Link link = attached.get()) {
+                link.update(loaded.program());
+            }
+        } else {
+            try (Link link = Link.toControlGroup(loaded.program(), controlGroup, loaded.attachType())) {
+                removePin(pin);
+                link.pin(pin);
+            }
+        }
+    }
+
+    /** The link that is pinned there, unless it has been severed; the caller closes it. */
+    private static Optional<Link> attached(Path pin) {
+        if (!Files.exists(pin)) {
+            return Optional.empty();
+        }
+        Link link = Link.pinned(pin);
+        if (link.isAttachedToControlGroup()) {
+            return Optional.of(link);
+        }
+        link.close();
+        return Optional.empty();
+    }
+
+    /** Believes more prefixes, all or none. */
+    static void trust(Maps maps, List<Prefix> more) throws AgentException {
+        requireRoom(maps, more);
+        more.forEach(maps::trust);
+    }
+
+    private static void requireRoom(Maps maps, List<Prefix> more) throws AgentException {
+        if (!maps.hasRoomFor(more)) {
+            throw new AgentException(
+                    "at most " + Maps.MOST_PREFIXES
+                            + " prefixes can be trusted, and these would be more; name networks instead of addresses, or take some away: toa trust del PREFIX");
+        }
+    }
+
+    /** Works with whatever version's programs. @return where they were attached */
+    String unload() throws AgentException {
+        requirePins();
+        String controlGroup;
+        try {
+            controlGroup = LoadRecord.read(pins).controlGroup().toString();
+        } catch (IllegalStateException notOurs) {
+            controlGroup = "where another version of toa had attached them";
+        }
         removePins(true);
-        return record.controlGroup();
+        return controlGroup;
     }
 
     boolean isLoaded() {
@@ -143,29 +209,42 @@ final class Agent {
     /** A program that is attached, by the kernel's ids. */
     record Attached(String name, int programId, int linkId) {}
 
+    /** Those that are, in the order of {@link Programs#NAMES}: fewer when the control group was removed, or a pin. */
     List<Attached> attached() {
         List<Attached> result = new ArrayList<>();
         for (String name : Programs.NAMES) {
-            if (Files.exists(link(name))) {
-                try (Link link = Link.pinned(link(name))) {
+            attached(link(name)).ifPresent(link -> {
+                try (link) {
                     result.add(new Attached(name, link.programId(), link.id()));
                 }
-            }
+            });
         }
         return result;
     }
 
-    LoadRecord requireLoaded() throws AgentException {
+    private void requirePins() throws AgentException {
         if (!isLoaded()) {
             throw new AgentException("nothing is loaded in " + pins + "; load it: toa load --trust ADDRESS");
         }
-        return LoadRecord.read(pins);
+    }
+
+    LoadRecord requireLoaded() throws AgentException {
+        requirePins();
+        try {
+            return LoadRecord.read(pins);
+        } catch (IllegalStateException e) {
+            throw anotherVersion(e);
+        }
     }
 
     /** The maps of the programs that are attached; the caller closes them. */
     Maps maps() throws AgentException {
         requireLoaded();
-        return Maps.pinned(pins);
+        try {
+            return Maps.pinned(pins);
+        } catch (IllegalStateException e) {
+            throw anotherVersion(e);
+        }
     }
 
     private Path link(String name) {
@@ -189,13 +268,19 @@ final class Agent {
         Collections.reverse(names);
         names.addAll(Maps.PINS);
         names.add(LoadRecord.NAME);
+        for (String name : names) {
+            removePin(pins.resolve(name));
+        }
+        if (directory) {
+            removePin(pins);
+        }
+    }
+
+    private void removePin(Path pin) throws AgentException {
         try {
-            for (String name : names) {
-                Files.deleteIfExists(pins.resolve(name));
-            }
-            if (directory) {
-                Files.deleteIfExists(pins);
-            }
+            Files.deleteIfExists(pin);
+        } catch (DirectoryNotEmptyException e) {
+            throw new AgentException(pin + " holds what is not toa's and stays; the rest is removed", e);
         } catch (IOException e) {
             throw new AgentException("what is pinned in " + pins + " cannot be removed: " + e.getMessage(), e);
         }

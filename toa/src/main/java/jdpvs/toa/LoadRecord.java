@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Properties;
 import jdpvs.linux.bpf.BpfMap;
@@ -28,16 +29,26 @@ record LoadRecord(String version, Instant loaded, Path controlGroup, boolean mpt
         return Files.exists(directory.resolve(NAME));
     }
 
+    /** @throws IllegalStateException when another version, or somebody else, wrote it */
     static LoadRecord read(Path directory) {
         try (var map = BpfMap.pinned(directory.resolve(NAME), BpfMap.Type.ARRAY, Codec.INT, Codec.bytes(BYTES))) {
             String text = new String(map.get(0).orElseThrow(), StandardCharsets.UTF_8);
+            return parse(text.substring(0, Math.max(0, text.indexOf('\0'))));
+        }
+    }
+
+    /** Reads {@link #text}; what is missing there is unknown, what is unknown here is passed over. */
+    static LoadRecord parse(String text) {
+        try {
             Properties lines = new Properties();
-            lines.load(new StringReader(text.substring(0, Math.max(0, text.indexOf('\0')))));
+            lines.load(new StringReader(text));
             return new LoadRecord(
                     lines.getProperty("version", "?"),
                     Instant.parse(lines.getProperty("loaded", Instant.EPOCH.toString())),
                     Path.of(lines.getProperty("cgroup", "")),
                     Boolean.parseBoolean(lines.getProperty("mptcp")));
+        } catch (DateTimeException | IllegalArgumentException e) {
+            throw new IllegalStateException("its record says what is not understood: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -58,7 +69,7 @@ record LoadRecord(String version, Instant loaded, Path controlGroup, boolean mpt
         }
     }
 
-    private String text() {
+    String text() {
         Properties lines = new Properties();
         lines.setProperty("version", version);
         lines.setProperty("loaded", loaded.toString());

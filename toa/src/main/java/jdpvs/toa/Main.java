@@ -7,13 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import jdpvs.linux.SystemCallException;
 import jdpvs.toa.program.Counter;
 import jdpvs.toa.program.Maps;
 import jdpvs.toa.program.Prefix;
+import jdpvs.toa.program.Programs;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -125,7 +128,7 @@ public final class Main implements Runnable {
 
     @Command(
             name = "status",
-            description = "What is loaded; exit code 1 when nothing is.",
+            description = "What is loaded; exit code 1 when nothing is, or when it is attached no more.",
             mixinStandardHelpOptions = true)
     static final class Status extends AgentCommand {
         @Override
@@ -135,7 +138,10 @@ public final class Main implements Runnable {
                 return 1;
             }
             LoadRecord record = agent.requireLoaded();
-            out.println("state       loaded");
+            Map<String, Agent.Attached> attached =
+                    agent.attached().stream().collect(Collectors.toMap(Agent.Attached::name, Function.identity()));
+            boolean complete = attached.keySet().containsAll(Programs.NAMES);
+            out.println("state       " + (complete ? "loaded" : "not attached; attach again: toa load --pin " + pins));
             out.println("version     " + record.version());
             out.println("loaded      " + record.loaded());
             out.println("cgroup      " + record.controlGroup());
@@ -144,10 +150,16 @@ public final class Main implements Runnable {
             try (Maps maps = agent.maps()) {
                 out.println("trusted     " + text(maps.trusted()));
             }
-            agent.attached()
-                    .forEach(program -> out.printf(
-                            "%-11s program %d, link %d%n", program.name(), program.programId(), program.linkId()));
-            return 0;
+            for (String name : Programs.NAMES) {
+                Agent.Attached program = attached.get(name);
+                out.printf(
+                        "%-11s %s%n",
+                        name,
+                        program == null
+                                ? "not attached"
+                                : "program " + program.programId() + ", link " + program.linkId());
+            }
+            return complete ? 0 : 1;
         }
     }
 

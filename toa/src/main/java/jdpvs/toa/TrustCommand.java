@@ -43,7 +43,7 @@ final class TrustCommand implements Runnable {
         @Override
         int run(Agent agent, Path pins, PrintWriter out) throws AgentException {
             try (Maps maps = agent.maps()) {
-                prefixes.forEach(maps::trust);
+                Agent.trust(maps, prefixes);
             }
             return 0;
         }

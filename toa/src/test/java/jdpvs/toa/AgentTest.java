@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import jdpvs.toa.program.Maps;
 import jdpvs.toa.program.Programs;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,54 @@ class AgentTest {
                 return 0;
             });
             server.load();
+        }
+    }
+
+    /** As a service manager does with a service's control group when it starts the service again. */
+    @Test
+    void aControlGroupMadeAnewIsAttachedToAgain() throws Exception {
+        try (var server = new RealServer()) {
+            Path service = Files.createDirectory(server.controlGroup.resolve("service"));
+            try {
+                server.toa("load --trust " + RealServer.TRUSTED + " --cgroup " + service)
+                        .succeeded();
+                Files.delete(service);
+                while (server.toa("status").exitCode() == 0) {
+                    Thread.sleep(10); // The kernel severs the links after the group is gone.
+                }
+                assertThat(server.toa("status").out())
+                        .startsWith("state       not attached; attach again: toa load --pin " + server.pins + "\n")
+                        .endsWith("established not attached\n");
+                assertThat(server.toa("load").error())
+                        .isEqualTo("toa: the control group %s does not exist; make it: mkdir %s\n"
+                                .formatted(service, service));
+                Files.createDirectory(service);
+                assertThat(server.toa("load").succeeded())
+                        .startsWith("upgraded on " + service)
+                        .endsWith("trusting 10.78.0.0/16, 2001:db8:78::/64\n");
+                assertThat(server.toa("status").succeeded()).startsWith("state       loaded\n");
+            } finally {
+                Files.deleteIfExists(service);
+            }
+        }
+    }
+
+    @Test
+    void moreThanTheListHoldsIsRefusedWhole() {
+        try (var server = new RealServer()) {
+            server.load();
+            String list = server.toa("trust list").succeeded();
+            String many = IntStream.range(0, 1023)
+                    .mapToObj(i -> "10.1." + i / 256 + "." + i % 256)
+                    .collect(Collectors.joining(","));
+            RealServer.Answer answer = server.toa("trust add " + many);
+            assertThat(answer.exitCode()).isEqualTo(1);
+            assertThat(answer.error())
+                    .startsWith("toa: at most 1024 prefixes can be trusted, ")
+                    .hasLineCount(1);
+            assertThat(server.toa("trust list").succeeded()).isEqualTo(list);
+            server.toa("trust add " + many.substring(many.indexOf(',') + 1)).succeeded();
+            assertThat(server.toa("trust list").succeeded()).hasLineCount(1024);
         }
     }
 

@@ -50,8 +50,11 @@ public final class BpfMap<K, V> implements AutoCloseable {
     private final Codec<K> keys;
     private final Codec<V> values;
 
-    private BpfMap(String name, int descriptor, Codec<K> keys, Codec<V> values) {
+    private final boolean perCpu;
+
+    private BpfMap(String name, Type type, int descriptor, Codec<K> keys, Codec<V> values) {
         this.name = name;
+        this.perCpu = type == Type.PERCPU_ARRAY;
         this.descriptor = descriptor;
         this.keys = keys;
         this.values = values;
@@ -71,7 +74,8 @@ public final class BpfMap<K, V> implements AutoCloseable {
             attributes.set(JAVA_INT, 12, entries);
             attributes.set(JAVA_INT, 16, flags);
             Bpf.putName(attributes, 28, name);
-            return new BpfMap<>(name, Bpf.require("MAP_CREATE " + name, Bpf.MAP_CREATE, attributes), keys, values);
+            return new BpfMap<>(
+                    name, type, Bpf.require("MAP_CREATE " + name, Bpf.MAP_CREATE, attributes), keys, values);
         }
     }
 
@@ -94,7 +98,8 @@ public final class BpfMap<K, V> implements AutoCloseable {
             attributes.set(JAVA_INT, 48, btf.descriptor());
             attributes.set(JAVA_INT, 52, keyType);
             attributes.set(JAVA_INT, 56, valueType);
-            return new BpfMap<>(name, Bpf.require("MAP_CREATE " + name, Bpf.MAP_CREATE, attributes), Codec.INT, values);
+            int descriptor = Bpf.require("MAP_CREATE " + name, Bpf.MAP_CREATE, attributes);
+            return new BpfMap<>(name, Type.SK_STORAGE, descriptor, Codec.INT, values);
         }
     }
 
@@ -109,10 +114,10 @@ public final class BpfMap<K, V> implements AutoCloseable {
         ObjectInfo info = ObjectInfo.of(descriptor);
         if (info.mapType() != type.code || info.keyBytes() != keys.bytes() || info.valueBytes() != values.bytes()) {
             Descriptors.close(descriptor);
-            throw new IllegalStateException("the map pinned at " + path + " is not a " + type + " with keys of "
+            throw new IllegalStateException("the map pinned at " + path + " is not of type " + type + " with keys of "
                     + keys.bytes() + " and values of " + values.bytes() + " bytes");
         }
-        return new BpfMap<>(path.getFileName().toString(), descriptor, keys, values);
+        return new BpfMap<>(path.getFileName().toString(), type, descriptor, keys, values);
     }
 
     /** Makes it outlive this process, under a name on a bpffs. */
@@ -149,6 +154,7 @@ public final class BpfMap<K, V> implements AutoCloseable {
      * @throws SystemCallException E2BIG when the map is full
      */
     public void put(K key, V value) {
+        requireOneValue();
         try (Arena arena = Arena.ofConfined()) {
             var call = new Call(arena);
             keys.write(call.key, key);
@@ -158,10 +164,18 @@ public final class BpfMap<K, V> implements AutoCloseable {
     }
 
     public Optional<V> get(K key) {
+        requireOneValue();
         try (Arena arena = Arena.ofConfined()) {
             var call = new Call(arena);
             keys.write(call.key, key);
             return call.found("MAP_LOOKUP", Bpf.MAP_LOOKUP) ? Optional.of(values.read(call.value)) : Optional.empty();
+        }
+    }
+
+    /** The kernel reads and writes as many values as there are CPUs: more than the memory of one. */
+    private void requireOneValue() {
+        if (perCpu) {
+            throw new IllegalStateException("map " + name + " has a value for each CPU");
         }
     }
 

@@ -91,6 +91,14 @@ public final class Link implements AutoCloseable {
         return ObjectInfo.of(descriptor).linkedProgramId();
     }
 
+    /**
+     * Of a link to a control group: whether it is attached still. The kernel severs it when the group is removed, and a group that is made anew under
+     * the same name is another.
+     */
+    public boolean isAttachedToControlGroup() {
+        return ObjectInfo.of(descriptor).linkedControlGroup() != 0;
+    }
+
     /** The kernel's id of the link. */
     public int id() {
         return ObjectInfo.of(descriptor).linkId();

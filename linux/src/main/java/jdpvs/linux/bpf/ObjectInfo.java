@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
  * OBJ_GET_INFO_BY_FD: 0 descriptor | 4 bytes, in and out | 8 pointer
  * bpf_map_info:       0 type | 4 id | 8 key bytes | 12 value bytes | …
  * bpf_prog_info:      0 type | 4 id | … | 216 verified instructions (5.16)
- * bpf_link_info:      0 type | 4 id | 8 program id | …
+ * bpf_link_info:      0 type | 4 id | 8 program id | 16 control group id, 0 when severed | …
  * </pre>
  */
 final class ObjectInfo {
@@ -64,5 +64,10 @@ final class ObjectInfo {
 
     int linkedProgramId() {
         return words[2];
+    }
+
+    /** 0 when severed; which word of the number is not zero does not matter. */
+    int linkedControlGroup() {
+        return words[4] | words[5];
     }
 }

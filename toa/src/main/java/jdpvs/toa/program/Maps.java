@@ -1,7 +1,9 @@
 package jdpvs.toa.program;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import jdpvs.linux.bpf.BpfMap;
 import jdpvs.linux.bpf.Codec;
 
@@ -10,7 +12,7 @@ import jdpvs.linux.bpf.Codec;
  * connections keep their clients.
  */
 public final class Maps implements AutoCloseable {
-    private static final int MOST_PREFIXES = 1024;
+    public static final int MOST_PREFIXES = 1024;
     private static final String CLIENTS = "map_clients";
     private static final String TRUSTED = "map_trusted";
     private static final String COUNTERS = "map_counters";
@@ -77,6 +79,14 @@ public final class Maps implements AutoCloseable {
         return trusted.keys().stream().sorted().distinct().toList();
     }
 
+    /** Whether so many prefixes find a place besides those that are trusted; one that is trusted already counts once. */
+    public boolean hasRoomFor(List<Prefix> prefixes) {
+        Set<Prefix> all = new HashSet<>(trusted());
+        all.addAll(prefixes);
+        return all.size() <= MOST_PREFIXES;
+    }
+
+    /** There is room. */
     public void trust(Prefix prefix) {
         trusted.put(prefix, 1);
     }
