@@ -262,6 +262,6 @@ final class PipelineRig implements AutoCloseable {
         }
 
         @Override
-        public void neighbour(int device, int address, long macAddress) {}
+        public void neighbour(int device, long high, long low, long macAddress) {}
     }
 }

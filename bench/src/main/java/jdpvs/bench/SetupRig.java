@@ -309,6 +309,6 @@ final class SetupRig implements AutoCloseable {
         }
 
         @Override
-        public void neighbour(int device, int address, long macAddress) {}
+        public void neighbour(int device, long high, long low, long macAddress) {}
     }
 }

@@ -3,9 +3,9 @@ package jdpvs.port;
 /** Why a frame went no further: every frame that is neither sent nor consumed is counted under exactly one of these, per worker. */
 public enum DropReason {
     TRUNCATED("the frame ends before the headers it announces"),
-    BAD_IP_HEADER("the IPv4 header is malformed: version, header length or address"),
+    BAD_IP_HEADER("the IP header is malformed: version, header length or address"),
     BAD_IP_CHECKSUM("the IPv4 header checksum is wrong"),
-    BAD_IP_LENGTH("the IPv4 total length does not fit the frame"),
+    BAD_IP_LENGTH("the IP packet's length does not fit the frame"),
     BAD_TCP_HEADER("the TCP header or its options do not fit the packet"),
     BAD_UDP_HEADER("the UDP length does not fit the packet"),
     BAD_ICMP_HEADER("the ICMP message is too short or its checksum is wrong"),
@@ -13,6 +13,8 @@ public enum DropReason {
     ICMP_NO_CONNECTION("an ICMP error about a connection nobody here knows"),
     BAD_EXTENSION_HEADER("the IPv6 extension headers are malformed, too many, or route the packet elsewhere"),
     BAD_ARP("the ARP packet is malformed or lies about its sender"),
+    BAD_NEIGHBOUR_DISCOVERY(
+            "the neighbour discovery message is malformed, comes from off the link, or lies about its sender"),
     OTHER_HOST("the frame's destination MAC address is another host's"),
     UNKNOWN_PROTOCOL("nobody here speaks this Ethernet type or IP protocol"),
     BAD_FRAGMENT("the fragment is malformed: empty, not a multiple of 8 bytes long, or beyond the longest datagram"),
@@ -22,11 +24,11 @@ public enum DropReason {
     FRAGMENTS_FULL(
             "the memory for incomplete datagrams, or its source's share of it, was full, and this one was the oldest"),
     LEFT_TO_KERNEL("not for an address of dpvs on a shared interface: the kernel has its own copy"),
-    NOT_LOCAL("the destination is not an address of dpvs and IPv4 forwarding is off"),
+    NOT_LOCAL("the destination is not an address of dpvs and forwarding is off"),
     NO_ROUTE("no route leads to the destination"),
     TTL_EXCEEDED("the time to live reached zero"),
     NEIGHBOUR_QUEUE_FULL("too many packets wait for the next hop's MAC address"),
-    NEIGHBOUR_UNRESOLVED("the next hop does not answer ARP"),
+    NEIGHBOUR_UNRESOLVED("the next hop does not tell its MAC address"),
     NEIGHBOUR_TABLE_FULL("the neighbour table is full"),
     TOO_BIG("the packet is larger than the route's MTU and must not be fragmented"),
     LOCAL_PORT_CLOSED("for a local address, but no service and no handler takes this protocol and port"),

@@ -1,12 +1,14 @@
 package jdpvs.stack;
 
 import java.util.Arrays;
+import jdpvs.wire.Address;
 import jdpvs.wire.Arp;
 import jdpvs.wire.Ethernet;
+import jdpvs.wire.NeighbourDiscovery;
 
 /**
- * Gratuitous ARP for addresses that have just become ours (RFC 5227 §2.3, "ARP announcement"): a broadcast request whose sender and target
- * are the address, three times, a second apart. A large batch is spread over ticks, so that it drowns neither switches nor our queues.
+ * Tells the link of addresses that have just become ours, three times, a second apart: with gratuitous ARP, a broadcast request whose sender and target are the
+ * address (RFC 5227 §2.3, "ARP announcement"), or with an unsolicited neighbour advertisement to all nodes (RFC 4861 §7.2.6). A large batch is spread over ticks, so that it drowns neither switches nor our queues.
  */
 final class Announcements {
     private static final int REPEATS = 3;
@@ -14,7 +16,8 @@ final class Announcements {
     private static final int PER_TICK = 32;
 
     private final WorkerContext context;
-    private long[] keys = new long[16];
+    private int[] devices = new int[16];
+    private Address[] addresses = new Address[16];
     private long[] dueMillis = new long[16];
     private int[] left = new int[16];
     private int count;
@@ -25,21 +28,22 @@ final class Announcements {
     }
 
     /** Starts or restarts the announcement of an address. */
-    void add(int device, int address) {
-        long key = (long) device << 32 | (address & 0xffff_ffffL);
+    void add(int device, Address address) {
         for (int i = 0; i < count; i++) {
-            if (keys[i] == key) {
+            if (devices[i] == device && addresses[i].equals(address)) {
                 left[i] = REPEATS;
                 dueMillis[i] = context.nowMillis;
                 return;
             }
         }
-        if (count == keys.length) {
-            keys = Arrays.copyOf(keys, count * 2);
+        if (count == devices.length) {
+            devices = Arrays.copyOf(devices, count * 2);
+            addresses = Arrays.copyOf(addresses, count * 2);
             dueMillis = Arrays.copyOf(dueMillis, count * 2);
             left = Arrays.copyOf(left, count * 2);
         }
-        keys[count] = key;
+        devices[count] = device;
+        addresses[count] = address;
         dueMillis[count] = context.nowMillis;
         left[count++] = REPEATS;
     }
@@ -52,8 +56,8 @@ final class Announcements {
             if (dueMillis[i] > context.nowMillis) {
                 continue;
             }
-            int address = (int) keys[i];
-            Device device = context.network.device((int) (keys[i] >>> 32));
+            Address address = addresses[i];
+            Device device = context.network.device(devices[i]);
             boolean ours = device != null && context.network.isLocalOn(address, device.id());
             if (device == null || !ours) {
                 forget(i);
@@ -70,20 +74,36 @@ final class Announcements {
         }
     }
 
-    private boolean send(Device device, int address) {
+    private boolean send(Device device, Address address) {
         long frame = context.egress.allocate();
         if (frame == 0) {
             return false;
         }
+        int length = address.isIpv4() ? arp(frame, device, address.ipv4()) : advertisement(frame, device, address);
+        context.egress.send(device.id(), frame, length);
+        return true;
+    }
+
+    private static int arp(long frame, Device device, int address) {
         Ethernet.set(frame, Ethernet.BROADCAST, device.macAddress(), Ethernet.TYPE_ARP);
         Arp.set(frame + Ethernet.LENGTH, Arp.REQUEST, device.macAddress(), address, 0, address);
-        context.egress.send(device.id(), frame, Ethernet.LENGTH + Arp.LENGTH);
-        return true;
+        return Ethernet.LENGTH + Arp.LENGTH;
+    }
+
+    private static int advertisement(long frame, Device device, Address address) {
+        return Advertisements.write(
+                frame,
+                device.macAddress(),
+                NeighbourDiscovery.groupMac(NeighbourDiscovery.ALL_NODES.low()),
+                address,
+                NeighbourDiscovery.ALL_NODES,
+                NeighbourDiscovery.OVERRIDE);
     }
 
     private void forget(int i) {
         count--;
-        keys[i] = keys[count];
+        devices[i] = devices[count];
+        addresses[i] = addresses[count];
         dueMillis[i] = dueMillis[count];
         left[i] = left[count];
         cursor = i;

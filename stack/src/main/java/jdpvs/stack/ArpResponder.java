@@ -2,6 +2,7 @@ package jdpvs.stack;
 
 import jdpvs.port.DropReason;
 import jdpvs.port.Step;
+import jdpvs.wire.Address;
 import jdpvs.wire.Arp;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.VirtioNetHeader;
@@ -33,7 +34,7 @@ final class ArpResponder {
         int sender = Arp.senderAddress(arp);
         int target = Arp.targetAddress(arp);
         int operation = Arp.operation(arp);
-        if (isOwnMac(senderMac)) {
+        if (context.network.isOwnMac(senderMac)) {
             // Our own request, come back over another of our devices.
             notOurs(device);
         } else if (!isPlausible(senderMac, sender)) {
@@ -42,7 +43,7 @@ final class ArpResponder {
             context.drops.count(DropReason.BAD_ARP);
             if (context.nowMillis - conflictToldMillis >= 1000) {
                 conflictToldMillis = context.nowMillis;
-                events.addressConflict(device.id(), sender, senderMac);
+                events.addressConflict(device.id(), Address.ofIpv4(sender), senderMac);
             }
         } else if (operation == Arp.REQUEST && context.network.isLocalOn(target, device.id())) {
             if (sender != 0) {
@@ -54,7 +55,7 @@ final class ArpResponder {
             learn(device, sender, senderMac, true);
         } else if (sender != 0
                 && (operation == Arp.REQUEST || operation == Arp.REPLY)
-                && neighbours.knows(device.id(), sender)) {
+                && neighbours.knows(device.id(), 0, Address.mapped(sender))) {
             context.step(Step.ANSWERED, 0, 0);
             learn(device, sender, senderMac, false);
         } else {
@@ -66,12 +67,14 @@ final class ArpResponder {
     private boolean isAnswerToUs(Device device, long arp, int sender) {
         int target = Arp.targetAddress(arp);
         return context.network.isLocalOn(target, device.id())
-                || (target == 0 && Arp.targetMac(arp) == device.macAddress() && neighbours.knows(device.id(), sender));
+                || (target == 0
+                        && Arp.targetMac(arp) == device.macAddress()
+                        && neighbours.knows(device.id(), 0, Address.mapped(sender)));
     }
 
     private void learn(Device device, int address, long macAddress, boolean create) {
-        if (neighbours.learn(device.id(), address, macAddress, create)) {
-            context.handover.neighbour(device.id(), address, macAddress);
+        if (neighbours.learn(device.id(), 0, Address.mapped(address), macAddress, create)) {
+            context.handover.neighbour(device.id(), 0, Address.mapped(address), macAddress);
         }
     }
 
@@ -90,16 +93,6 @@ final class ArpResponder {
 
     private void notOurs(Device device) {
         context.drops.count(device.shared() ? DropReason.LEFT_TO_KERNEL : DropReason.NOT_LOCAL);
-    }
-
-    private boolean isOwnMac(long macAddress) {
-        for (int id = 0, end = context.network.deviceLimit(); id < end; id++) {
-            Device device = context.network.device(id);
-            if (device != null && device.macAddress() == macAddress) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean isPlausible(long macAddress, int sender) {

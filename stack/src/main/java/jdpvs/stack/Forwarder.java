@@ -5,13 +5,14 @@ import jdpvs.port.Step;
 import jdpvs.stack.fragment.Fragmenter;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
-import jdpvs.wire.Icmp;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ipv6;
 import org.jspecify.annotations.Nullable;
 
 /**
- * IPv4 forwarding between devices (RFC 1812 §5), when the switch is on. A packet that is larger than the route's MTU leaves in fragments, or,
- * when it must not be fragmented, is dropped with "fragmentation needed" to its source (RFC 1191). A segmented frame counts with the size
+ * Forwarding between devices (RFC 1812 §5, RFC 8200 §4.5), when the family's switch is on. A packet that is larger than the route's MTU leaves in fragments, or,
+ * when it must not be fragmented, which IPv6 never must, is dropped and its source told the MTU (RFC 1191, RFC 8201). A segmented frame counts with the size
  * of its segments. Redirects are never sent.
  */
 final class Forwarder {
@@ -28,32 +29,37 @@ final class Forwarder {
         this.errors = errors;
     }
 
-    void forward(Device device, long frame, int classification, @Nullable Route route) {
+    void forward(Device device, long frame, @Nullable Route route) {
         long ip = frame + Ethernet.LENGTH;
-        int destination = Ipv4.destination(ip);
+        boolean ipv6 = Ip.isIpv6(ip);
         if (route == null) {
             context.drops.count(DropReason.NO_ROUTE);
-            errors.send(device.id(), frame, Icmp.UNREACHABLE, Icmp.NET, 0);
+            errors.send(device.id(), frame, ErrorKind.NO_ROUTE, 0);
             return;
         }
-        context.step(Step.ROUTE_FOUND, route.device().id(), route.nextHop(destination));
-        if (isDirectedBroadcast(route, destination)) {
+        context.step(Step.ROUTE_FOUND, route.device().id(), route.nextLow(Ip.destinationLow(ip)));
+        if (!ipv6 && isDirectedBroadcast(route, Ipv4.destination(ip))) {
             context.drops.count(DropReason.UNKNOWN_PROTOCOL);
             return;
         }
-        if (Ipv4.ttl(ip) <= 1) {
+        if ((ipv6 ? Ipv6.hopLimit(ip) : Ipv4.ttl(ip)) <= 1) {
             context.drops.count(DropReason.TTL_EXCEEDED);
-            errors.send(device.id(), frame, Icmp.TIME_EXCEEDED, 0, 0);
+            errors.send(device.id(), frame, ErrorKind.TIME_EXCEEDED, 0);
             return;
         }
-        if (!Fragmenter.canPass(frame, Ethernet.LENGTH + Ipv4.totalLength(ip), route.mtu())) {
+        int length = Ethernet.LENGTH + Ip.totalLength(ip);
+        if (!Fragmenter.canPass(frame, length, route.mtu())) {
             context.drops.count(DropReason.TOO_BIG);
-            errors.send(device.id(), frame, Icmp.UNREACHABLE, Icmp.FRAGMENTATION_NEEDED, route.mtu());
+            errors.send(device.id(), frame, ErrorKind.TOO_BIG, route.mtu());
             return;
         }
-        Ipv4.setTtl(ip, Ipv4.ttl(ip) - 1);
-        Checksum.apply(ip + 10, TTL_MINUS_ONE);
-        stack.output(route, destination, frame, Ethernet.LENGTH + Ipv4.totalLength(ip));
+        if (ipv6) {
+            Ipv6.setHopLimit(ip, Ipv6.hopLimit(ip) - 1);
+        } else {
+            Ipv4.setTtl(ip, Ipv4.ttl(ip) - 1);
+            Checksum.apply(ip + 10, TTL_MINUS_ONE);
+        }
+        stack.output(route, frame, length);
     }
 
     /** Of a network on the link; never passed on (RFC 2644). */

@@ -5,6 +5,6 @@ public interface Handover {
     /** Gives a frame to the worker that owns its connection; a full ring drops and counts {@code HANDOVER_RING_FULL}. */
     void frame(int worker, int device, long frame, int length);
 
-    /** Tells every other worker what ARP has taught this one. */
-    void neighbour(int device, int address, long macAddress);
+    /** Tells every other worker the MAC address of a neighbour; its address as the two halves of {@link jdpvs.wire.Address}. */
+    void neighbour(int device, long high, long low, long macAddress);
 }

@@ -1,5 +1,7 @@
 package jdpvs.stack;
 
+import jdpvs.wire.Address;
+
 /**
  * One neighbour of one worker, for listings.
  *
@@ -8,4 +10,10 @@ package jdpvs.stack;
  * @param waiting packets that wait for its MAC address, roughly
  */
 public record NeighbourEntry(
-        int device, int address, long macAddress, NeighbourState state, boolean isStatic, int worker, int waiting) {}
+        int device,
+        Address address,
+        long macAddress,
+        NeighbourState state,
+        boolean isStatic,
+        int worker,
+        int waiting) {}

@@ -3,9 +3,10 @@ package jdpvs.stack;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import jdpvs.wire.Address;
 
 /**
- * Which next hops did not answer ARP lately, and since when: the neighbour table forgets them after two seconds, and an operator asks later. Bounded: a
+ * Which next hops did not tell their MAC address lately, and since when: the neighbour table forgets them after two seconds, and an operator asks later. Bounded: a
  * place per hash value, the newest failure takes it. Written by the worker, read by any thread.
  */
 final class NeighbourFailures {
@@ -13,55 +14,60 @@ final class NeighbourFailures {
     static final long REMEMBERED_MILLIS = 600_000;
 
     private static final int PLACES = 1024;
-    private static final long FREE = -1;
+    private static final int FREE = -1;
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle DEVICE = MethodHandles.arrayElementVarHandle(int[].class);
 
-    private final long[] keys = new long[PLACES];
+    private final int[] devices = new int[PLACES];
+    private final long[] highs = new long[PLACES];
+    private final long[] lows = new long[PLACES];
     private final long[] firstMillis = new long[PLACES];
     private final long[] lastMillis = new long[PLACES];
 
     NeighbourFailures() {
-        Arrays.fill(keys, FREE);
+        Arrays.fill(devices, FREE);
     }
 
-    void failed(int device, int address, long nowMillis) {
-        long key = key(device, address);
-        int place = place(key);
-        boolean again = keys[place] == key && nowMillis - lastMillis[place] < REMEMBERED_MILLIS;
+    void failed(int device, long high, long low, long nowMillis) {
+        int place = place(device, high, low);
+        boolean again = is(place, device, high, low) && nowMillis - lastMillis[place] < REMEMBERED_MILLIS;
         if (!again) {
-            CELL.setRelease(keys, place, FREE);
+            DEVICE.setRelease(devices, place, FREE);
             CELL.setRelease(firstMillis, place, nowMillis);
         }
         CELL.setRelease(lastMillis, place, nowMillis);
-        CELL.setRelease(keys, place, key);
+        CELL.setRelease(highs, place, high);
+        CELL.setRelease(lows, place, low);
+        DEVICE.setRelease(devices, place, device);
     }
 
-    void answered(int device, int address) {
-        long key = key(device, address);
-        int place = place(key);
-        if (keys[place] == key) {
-            CELL.setRelease(keys, place, FREE);
+    void answered(int device, long high, long low) {
+        int place = place(device, high, low);
+        if (is(place, device, high, low)) {
+            DEVICE.setRelease(devices, place, FREE);
         }
     }
 
     /** Any thread: CLOCK_BOOTTIME milliseconds of the first failure since the last answer, or -1. */
-    long sinceMillis(int device, int address, long nowMillis) {
-        long key = key(device, address);
-        int place = place(key);
-        if ((long) CELL.getAcquire(keys, place) != key) {
+    long sinceMillis(int device, Address address, long nowMillis) {
+        int place = place(device, address.high(), address.low());
+        if (!is(place, device, address.high(), address.low())) {
             return -1;
         }
         long first = (long) CELL.getAcquire(firstMillis, place);
         long last = (long) CELL.getAcquire(lastMillis, place);
-        boolean same = (long) CELL.getAcquire(keys, place) == key;
+        boolean same = is(place, device, address.high(), address.low());
         return same && nowMillis - last < REMEMBERED_MILLIS ? first : -1;
     }
 
-    private static long key(int device, int address) {
-        return (long) device << 32 | (address & 0xffff_ffffL);
+    private boolean is(int place, int device, long high, long low) {
+        return (int) DEVICE.getAcquire(devices, place) == device
+                && (long) CELL.getAcquire(highs, place) == high
+                && (long) CELL.getAcquire(lows, place) == low;
     }
 
-    private static int place(long key) {
-        return (int) ((key * 0x9e3779b97f4a7c15L) >>> 54);
+    private static int place(int device, long high, long low) {
+        long mixed = (high * 0xbf58_476d_1ce4_e5b9L) ^ low ^ (long) device << 40;
+        return (int) ((mixed * 0x9e37_79b9_7f4a_7c15L) >>> 54);
     }
 }

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import jdpvs.wire.Address;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * static ones all but an eighth. The oldest of a worth whose share is used up makes room. So neither packets for hosts that do not
  * answer nor the link's chatter push out what is in use, nor each other.
  *
+ * <p>A key is a device, -1 while the entry is free, and the two halves of an {@link Address}. A value is one word, so that readers never see half of one:
+ *
  * <pre>
- *  key:   device (32) | address (32)                -1 = free
- *  value: 0 (12) | static (1) | state (3) | MAC address (48)
+ *  0 (12) | static (1) | state (3) | MAC address (48)
  * </pre>
  */
 final class NeighbourTable {
@@ -29,9 +31,10 @@ final class NeighbourTable {
     static final int USED = 2;
     static final int STATIC = 3;
 
-    private static final long FREE = -1;
+    private static final int FREE = -1;
     private static final long MAC_MASK = 0xffff_ffff_ffffL;
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle DEVICE = MethodHandles.arrayElementVarHandle(int[].class);
     private static final NeighbourState[] STATES = NeighbourState.values();
 
     /** Clock time of the next step of an entry's state. */
@@ -50,7 +53,9 @@ final class NeighbourTable {
     /** Of them, those in the pool's large buffers. */
     final int[] queueLarge;
 
-    private final long[] keys;
+    private final int[] devices;
+    private final long[] highs;
+    private final long[] lows;
     private final long[] values;
     private final int[] buckets;
     private final int[] chain;
@@ -66,7 +71,9 @@ final class NeighbourTable {
 
     NeighbourTable(int capacity) {
         this.capacity = capacity;
-        keys = new long[capacity];
+        devices = new int[capacity];
+        highs = new long[capacity];
+        lows = new long[capacity];
         values = new long[capacity];
         deadlineMillis = new long[capacity];
         askedMillis = new long[capacity];
@@ -82,17 +89,16 @@ final class NeighbourTable {
         newer = new int[capacity];
         buckets = new int[Integer.highestOneBit(Math.max(2, capacity)) * 2];
         Arrays.fill(buckets, NONE);
-        Arrays.fill(keys, FREE);
+        Arrays.fill(devices, FREE);
         for (int entry = capacity - 1; entry >= 0; entry--) {
             chain[entry] = free;
             free = entry;
         }
     }
 
-    int find(int device, int address) {
-        long key = key(device, address);
-        int entry = buckets[bucket(key)];
-        while (entry != NONE && keys[entry] != key) {
+    int find(int device, long high, long low) {
+        int entry = buckets[bucket(device, high, low)];
+        while (entry != NONE && (lows[entry] != low || highs[entry] != high || devices[entry] != device)) {
             entry = chain[entry];
         }
         return entry;
@@ -133,12 +139,11 @@ final class NeighbourTable {
     }
 
     /** A new entry without a MAC address; the caller has seen that it is not there and that one is free. */
-    int add(int device, int address, int worth, NeighbourState state) {
+    int add(int device, long high, long low, int worth, NeighbourState state) {
         int entry = free;
         free = chain[entry];
         highWater = Math.max(highWater, entry + 1);
-        long key = key(device, address);
-        int bucket = bucket(key);
+        int bucket = bucket(device, high, low);
         chain[entry] = buckets[bucket];
         buckets[bucket] = entry;
         deadlineMillis[entry] = Long.MAX_VALUE;
@@ -150,14 +155,16 @@ final class NeighbourTable {
         queueLength[entry] = 0;
         queueLarge[entry] = 0;
         set(entry, 0, state, worth == STATIC);
-        CELL.setRelease(keys, entry, key);
+        CELL.setRelease(highs, entry, high);
+        CELL.setRelease(lows, entry, low);
+        DEVICE.setRelease(devices, entry, device);
         append(entry, worth);
         return entry;
     }
 
     /** Forgets an entry whose queue is empty. */
     void remove(int entry) {
-        int bucket = bucket(keys[entry]);
+        int bucket = bucket(devices[entry], highs[entry], lows[entry]);
         if (buckets[bucket] == entry) {
             buckets[bucket] = chain[entry];
         } else {
@@ -168,7 +175,7 @@ final class NeighbourTable {
             chain[before] = chain[entry];
         }
         unlink(entry);
-        CELL.setRelease(keys, entry, FREE);
+        DEVICE.setRelease(devices, entry, FREE);
         chain[entry] = free;
         free = entry;
     }
@@ -190,15 +197,19 @@ final class NeighbourTable {
     }
 
     boolean isUsed(int entry) {
-        return keys[entry] != FREE;
+        return devices[entry] != FREE;
     }
 
     int device(int entry) {
-        return (int) (keys[entry] >>> 32);
+        return devices[entry];
     }
 
-    int address(int entry) {
-        return (int) keys[entry];
+    long high(int entry) {
+        return highs[entry];
+    }
+
+    long low(int entry) {
+        return lows[entry];
     }
 
     long macAddress(int entry) {
@@ -217,7 +228,7 @@ final class NeighbourTable {
     /** Any thread: what the entries were at about the same time, each one consistent in itself. */
     List<NeighbourEntry> snapshot(int worker) {
         List<NeighbourEntry> entries = new ArrayList<>();
-        for (int i = 0; i < keys.length; i++) {
+        for (int i = 0; i < capacity; i++) {
             NeighbourEntry entry = snapshot(i, worker);
             if (entry != null) {
                 entries.add(entry);
@@ -227,11 +238,12 @@ final class NeighbourTable {
     }
 
     /** Any thread: one entry, or null; walks the table, so it is for questions, not for packets. */
-    @Nullable NeighbourEntry snapshot(int device, int address, int worker) {
-        long key = key(device, address);
-        for (int i = 0; i < keys.length; i++) {
-            NeighbourEntry entry = (long) CELL.getAcquire(keys, i) == key ? snapshot(i, worker) : null;
-            if (entry != null && entry.device() == device && entry.address() == address) {
+    @Nullable NeighbourEntry snapshot(int device, Address address, int worker) {
+        for (int i = 0; i < capacity; i++) {
+            boolean candidate =
+                    (int) DEVICE.getAcquire(devices, i) == device && (long) CELL.getAcquire(lows, i) == address.low();
+            NeighbourEntry entry = candidate ? snapshot(i, worker) : null;
+            if (entry != null && entry.device() == device && entry.address().equals(address)) {
                 return entry;
             }
         }
@@ -239,16 +251,21 @@ final class NeighbourTable {
     }
 
     private @Nullable NeighbourEntry snapshot(int i, int worker) {
-        long key = (long) CELL.getAcquire(keys, i);
+        int device = (int) DEVICE.getAcquire(devices, i);
+        long high = (long) CELL.getAcquire(highs, i);
+        long low = (long) CELL.getAcquire(lows, i);
         long value = (long) CELL.getAcquire(values, i);
         int waiting = queueLength[i];
-        // An entry that was taken over in between shows another key now.
-        if (key == FREE || key != (long) CELL.getAcquire(keys, i)) {
+        // An entry that was taken over in between is free or shows another key now.
+        if (device == FREE
+                || high != (long) CELL.getAcquire(highs, i)
+                || low != (long) CELL.getAcquire(lows, i)
+                || device != (int) DEVICE.getAcquire(devices, i)) {
             return null;
         }
         return new NeighbourEntry(
-                (int) (key >>> 32),
-                (int) key,
+                device,
+                new Address(high, low),
                 value & MAC_MASK,
                 STATES[(int) (value >>> 48) & 7],
                 (value >>> 51 & 1) != 0,
@@ -284,12 +301,8 @@ final class NeighbourTable {
         }
     }
 
-    private static long key(int device, int address) {
-        return (long) device << 32 | (address & 0xffff_ffffL);
-    }
-
-    private int bucket(long key) {
-        long mixed = key * 0x9e3779b97f4a7c15L;
+    private int bucket(int device, long high, long low) {
+        long mixed = ((high * 0xbf58_476d_1ce4_e5b9L) ^ low ^ (long) device << 40) * 0x9e37_79b9_7f4a_7c15L;
         return (int) (mixed >>> 40) & (buckets.length - 1);
     }
 }

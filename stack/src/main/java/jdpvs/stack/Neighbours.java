@@ -4,12 +4,13 @@ import java.util.List;
 import jdpvs.port.DropReason;
 import jdpvs.port.Step;
 import jdpvs.stack.fragment.Fragmenter;
-import jdpvs.wire.Arp;
+import jdpvs.wire.Address;
 import jdpvs.wire.Ethernet;
+import jdpvs.wire.Ip;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves next hops with ARP (RFC 826) for one worker. States and times as {@link NeighbourState} says; every entry that was used keeps
+ * Resolves next hops for one worker, with ARP (RFC 826) or neighbour discovery (RFC 4861 §7.2), which differ in the question only. States and times as {@link NeighbourState} says; every entry that was used keeps
  * itself fresh by asking once per neighbour time-out, because established connections hold its MAC address without asking here.
  *
  * <pre>
@@ -24,6 +25,9 @@ final class Neighbours {
     private static final int ASK_MILLIS = 1000;
     private static final int PROBE_MILLIS = 10_000;
     private static final int ATTEMPTS = 3;
+
+    /** Instead of a MAC address: whoever may have the address. */
+    private static final long EVERYBODY = -1;
 
     private final WorkerContext context;
     private final NeighbourTable table;
@@ -55,7 +59,7 @@ final class Neighbours {
         return evicted;
     }
 
-    @Nullable NeighbourEntry snapshot(int device, int address) {
+    @Nullable NeighbourEntry snapshot(int device, Address address) {
         return table.snapshot(device, address, context.index);
     }
 
@@ -70,8 +74,8 @@ final class Neighbours {
     }
 
     /** The MAC address of a next hop or -1; the entry counts as used. */
-    long macAddress(int device, int nextHop) {
-        int entry = table.find(device, nextHop);
+    long macAddress(int device, long high, long low) {
+        int entry = table.find(device, high, low);
         if (entry == NeighbourTable.NONE || !isResolved(entry)) {
             toldUnknown = true;
             return -1;
@@ -80,23 +84,23 @@ final class Neighbours {
         return table.macAddress(entry);
     }
 
-    /** Sends an IPv4 frame at once (true), or keeps or drops it; in fragments where it is larger than the route's MTU. */
-    boolean send(Device device, int nextHop, long frame, int length, int mtu) {
+    /** Sends an IP packet at once (true), or keeps or drops it; in fragments where it is larger than the route's MTU and may be cut. */
+    boolean send(Device device, long high, long low, long frame, int length, int mtu) {
         if (!Fragmenter.canPass(frame, length, mtu)) {
             context.drops.count(DropReason.TOO_BIG);
             return false;
         }
-        int entry = table.find(device.id(), nextHop);
+        int entry = table.find(device.id(), high, low);
         if (entry != NeighbourTable.NONE && isResolved(entry)) {
             use(entry);
             context.step(Step.NEIGHBOUR_FOUND, device.id(), table.macAddress(entry));
-            Ethernet.set(frame, table.macAddress(entry), device.macAddress(), Ethernet.TYPE_IPV4);
+            Ethernet.set(frame, table.macAddress(entry), device.macAddress(), Ip.etherType(frame + Ethernet.LENGTH));
             fragmenter.send(device.id(), frame, length, mtu);
             return true;
         }
         toldUnknown = true;
         if (entry == NeighbourTable.NONE) {
-            entry = add(device.id(), nextHop, NeighbourTable.UNRESOLVED, NeighbourState.SEND);
+            entry = add(device.id(), high, low, NeighbourTable.UNRESOLVED, NeighbourState.SEND);
             if (entry == NeighbourTable.NONE) {
                 context.drops.count(DropReason.NEIGHBOUR_TABLE_FULL);
                 return false;
@@ -107,24 +111,24 @@ final class Neighbours {
             table.set(entry, 0, NeighbourState.SEND, false);
             start(entry);
         }
-        context.step(Step.WAITS_FOR_NEIGHBOUR, device.id(), nextHop);
+        context.step(Step.WAITS_FOR_NEIGHBOUR, device.id(), low);
         waiting.add(entry, frame, length);
         return false;
     }
 
     /**
-     * Takes what ARP has said about a neighbour.
+     * Takes what was said about a neighbour.
      *
      * @param create make an entry when there is none
      * @return whether this is worth telling the other workers: a new or changed address, or a confirmation after a while
      */
-    boolean learn(int device, int address, long macAddress, boolean create) {
-        int entry = table.find(device, address);
+    boolean learn(int device, long high, long low, long macAddress, boolean create) {
+        int entry = table.find(device, high, low);
         if (entry == NeighbourTable.NONE) {
             if (!create) {
                 return false;
             }
-            entry = add(device, address, NeighbourTable.UNUSED, NeighbourState.NONE);
+            entry = add(device, high, low, NeighbourTable.UNUSED, NeighbourState.NONE);
             if (entry == NeighbourTable.NONE) {
                 return false;
             }
@@ -143,7 +147,7 @@ final class Neighbours {
         table.deadlineMillis[entry] =
                 table.worth(entry) == NeighbourTable.UNUSED ? freshUntil(entry) + timeoutMillis() : freshUntil(entry);
         if (!same) {
-            failures.answered(device, address);
+            failures.answered(device, high, low);
             // An entry that nobody used has been told to nobody: the link's chatter makes no generations.
             if (toldUnknown || table.worth(entry) != NeighbourTable.UNUSED) {
                 changed();
@@ -153,9 +157,15 @@ final class Neighbours {
         return news;
     }
 
+    /** The MAC address of a neighbour that is resolved, or -1; the entry does not count as used. */
+    long knownMac(int device, long high, long low) {
+        int entry = table.find(device, high, low);
+        return entry != NeighbourTable.NONE && isResolved(entry) ? table.macAddress(entry) : -1;
+    }
+
     /** Whether an entry exists, resolved or not. */
-    boolean knows(int device, int address) {
-        return table.find(device, address) != NeighbourTable.NONE;
+    boolean knows(int device, long high, long low) {
+        return table.find(device, high, low) != NeighbourTable.NONE;
     }
 
     /** Makes the static entries those of the configuration. */
@@ -163,16 +173,18 @@ final class Neighbours {
         for (int entry = 0; entry < table.highWater(); entry++) {
             if (table.isUsed(entry)
                     && table.worth(entry) == NeighbourTable.STATIC
-                    && !contains(wanted, table.device(entry), table.address(entry))) {
+                    && !contains(wanted, table.device(entry), table.high(entry), table.low(entry))) {
                 table.remove(entry);
                 changed();
             }
         }
         for (StaticNeighbour neighbour : wanted) {
             int device = neighbour.device().id();
-            int entry = table.find(device, neighbour.address().ipv4());
+            long high = neighbour.address().high();
+            long low = neighbour.address().low();
+            int entry = table.find(device, high, low);
             if (entry == NeighbourTable.NONE) {
-                entry = add(device, neighbour.address().ipv4(), NeighbourTable.STATIC, NeighbourState.REACHABLE);
+                entry = add(device, high, low, NeighbourTable.STATIC, NeighbourState.REACHABLE);
             }
             if (entry != NeighbourTable.NONE) {
                 boolean same = isResolved(entry) && table.macAddress(entry) == neighbour.macAddress();
@@ -201,7 +213,7 @@ final class Neighbours {
             case NONE -> table.remove(entry);
             case SEND -> {
                 if (table.attempts[entry] < ATTEMPTS) {
-                    ask(entry, Ethernet.BROADCAST, ASK_MILLIS);
+                    ask(entry, EVERYBODY, ASK_MILLIS);
                 } else {
                     fail(entry);
                 }
@@ -221,12 +233,12 @@ final class Neighbours {
                 } else {
                     table.set(entry, table.macAddress(entry), NeighbourState.DELAY, false);
                     table.attempts[entry] = 0;
-                    ask(entry, Ethernet.BROADCAST, ASK_MILLIS);
+                    ask(entry, EVERYBODY, ASK_MILLIS);
                 }
             }
             case DELAY -> {
                 if (table.attempts[entry] < ATTEMPTS) {
-                    ask(entry, Ethernet.BROADCAST, ASK_MILLIS);
+                    ask(entry, EVERYBODY, ASK_MILLIS);
                 } else {
                     changed();
                     fail(entry);
@@ -237,7 +249,7 @@ final class Neighbours {
 
     private void fail(int entry) {
         table.set(entry, 0, NeighbourState.NONE, false);
-        failures.failed(table.device(entry), table.address(entry), context.nowMillis);
+        failures.failed(table.device(entry), table.high(entry), table.low(entry), context.nowMillis);
         table.touch(entry, NeighbourTable.UNRESOLVED);
         table.deadlineMillis[entry] = context.nowMillis + NONE_MILLIS;
         waiting.drop(entry, DropReason.NEIGHBOUR_UNRESOLVED);
@@ -248,7 +260,7 @@ final class Neighbours {
         // At most one request a second however often resolution starts anew.
         long next = table.askedMillis[entry] + ASK_MILLIS;
         if (context.nowMillis >= next) {
-            ask(entry, Ethernet.BROADCAST, ASK_MILLIS);
+            ask(entry, EVERYBODY, ASK_MILLIS);
         } else {
             table.deadlineMillis[entry] = next;
         }
@@ -268,12 +280,8 @@ final class Neighbours {
             context.drops.count(DropReason.BUFFERS_EXHAUSTED);
             return;
         }
-        int target = table.address(entry);
-        // Without an own address on the device the request is a probe (RFC 5227 §2.1), which hosts answer all the same.
-        int source = context.network.sourceAddress(device.id(), target);
-        Ethernet.set(frame, to, device.macAddress(), Ethernet.TYPE_ARP);
-        Arp.set(frame + Ethernet.LENGTH, Arp.REQUEST, device.macAddress(), source, 0, target);
-        context.egress.send(device.id(), frame, Ethernet.LENGTH + Arp.LENGTH);
+        int length = Questions.write(frame, device, context.network, to, table.high(entry), table.low(entry));
+        context.egress.send(device.id(), frame, length);
     }
 
     private void changed() {
@@ -281,7 +289,7 @@ final class Neighbours {
         toldUnknown = false;
     }
 
-    private int add(int device, int address, int worth, NeighbourState state) {
+    private int add(int device, long high, long low, int worth, NeighbourState state) {
         if (!table.hasRoom(worth)) {
             int victim = table.victim(worth);
             if (victim == NeighbourTable.NONE) {
@@ -289,7 +297,7 @@ final class Neighbours {
             }
             evict(victim);
         }
-        return table.add(device, address, worth, state);
+        return table.add(device, high, low, worth, state);
     }
 
     private void evict(int victim) {
@@ -336,9 +344,11 @@ final class Neighbours {
         return table.state(entry).compareTo(NeighbourState.REACHABLE) >= 0;
     }
 
-    private static boolean contains(List<StaticNeighbour> neighbours, int device, int address) {
+    private static boolean contains(List<StaticNeighbour> neighbours, int device, long high, long low) {
         for (StaticNeighbour neighbour : neighbours) {
-            if (neighbour.address().ipv4() == address && neighbour.device().id() == device) {
+            if (neighbour.address().low() == low
+                    && neighbour.address().high() == high
+                    && neighbour.device().id() == device) {
                 return true;
             }
         }

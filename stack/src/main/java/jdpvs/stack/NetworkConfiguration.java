@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  * step that is refused throws and changes nothing.
  */
 public final class NetworkConfiguration {
+    private static final Address LINK_LOCAL = new Address(0xfe80_0000_0000_0000L, 0);
     private static final AtomicLong GENERATIONS = new AtomicLong();
 
     private final List<Device> devices;
     private final @Nullable Device[] deviceById;
+    private final @Nullable Route[] linkLocalRoutes;
     private final StackSettings settings;
     /** In the order of adding; so are the others. */
     private final List<InterfaceAddress> addresses;
@@ -45,6 +47,7 @@ public final class NetworkConfiguration {
             Map<Address, Device> draining) {
         this.devices = List.copyOf(devices);
         this.deviceById = byId(devices);
+        this.linkLocalRoutes = linkLocal(deviceById);
         this.settings = settings;
         this.addressByValue = addressByValue;
         this.addresses = List.copyOf(addressByValue.values());
@@ -96,12 +99,18 @@ public final class NetworkConfiguration {
                 NetworkException.Kind.NOT_EXIST, "device " + name + "; the devices are " + String.join(", ", names));
     }
 
-    public StackSettings settings() {
-        return settings;
+    /** Whether a device of dpvs's has this MAC address. Allocates nothing. */
+    public boolean isOwnMac(long macAddress) {
+        for (Device device : deviceById) {
+            if (device != null && device.macAddress() == macAddress) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    public boolean ipv4Forwarding() {
-        return settings.ipv4Forwarding();
+    public StackSettings settings() {
+        return settings;
     }
 
     /** Differs between any two configurations of one process; connections that cached a route of an older one look it up again. */
@@ -113,6 +122,12 @@ public final class NetworkConfiguration {
     public @Nullable Route route(long high, long low) {
         Route host = hosts.lookup(high, low);
         return host != null ? host : networks.lookup(high, low);
+    }
+
+    /** The way back to who sent a packet that came in by a device (-1 = unknown): to a link-local address (RFC 4291 §2.5.6), which is any link's, by that device. */
+    public @Nullable Route route(int device, long high, long low) {
+        boolean linkLocal = high >>> 54 == 0x3fa && device >= 0 && device < linkLocalRoutes.length;
+        return linkLocal && !isLocal(high, low) ? linkLocalRoutes[device] : route(high, low);
     }
 
     public @Nullable Route route(Address destination) {
@@ -318,6 +333,17 @@ public final class NetworkConfiguration {
         List<Route> ordered = new ArrayList<>(routes);
         ordered.sort(Comparator.comparing(Route::scope));
         return ordered;
+    }
+
+    private static @Nullable Route[] linkLocal(@Nullable Device[] devices) {
+        @Nullable Route[] routes = new Route[devices.length];
+        for (Device device : devices) {
+            if (device != null) {
+                routes[device.id()] =
+                        new Route(LINK_LOCAL, 64, Address.NONE, Address.NONE, device, device.mtu(), 0, RouteScope.LINK);
+            }
+        }
+        return routes;
     }
 
     private static @Nullable Device[] byId(List<Device> devices) {

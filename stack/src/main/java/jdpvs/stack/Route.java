@@ -29,6 +29,16 @@ public record Route(
         return gateway.isNone() ? destination : gateway.ipv4();
     }
 
+    /** The upper half of the next hop towards a destination of the route's family. */
+    public long nextHigh(long high) {
+        return gateway.isNone() ? high : gateway.high();
+    }
+
+    /** The lower half of the next hop. */
+    public long nextLow(long low) {
+        return gateway.isNone() ? low : gateway.low();
+    }
+
     public Address nextHop(Address destination) {
         return gateway.isNone() ? destination : gateway;
     }

@@ -1,15 +1,23 @@
 package jdpvs.stack;
 
 /**
- * Switches and limits of the stack (facts: config §5 neigh_defs, ipv4_defs).
+ * Switches and limits of the stack (facts: config §5 neigh_defs, ipv4_defs, ipv6_defs).
  *
- * @param ipv4Forwarding pass packets on that are not for dpvs
+ * @param ipv4Forwarding pass IPv4 packets on that are not for dpvs
+ * @param ipv6 take part in IPv6 at all
+ * @param ipv6Forwarding pass IPv6 packets on that are not for dpvs
  * @param ttl of packets that dpvs makes itself, 0 to 255; dpvs.conf allows 0, which no packet may have on the wire: it means 64
- * @param neighbourTimeoutSeconds how long an answer of ARP counts as fresh, 1 to 3600
+ * @param neighbourTimeoutSeconds how long a neighbour's answer counts as fresh, 1 to 3600
  * @param unresolvedQueueLength packets that may wait for one next hop's MAC address, 16 to 8192
  */
-public record StackSettings(boolean ipv4Forwarding, int ttl, int neighbourTimeoutSeconds, int unresolvedQueueLength) {
-    public static final StackSettings DEFAULTS = new StackSettings(false, 64, 60, 128);
+public record StackSettings(
+        boolean ipv4Forwarding,
+        boolean ipv6,
+        boolean ipv6Forwarding,
+        int ttl,
+        int neighbourTimeoutSeconds,
+        int unresolvedQueueLength) {
+    public static final StackSettings DEFAULTS = new StackSettings(false, true, false, 64, 60, 128);
 
     public StackSettings {
         if (ttl < 0 || ttl > 255) {
@@ -27,6 +35,10 @@ public record StackSettings(boolean ipv4Forwarding, int ttl, int neighbourTimeou
     }
 
     public StackSettings withIpv4Forwarding(boolean on) {
-        return new StackSettings(on, ttl, neighbourTimeoutSeconds, unresolvedQueueLength);
+        return new StackSettings(on, ipv6, ipv6Forwarding, ttl, neighbourTimeoutSeconds, unresolvedQueueLength);
+    }
+
+    public StackSettings withIpv6(boolean on, boolean forwarding) {
+        return new StackSettings(ipv4Forwarding, on, forwarding, ttl, neighbourTimeoutSeconds, unresolvedQueueLength);
     }
 }

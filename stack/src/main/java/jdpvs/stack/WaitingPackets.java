@@ -2,8 +2,9 @@ package jdpvs.stack;
 
 import jdpvs.port.DropReason;
 import jdpvs.stack.fragment.Fragmenter;
+import jdpvs.wire.Address;
 import jdpvs.wire.Ethernet;
-import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ip;
 
 /**
  * Packets that wait for the MAC address of a next hop: a queue per neighbour, bounded by {@link StackSettings#unresolvedQueueLength}, and all
@@ -54,7 +55,7 @@ final class WaitingPackets {
             context.drops.count(DropReason.NEIGHBOUR_QUEUE_FULL);
             if (context.nowMillis - queueFullToldMillis >= 1000) {
                 queueFullToldMillis = context.nowMillis;
-                events.unresolvedQueueFull(table.device(entry), table.address(entry));
+                events.unresolvedQueueFull(table.device(entry), new Address(table.high(entry), table.low(entry)));
             }
             return;
         }
@@ -88,7 +89,7 @@ final class WaitingPackets {
         for (int slot = table.queueHead[entry]; slot != PacketPool.NONE; ) {
             int following = pool.next(slot);
             long frame = pool.frame(slot);
-            Ethernet.set(frame, macAddress, device.macAddress(), Ethernet.TYPE_IPV4);
+            Ethernet.set(frame, macAddress, device.macAddress(), Ip.etherType(frame + Ethernet.LENGTH));
             context.waited(device.id(), frame, pool.length(slot));
             sendKept(device, frame, pool.length(slot));
             context.resumed();
@@ -100,7 +101,8 @@ final class WaitingPackets {
 
     /** The route that the packet came by may have changed while it waited. */
     private void sendKept(Device device, long frame, int length) {
-        Route route = context.network.route(Ipv4.destination(frame + Ethernet.LENGTH));
+        Route route = context.network.route(
+                Ip.destinationHigh(frame + Ethernet.LENGTH), Ip.destinationLow(frame + Ethernet.LENGTH));
         int mtu = route == null ? device.mtu() : Math.min(device.mtu(), route.mtu());
         if (Fragmenter.canPass(frame, length, mtu)) {
             fragmenter.send(device.id(), frame, length, mtu);

@@ -6,8 +6,10 @@ import jdpvs.port.DropReason;
 import jdpvs.wire.Address;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
-import jdpvs.wire.Icmp;
+import jdpvs.wire.Icmp6;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ipv6;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  *  malformed ------------------------------------> counted under its reason
  *  other host's MAC address ---------------------> OTHER_HOST
  *  ARP ------------------------------------------> {@link ArpResponder}
- *  neither ARP nor IPv4, broadcast, multicast ---> LEFT_TO_KERNEL on a shared device, else UNKNOWN_PROTOCOL
- *  IPv4, destination ours -----------------------> echo request: answered; port nobody serves: counted, for UDP with an error;
+ *  neighbour discovery --------------------------> {@link DiscoveryResponder}
+ *  neither ARP nor IP, broadcast, multicast -----> LEFT_TO_KERNEL on a shared device, else UNKNOWN_PROTOCOL
+ *  IP, destination ours -------------------------> echo request: answered; port nobody serves: counted, for UDP with an error;
  *                                                  fragment (see Reassembly, which goes before): counted
- *  IPv4, the kernel's address (kni_host) --------> LEFT_TO_KERNEL
- *  IPv4, any other ------------------------------> shared device: LEFT_TO_KERNEL; forwarding on: {@link Forwarder}; else NOT_LOCAL
+ *  IP, the kernel's address (kni_host) ----------> LEFT_TO_KERNEL
+ *  IP, any other --------------------------------> shared device: LEFT_TO_KERNEL; forwarding on: {@link Forwarder}; else NOT_LOCAL
  * </pre>
  *
  * Every frame given to {@link #input} is answered, forwarded, kept for a next hop, learnt from, or counted under exactly one reason. Packets
@@ -34,6 +37,7 @@ public final class WorkerStack implements LocalStack {
     private final Neighbours neighbours;
     private final Announcements announcements;
     private final ArpResponder arp;
+    private final DiscoveryResponder discovery;
     private final EchoResponder echo;
     private final Forwarder forwarder;
     private final IcmpErrors errors;
@@ -46,10 +50,11 @@ public final class WorkerStack implements LocalStack {
     public WorkerStack(WorkerContext context, StackLimits limits, StackEvents events) {
         this.context = context;
         errors = new IcmpErrors(context, this, limits.errorsPerSecond());
-        this.neighbours = new Neighbours(
-                context, limits, events, frame -> errors.send(-1, frame, Icmp.UNREACHABLE, Icmp.HOST, 0));
+        this.neighbours =
+                new Neighbours(context, limits, events, frame -> errors.send(-1, frame, ErrorKind.HOST_UNREACHABLE, 0));
         this.announcements = new Announcements(context);
         this.arp = new ArpResponder(context, neighbours, events);
+        this.discovery = new DiscoveryResponder(context, neighbours, events);
         this.echo = new EchoResponder(context, this);
         this.forwarder = new Forwarder(context, this, errors);
     }
@@ -69,62 +74,100 @@ public final class WorkerStack implements LocalStack {
             context.drops.count(reason(kind));
         } else if (kind == FrameKind.ARP) {
             arp.input(device, frame, length);
-        } else if (FrameKind.isIpv6(kind) || kind == FrameKind.OTHER) {
-            leave(device, DropReason.UNKNOWN_PROTOCOL);
-        } else {
+        } else if (FrameKind.isIpv6(kind) && context.network.settings().ipv6()) {
+            ipv6(device, frame, classification);
+        } else if (FrameKind.isIpv4(kind)) {
             ipv4(device, frame, classification);
+        } else {
+            leave(device, DropReason.UNKNOWN_PROTOCOL);
         }
     }
 
     private void ipv4(Device device, long frame, int classification) {
         long ip = frame + Ethernet.LENGTH;
-        int destination = Ipv4.destination(ip);
         // RFC 1122 §3.3.6: a unicast packet in a link-layer broadcast is silently discarded.
-        if (destination >>> 28 >= 0xe || Ethernet.isGroup(Ethernet.destination(frame))) {
+        if (Ipv4.destination(ip) >>> 28 >= 0xe || Ethernet.isGroup(Ethernet.destination(frame))) {
             leave(device, DropReason.UNKNOWN_PROTOCOL);
             return;
         }
-        Route route = context.network.route(destination);
+        unicast(device, frame, classification, context.network.settings().ipv4Forwarding());
+    }
+
+    private void ipv6(Device device, long frame, int classification) {
+        int offset = FrameKind.transportOffset(classification);
+        if (FrameKind.kind(classification) == FrameKind.ICMP6 && DiscoveryResponder.takes(Icmp6.type(frame + offset))) {
+            discovery.input(device, frame, offset);
+            return;
+        }
+        long ip = frame + Ethernet.LENGTH;
+        if (Ipv6.isMulticast(Ipv6.high(ip + Ipv6.DESTINATION)) || Ethernet.isGroup(Ethernet.destination(frame))) {
+            leave(device, DropReason.UNKNOWN_PROTOCOL);
+            return;
+        }
+        // RFC 4291 §2.5.6: what is for or from one link's addresses stays on it.
+        boolean forwardable = !isLinkLocal(ip + Ipv6.SOURCE) && !isLinkLocal(ip + Ipv6.DESTINATION);
+        unicast(
+                device,
+                frame,
+                classification,
+                forwardable && context.network.settings().ipv6Forwarding());
+    }
+
+    private static boolean isLinkLocal(long address) {
+        return Ipv6.high(address) >>> 54 == 0x3fa;
+    }
+
+    private void unicast(Device device, long frame, int classification, boolean forwarding) {
+        long ip = frame + Ethernet.LENGTH;
+        Route route = context.network.route(Ip.destinationHigh(ip), Ip.destinationLow(ip));
         if (route != null && route.scope() == RouteScope.HOST) {
             local(device, frame, classification);
         } else if (device.shared() || (route != null && route.scope() == RouteScope.KNI_HOST)) {
             context.drops.count(DropReason.LEFT_TO_KERNEL);
-        } else if (context.network.isLocal(Ipv4.source(ip))) {
+        } else if (context.network.isLocal(Ip.sourceHigh(ip), Ip.sourceLow(ip))) {
             // RFC 1812 §5.3.7: somebody else's packet cannot come from our own address.
             context.drops.count(DropReason.BAD_IP_HEADER);
-        } else if (context.network.ipv4Forwarding()) {
-            forwarder.forward(device, frame, classification, route);
+        } else if (forwarding) {
+            forwarder.forward(device, frame, route);
         } else {
             context.drops.count(DropReason.NOT_LOCAL);
         }
     }
 
     private void local(Device device, long frame, int classification) {
-        if (context.network.isLocal(Ipv4.source(frame + Ethernet.LENGTH))) {
+        long ip = frame + Ethernet.LENGTH;
+        if (context.network.isLocal(Ip.sourceHigh(ip), Ip.sourceLow(ip))) {
             context.drops.count(DropReason.BAD_IP_HEADER);
             return;
         }
         int kind = FrameKind.kind(classification);
-        if (kind == FrameKind.ICMP4) {
-            echo.input(frame, FrameKind.transportOffset(classification));
+        if (kind == FrameKind.ICMP4 || kind == FrameKind.ICMP6) {
+            echo.input(device.id(), frame, FrameKind.transportOffset(classification));
         } else {
             context.drops.count(DropReason.LOCAL_PORT_CLOSED);
-            if (kind == FrameKind.UDP4) {
+            if (FrameKind.isFlow(kind) && FrameKind.isUdp(kind)) {
                 // RFC 1122 §4.1.3.1; whoever asks a dead port is to learn it at once.
-                errors.send(device.id(), frame, Icmp.UNREACHABLE, Icmp.PORT, 0);
+                errors.send(device.id(), frame, ErrorKind.PORT_UNREACHABLE, 0);
             }
         }
     }
 
     @Override
-    public boolean output(Route route, int destination, long frame, int length) {
+    public boolean output(Route route, long frame, int length) {
         synchronise();
-        return neighbours.send(route.device(), route.nextHop(destination), frame, length, route.mtu());
+        long ip = frame + Ethernet.LENGTH;
+        return neighbours.send(
+                route.device(),
+                route.nextHigh(Ip.destinationHigh(ip)),
+                route.nextLow(Ip.destinationLow(ip)),
+                frame,
+                length,
+                route.mtu());
     }
 
     @Override
-    public void error(int device, long frame, int type, int code, int mtu) {
-        errors.send(device, frame, type, code, mtu);
+    public void error(int device, long frame, ErrorKind kind, int mtu) {
+        errors.send(device, frame, kind, mtu);
     }
 
     @Override
@@ -133,9 +176,9 @@ public final class WorkerStack implements LocalStack {
     }
 
     @Override
-    public long macAddress(int device, int nextHop) {
+    public long macAddress(int device, long high, long low) {
         synchronise();
-        return neighbours.macAddress(device, nextHop);
+        return neighbours.macAddress(device, high, low);
     }
 
     @Override
@@ -145,8 +188,8 @@ public final class WorkerStack implements LocalStack {
     }
 
     @Override
-    public void learn(int device, int address, long macAddress) {
-        neighbours.learn(device, address, macAddress, true);
+    public void learn(int device, long high, long low, long macAddress) {
+        neighbours.learn(device, high, low, macAddress, true);
     }
 
     @Override
@@ -157,10 +200,10 @@ public final class WorkerStack implements LocalStack {
     }
 
     /**
-     * Tells the link that an address is ours (gratuitous ARP), three times a second apart. Worker 0 does so by itself for every address that
+     * Tells the link that an address is ours (gratuitous ARP, unsolicited neighbour advertisement), three times a second apart. Worker 0 does so by itself for every address that
      * appears in the configuration; this is for telling it again.
      */
-    public void announce(int device, int address) {
+    public void announce(int device, Address address) {
         announcements.add(device, address);
     }
 
@@ -175,15 +218,15 @@ public final class WorkerStack implements LocalStack {
     }
 
     /** Any thread: this worker's entry for one next hop, or null. */
-    public @Nullable NeighbourEntry neighbour(int device, int address) {
+    public @Nullable NeighbourEntry neighbour(int device, Address address) {
         return neighbours.snapshot(device, address);
     }
 
     /**
-     * Any thread: since when a next hop has not answered ARP, CLOCK_BOOTTIME milliseconds; -1 when it has, was not asked, or failed longer ago than is
+     * Any thread: since when a next hop has not told its MAC address, CLOCK_BOOTTIME milliseconds; -1 when it has, was not asked, or failed longer ago than is
      * remembered.
      */
-    public long failedSinceMillis(int device, int address) {
+    public long failedSinceMillis(int device, Address address) {
         return neighbours.failures().sinceMillis(device, address, context.nowMillis);
     }
 
@@ -216,7 +259,7 @@ public final class WorkerStack implements LocalStack {
         for (InterfaceAddress address : now.addressesAdded().values()) {
             InterfaceAddress known = old.get(address.address());
             if (known == null || known.device().id() != address.device().id()) {
-                announcements.add(address.device().id(), address.address().ipv4());
+                announcements.add(address.device().id(), address.address());
             }
         }
     }

@@ -82,23 +82,25 @@ class AllocationTest {
     void sendingToAKnownNeighbour() {
         Route route = Objects.requireNonNull(f.context.network.route(SERVER));
         int length = PacketBuilder.udp(LIP, 1, SERVER, 2).writeWithHeader(frame);
-        allocatesNothing(() -> f.stack.output(route, SERVER, frame, length), 1);
+        allocatesNothing(() -> f.stack.output(route, frame, length), 1);
     }
 
     /** Resolution from the first packet to the answer, and failure: what waits is copied into buffers made beforehand. */
     @Test
     void resolution() {
         Route route = Objects.requireNonNull(f.context.network.route(SERVER));
-        int length = PacketBuilder.udp(LIP, 1, SERVER, 2).writeWithHeader(frame);
+        int length = PacketBuilder.udp(LIP, 1, SERVER + 1, 2).writeWithHeader(frame);
+        long unanswered = frame + 512;
+        PacketBuilder.udp(LIP, 1, SERVER + 2, 2).writeWithHeader(unanswered);
         byte[] reply = arpReply(SERVER_MAC, SERVER + 1, LAN_MAC, LIP);
         Memory.copyIn(reply, 0, template, reply.length);
         long answer = frame + 1024;
         allocatesNothing(
                 () -> {
-                    f.stack.output(route, SERVER + 1, frame, length);
+                    f.stack.output(route, frame, length);
                     Memory.copy(template, answer, reply.length);
                     f.stack.input(1, answer, reply.length, Classifier.classify(answer, reply.length));
-                    f.stack.output(route, SERVER + 2, frame, length);
+                    f.stack.output(route, unanswered, length);
                     f.context.nowMillis += 1000;
                     f.stack.tick();
                     f.egress.endCycle();

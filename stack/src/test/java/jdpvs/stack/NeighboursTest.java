@@ -162,7 +162,8 @@ class NeighboursTest {
         Thread reader = new Thread(() -> {
             while (!stop.get()) {
                 for (NeighbourEntry entry : f.stack.neighbours()) {
-                    boolean mixed = entry.macAddress() != 0 && (int) entry.macAddress() != entry.address();
+                    boolean mixed = entry.macAddress() != 0
+                            && (int) entry.macAddress() != entry.address().ipv4();
                     if (mixed) {
                         wrong.set(entry.toString());
                     }
@@ -245,7 +246,7 @@ class NeighboursTest {
         assertThat(toServer(4)).containsExactly("NEIGHBOUR_QUEUE_FULL");
         assertThat(f.events).containsExactly("queue full 1 192.168.0.1");
         assertThat(answer()).hasSize(128);
-        f.context.network = f.context.network.withSettings(new StackSettings(false, 64, 60, 16));
+        f.context.network = f.context.network.withSettings(new StackSettings(false, true, false, 64, 60, 16));
         for (int i = 0; i < 17; i++) {
             f.output(route(SERVER), PacketBuilder.udp(LIP, 1, ip("192.168.0.2"), 2));
         }
@@ -361,7 +362,8 @@ class NeighboursTest {
         assertThat(f.stack.neighbourGeneration()).isNotEqualTo(generation);
         assertThat(f.egress.sent).hasSize(1);
         assertThat(f.stack.neighbours())
-                .containsExactly(new NeighbourEntry(1, SERVER, SERVER_MAC, NeighbourState.REACHABLE, true, 0, 0));
+                .containsExactly(new NeighbourEntry(
+                        1, Address.ofIpv4(SERVER), SERVER_MAC, NeighbourState.REACHABLE, true, 0, 0));
         assertThat(f.advance(1_000_000)).isEmpty();
         assertThat(f.stack.macAddress(1, SERVER)).isEqualTo(SERVER_MAC);
         f.context.network = f.context.network.withoutNeighbour(Address.ofIpv4(SERVER), f.lan);
@@ -379,7 +381,7 @@ class NeighboursTest {
         assertThat(f.advance(999)).containsExactly(garp);
         assertThat(f.advance(999)).containsExactly(garp);
         assertThat(f.advance(5000)).isEmpty();
-        f.stack.announce(0, ip("10.0.0.101"));
+        f.stack.announce(0, Address.ofIpv4(ip("10.0.0.101")));
         assertThat(f.advance(0)).containsExactly(garp);
         f.context.network = more.withoutAddress(Address.parse("10.0.0.101"), 0, f.wan);
         assertThat(f.advance(5000)).isEmpty();
@@ -442,7 +444,7 @@ class NeighboursTest {
 
     private String state(int address) {
         return f.stack.neighbours().stream()
-                .filter(entry -> entry.address() == address)
+                .filter(entry -> entry.address().ipv4() == address)
                 .map(entry -> entry.state().name())
                 .findFirst()
                 .orElse("gone");

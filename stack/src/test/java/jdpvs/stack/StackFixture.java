@@ -8,6 +8,7 @@ import java.util.Map;
 import jdpvs.port.DropCounters;
 import jdpvs.port.DropReason;
 import jdpvs.port.PortQueue;
+import jdpvs.wire.Address;
 import jdpvs.wire.Arp;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Classifier;
@@ -39,7 +40,11 @@ final class StackFixture {
     static final int VIP = ip("10.0.0.100");
     static final int LIP = ip("192.168.0.100");
 
-    record Learnt(int device, int address, long macAddress) {}
+    record Learnt(int device, Address address, long macAddress) {
+        Learnt(int device, int address, long macAddress) {
+            this(device, Address.ofIpv4(address), macAddress);
+        }
+    }
 
     final FakeEgress egress = new FakeEgress();
     final List<Learnt> handedOver = new ArrayList<>();
@@ -105,7 +110,7 @@ final class StackFixture {
         Map<DropReason, Long> before = counts();
         egress.sent.clear();
         int length = packet.writeWithHeader(buffer);
-        stack.output(route, Ipv4.destination(buffer + Ethernet.LENGTH), buffer, length);
+        stack.output(route, buffer, length);
         Memory.fill(buffer - 10, length + 10, 0xee);
         return outcome(before);
     }
@@ -223,22 +228,22 @@ final class StackFixture {
         }
 
         @Override
-        public void neighbour(int device, int address, long macAddress) {
+        public void neighbour(int device, long high, long low, long macAddress) {
             if (egress.recording) {
-                handedOver.add(new Learnt(device, address, macAddress));
+                handedOver.add(new Learnt(device, new Address(high, low), macAddress));
             }
         }
     }
 
     private final class RecordingEvents implements StackEvents {
         @Override
-        public void addressConflict(int device, int address, long macAddress) {
-            events.add("conflict " + device + " " + Ipv4Address.format(address) + " " + MacAddress.format(macAddress));
+        public void addressConflict(int device, Address address, long macAddress) {
+            events.add("conflict " + device + " " + address + " " + MacAddress.format(macAddress));
         }
 
         @Override
-        public void unresolvedQueueFull(int device, int nextHop) {
-            events.add("queue full " + device + " " + Ipv4Address.format(nextHop));
+        public void unresolvedQueueFull(int device, Address nextHop) {
+            events.add("queue full " + device + " " + nextHop);
         }
     }
 }

@@ -15,7 +15,7 @@ class WorkerContextTest {
         public void frame(int worker, int device, long frame, int length) {}
 
         @Override
-        public void neighbour(int device, int address, long macAddress) {}
+        public void neighbour(int device, long high, long low, long macAddress) {}
     }
 
     @ParameterizedTest

@@ -8,9 +8,9 @@ import jdpvs.balancer.service.Service;
 import jdpvs.balancer.session.EndReason;
 import jdpvs.port.DropReason;
 import jdpvs.port.Step;
+import jdpvs.stack.ErrorKind;
 import jdpvs.stack.Route;
 import jdpvs.wire.Ethernet;
-import jdpvs.wire.Icmp;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Segmentation;
@@ -188,7 +188,7 @@ final class Forwarder {
 
     /** Tells the sender of a packet that is too long how long it may be (RFC 1191 §4). */
     private void refuse(int device, long frame, int mtu) {
-        state.stack.error(device, frame, Icmp.UNREACHABLE, Icmp.FRAGMENTATION_NEEDED, mtu);
+        state.stack.error(device, frame, ErrorKind.TOO_BIG, mtu);
         state.drop(DropReason.TOO_BIG);
     }
 
@@ -222,7 +222,7 @@ final class Forwarder {
         Route route = state.route(destination(line));
         if (route == null) {
             state.drop(DropReason.NO_ROUTE);
-            state.stack.error(-1, frame, Icmp.UNREACHABLE, Icmp.NET, 0);
+            state.stack.error(-1, frame, ErrorKind.NO_ROUTE, 0);
         } else {
             state.context.step(Step.ROUTE_FOUND, route.device().id(), route.nextHop(destination(line)));
         }
@@ -245,7 +245,7 @@ final class Forwarder {
     /** @param large longer than the route's MTU: the stack fragments it */
     private void send(long line, @Nullable Route route, long frame, int length, boolean large) {
         if ((large || needsRoute(line)) && route != null) {
-            state.stack.output(route, destination(line), frame, length);
+            state.stack.output(route, frame, length);
             return;
         }
         long nextHop = Memory.getLong(line + Connection.NEXT_HOP);

@@ -160,7 +160,7 @@ final class IcmpTranslator {
         Ipv4.setChecksum(ip, Checksum.ipv4Header(ip));
         VirtioNetHeader.clear(frame);
         state.context.step(Step.ICMP_TRANSLATED, Icmp.type(icmp), Icmp.code(icmp));
-        state.stack.output(route, FlowKey.destination(addresses), frame, Ethernet.LENGTH + Ipv4.totalLength(ip));
+        state.stack.output(route, frame, Ethernet.LENGTH + Ipv4.totalLength(ip));
     }
 
     /** Turns the quoted packet back into what its sender sent. Its checksums stay as right or wrong as they were. */

@@ -8,12 +8,12 @@ import jdpvs.balancer.session.EndReason;
 import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
 import jdpvs.port.Step;
+import jdpvs.stack.ErrorKind;
 import jdpvs.stack.WorkerContext;
 import jdpvs.stack.fragment.Reassembly;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
-import jdpvs.wire.Icmp;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
@@ -299,7 +299,7 @@ final class Pipeline {
         int connection = opener.open(service, addresses[i], ports[i]);
         if (connection == ConnectionOpener.NONE) {
             if (opener.refusal() == DropReason.NO_ROUTE) {
-                state.stack.error(device, frame, Icmp.UNREACHABLE, Icmp.NET, 0);
+                state.stack.error(device, frame, ErrorKind.NO_ROUTE, 0);
             }
             return;
         }

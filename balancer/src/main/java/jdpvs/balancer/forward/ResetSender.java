@@ -70,7 +70,7 @@ final class ResetSender {
         if (route == null) {
             state.drop(DropReason.NO_ROUTE);
         } else {
-            state.stack.output(route, destination, frame, LENGTH);
+            state.stack.output(route, frame, LENGTH);
         }
     }
 }

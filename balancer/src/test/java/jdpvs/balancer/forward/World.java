@@ -27,6 +27,7 @@ import jdpvs.port.DropCounters;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Device;
 import jdpvs.stack.Egress;
+import jdpvs.stack.ErrorKind;
 import jdpvs.stack.Handover;
 import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.LocalStack;
@@ -37,6 +38,7 @@ import jdpvs.stack.Route;
 import jdpvs.stack.RouteRequest;
 import jdpvs.stack.WorkerContext;
 import jdpvs.wire.Ethernet;
+import jdpvs.wire.Ipv4;
 import jdpvs.wire.Ipv4Address;
 import jdpvs.wire.PacketBuilder;
 
@@ -273,7 +275,7 @@ final class World {
         }
 
         @Override
-        public void neighbour(int device, int address, long macAddress) {}
+        public void neighbour(int device, long high, long low, long macAddress) {}
     }
 
     OwnPacketErrors ownPacketErrors = OwnPacketErrors.NOBODY;
@@ -288,8 +290,8 @@ final class World {
         }
 
         @Override
-        public boolean output(Route route, int destination, long frame, int length) {
-            Long mac = neighbours.get(route.nextHop(destination));
+        public boolean output(Route route, long frame, int length) {
+            Long mac = neighbours.get(route.nextHop(Ipv4.destination(frame + Ethernet.LENGTH)));
             if (mac == null) {
                 waiting.add(Packet.copy(route.device().id(), frame, length));
                 return false;
@@ -300,8 +302,8 @@ final class World {
         }
 
         @Override
-        public void error(int device, long frame, int type, int code, int mtu) {
-            errors.add(type + "/" + code + " " + mtu);
+        public void error(int device, long frame, ErrorKind kind, int mtu) {
+            errors.add(kind.type(false) + "/" + kind.code(false) + " " + mtu);
         }
 
         @Override
@@ -310,9 +312,9 @@ final class World {
         }
 
         @Override
-        public long macAddress(int device, int nextHop) {
+        public long macAddress(int device, long high, long low) {
             // A look-up in the map would allocate the key.
-            return recording ? neighbours.getOrDefault(nextHop, -1L) : SERVER_1_MAC;
+            return recording ? neighbours.getOrDefault((int) low, -1L) : SERVER_1_MAC;
         }
 
         @Override
@@ -321,7 +323,7 @@ final class World {
         }
 
         @Override
-        public void learn(int device, int address, long macAddress) {}
+        public void learn(int device, long high, long low, long macAddress) {}
 
         @Override
         public void tick() {}

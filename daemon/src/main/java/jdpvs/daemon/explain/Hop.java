@@ -8,6 +8,7 @@ import jdpvs.stack.NeighbourEntry;
 import jdpvs.stack.NeighbourState;
 import jdpvs.stack.Route;
 import jdpvs.stack.RouteScope;
+import jdpvs.wire.Address;
 import jdpvs.wire.MacAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,7 @@ final class Hop {
 
     private @Nullable Verdict neighbour(
             WorkerTables worker, Device device, int next, String target, Findings findings) {
-        NeighbourEntry entry = worker.stack().neighbour(device.id(), next);
+        NeighbourEntry entry = worker.stack().neighbour(device.id(), Address.ofIpv4(next));
         String name = Texts.address(next) + " on " + device.name();
         if (entry != null && entry.state().compareTo(NeighbourState.REACHABLE) >= 0) {
             findings.ok(
@@ -106,7 +107,7 @@ final class Hop {
                             + target,
                     remedy(next, device));
         }
-        long since = worker.stack().failedSinceMillis(device.id(), next);
+        long since = worker.stack().failedSinceMillis(device.id(), Address.ofIpv4(next));
         if (since >= 0) {
             String ago = Texts.span(tables.nowMillis() - since);
             findings.bad("neighbour", () -> name + " does not answer ARP, for " + ago, NEIGHBOURS);

@@ -8,6 +8,7 @@ import jdpvs.stack.Route;
 import jdpvs.stack.RouteScope;
 import jdpvs.stack.WorkerStack;
 import jdpvs.stack.fragment.Fragmenter;
+import jdpvs.wire.Address;
 import jdpvs.wire.Arp;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
@@ -68,7 +69,7 @@ final class StackJudge {
         if (tables.network().isLocal(Ipv4.source(ip))) {
             return Findings.dropped(DropReason.BAD_IP_HEADER, "its source is an address of dpvs's own", "");
         }
-        if (!tables.network().ipv4Forwarding()) {
+        if (!tables.network().settings().ipv4Forwarding()) {
             return Findings.dropped(
                     DropReason.NOT_LOCAL,
                     Texts.address(destination)
@@ -139,7 +140,7 @@ final class StackJudge {
         int sender = Arp.senderAddress(arp);
         int target = Arp.targetAddress(arp);
         int operation = Arp.operation(arp);
-        if (isOwnMac(senderMac)) {
+        if (tables.network().isOwnMac(senderMac)) {
             return notOurs(device);
         }
         int net = sender >>> 24;
@@ -148,7 +149,7 @@ final class StackJudge {
         if (!plausible || (sender != 0 && tables.network().isLocal(sender))) {
             return Findings.dropped(DropReason.BAD_ARP);
         }
-        boolean known = worker.stack().neighbour(device.id(), sender) != null;
+        boolean known = worker.stack().neighbour(device.id(), Address.ofIpv4(sender)) != null;
         if (operation == Arp.REQUEST && tables.network().isLocalOn(target, device.id())) {
             return tables.linkUp().test(device.id())
                     ? Findings.fate(Fate.ANSWERED, "answered: " + Texts.address(target) + " is at " + device.name())
@@ -164,10 +165,6 @@ final class StackJudge {
 
     private static boolean isRequestOrReply(int operation) {
         return operation == Arp.REQUEST || operation == Arp.REPLY;
-    }
-
-    private boolean isOwnMac(long macAddress) {
-        return tables.network().devices().stream().anyMatch(device -> device.macAddress() == macAddress);
     }
 
     private static Verdict leave(Device device) {

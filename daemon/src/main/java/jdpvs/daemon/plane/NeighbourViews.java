@@ -34,7 +34,7 @@ final class NeighbourViews {
     private static Views.Neighbour row(NeighbourEntry entry, Device device) {
         boolean known = entry.state() != NeighbourState.NONE && entry.state() != NeighbourState.SEND;
         return new Views.Neighbour(
-                IpAddress.ofIpv4(entry.address()),
+                IpAddress.of(entry.address()),
                 known ? MacAddress.format(entry.macAddress()) : null,
                 entry.state().name(),
                 device.name(),

@@ -159,6 +159,8 @@ final class PlanReader {
     private static StackSettings stack(DpvsConfiguration configuration) {
         return new StackSettings(
                 configuration.ipv4().forwarding(),
+                true,
+                false,
                 Math.max(1, configuration.ipv4().defaultTtl()),
                 configuration.neighbours().timeoutSeconds(),
                 configuration.neighbours().unresolvedQueueLength());

@@ -18,8 +18,8 @@ record BalancerPath(WorkerBalancer balancer, LocalStack stack) implements Packet
     }
 
     @Override
-    public void learn(int device, int address, long macAddress) {
-        stack.learn(device, address, macAddress);
+    public void learn(int device, long high, long low, long macAddress) {
+        stack.learn(device, high, low, macAddress);
     }
 
     @Override

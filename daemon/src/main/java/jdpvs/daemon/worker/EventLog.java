@@ -7,6 +7,7 @@ import jdpvs.balancer.forward.BalancerEvents;
 import jdpvs.stack.Device;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.StackEvents;
+import jdpvs.wire.Address;
 import jdpvs.wire.Ipv4Address;
 import jdpvs.wire.MacAddress;
 import org.slf4j.Logger;
@@ -17,7 +18,7 @@ final class EventLog implements StackEvents, BalancerEvents {
     private static final Logger LOG = LoggerFactory.getLogger("NEIGHBOUR");
     private static final Logger BALANCER_LOG = LoggerFactory.getLogger("IPVS");
 
-    private record Event(boolean conflict, int device, int address, long macAddress) {}
+    private record Event(boolean conflict, int device, Address address, long macAddress) {}
 
     private record NoRoom(long clientAddresses, int clientPorts, long serverAddresses, int serverPorts) {}
 
@@ -25,12 +26,12 @@ final class EventLog implements StackEvents, BalancerEvents {
     private final ArrayBlockingQueue<NoRoom> noRoom = new ArrayBlockingQueue<>(4);
 
     @Override
-    public void addressConflict(int device, int address, long macAddress) {
+    public void addressConflict(int device, Address address, long macAddress) {
         events.offer(new Event(true, device, address, macAddress));
     }
 
     @Override
-    public void unresolvedQueueFull(int device, int nextHop) {
+    public void unresolvedQueueFull(int device, Address nextHop) {
         events.offer(new Event(false, device, nextHop, 0));
     }
 
@@ -52,11 +53,14 @@ final class EventLog implements StackEvents, BalancerEvents {
         for (Event event : taken) {
             Device found = network.device(event.device);
             String device = found == null ? "?" : found.name();
-            String address = Ipv4Address.format(event.address);
+            Address address = event.address;
             if (event.conflict) {
                 LOG.warn("{}: {} claims our address {}", device, MacAddress.format(event.macAddress), address);
             } else {
-                LOG.warn("arp_unres_queue is full, drop packet: {} does not answer ARP on {}", address, device);
+                LOG.warn(
+                        "arp_unres_queue is full, drop packet: {} does not tell its MAC address on {}",
+                        address,
+                        device);
             }
         }
     }

@@ -29,9 +29,9 @@ final class HandoverPost implements Handover {
 
     /** A full ring loses the news: its worker will ask for itself. */
     @Override
-    public void neighbour(int device, int address, long macAddress) {
+    public void neighbour(int device, long high, long low, long macAddress) {
         for (int worker = 0; worker < touched.length; worker++) {
-            if (worker != index && rings.ring(index, worker).offerNeighbour(device, address, macAddress)) {
+            if (worker != index && rings.ring(index, worker).offerNeighbour(device, high, low, macAddress)) {
                 touched[worker] = true;
             }
         }

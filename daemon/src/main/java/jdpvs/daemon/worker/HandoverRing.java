@@ -11,11 +11,12 @@ import jdpvs.wire.Memory;
  * in place and gives their room back afterwards.
  *
  * <pre>
- *  0          4          8          12         16              24              24+HEADROOM
- *  +----------+----------+----------+----------+---------------+---------------+--------------------+
- *  | bytes    | kind     | device   | length / | MAC address   | headroom, its | frame, padded to 8 |
- *  | of all   |          |          | address  | (neighbour)   | end virtio-net| bytes              |
- *  +----------+----------+----------+----------+---------------+---------------+--------------------+
+ *  0          4          8          12         16
+ *  +----------+----------+----------+----------+----------------------------------------------------------+
+ *  | bytes    | FRAME    | device   | length   | headroom, its end virtio-net | frame, padded to 8 bytes  |
+ *  +----------+----------+----------+----------+--------------+---------------+---------------------------+
+ *  | bytes    | NEIGHBOUR| device   | 0        | MAC address  | address: upper half, lower half           |
+ *  +----------+----------+----------+----------+--------------+-------------------------------------------+
  * </pre>
  *
  * A record never wraps: where it does not fit before the end, a padding record fills the rest.
@@ -25,7 +26,8 @@ final class HandoverRing {
     static final int NEIGHBOUR = 2;
     private static final int PADDING = 3;
 
-    private static final int HEADER = 24;
+    private static final int HEADER = 16;
+    private static final int NEIGHBOUR_BYTES = 40;
     private static final VarHandle HEAD;
     private static final VarHandle TAIL;
 
@@ -77,16 +79,17 @@ final class HandoverRing {
     }
 
     /** Producer: a neighbour's MAC address. @return false when the ring is full */
-    boolean offerNeighbour(int device, int address, long macAddress) {
-        long record = claim(HEADER);
+    boolean offerNeighbour(int device, long high, long low, long macAddress) {
+        long record = claim(NEIGHBOUR_BYTES);
         if (record == 0) {
             return false;
         }
         Memory.putInt(record + 4, NEIGHBOUR);
         Memory.putInt(record + 8, device);
-        Memory.putInt(record + 12, address);
         Memory.putLong(record + 16, macAddress);
-        publish(record, HEADER);
+        Memory.putLong(record + 24, high);
+        Memory.putLong(record + 32, low);
+        publish(record, NEIGHBOUR_BYTES);
         return true;
     }
 
@@ -159,9 +162,13 @@ final class HandoverRing {
         return record + HEADER + PortQueue.HEADROOM;
     }
 
-    /** Of a neighbour. */
-    static int address(long record) {
-        return Memory.getInt(record + 12);
+    /** Of a neighbour: the upper half of its address. */
+    static long high(long record) {
+        return Memory.getLong(record + 24);
+    }
+
+    static long low(long record) {
+        return Memory.getLong(record + 32);
     }
 
     static long macAddress(long record) {

@@ -13,8 +13,8 @@ public interface PacketPath {
      */
     void process(int device, Burst burst);
 
-    /** What another worker learnt from ARP. */
-    void learn(int device, int address, long macAddress);
+    /** A neighbour's MAC address that another worker learnt; the halves of its {@link jdpvs.wire.Address}. */
+    void learn(int device, long high, long low, long macAddress);
 
     /** Timers and neighbours; called about every {@link Worker#TICK_MILLIS} ms. */
     void tick();

@@ -356,7 +356,11 @@ public final class Worker implements Runnable {
 
     private void learn(long record) {
         try {
-            path.learn(HandoverRing.device(record), HandoverRing.address(record), HandoverRing.macAddress(record));
+            path.learn(
+                    HandoverRing.device(record),
+                    HandoverRing.high(record),
+                    HandoverRing.low(record),
+                    HandoverRing.macAddress(record));
         } catch (Throwable e) {
             defect(e);
         }

@@ -497,7 +497,7 @@ class JudgeAgreementTest {
         }
 
         @Override
-        public void neighbour(int device, int address, long macAddress) {}
+        public void neighbour(int device, long high, long low, long macAddress) {}
     }
 
     private static int ip(String text) {

@@ -402,7 +402,7 @@ class ControlPlaneTest {
         Timeouts timeouts = new Timeouts(2, 77, 3, 30, 7, 7, 3, 7, 7, 120, 30, 2, 300, 300, 2, 3);
         plane.settings(timeouts, StackSettings.DEFAULTS.withIpv4Forwarding(true));
         assertThat(plane.current().timeouts()).isEqualTo(timeouts);
-        assertThat(plane.current().network().ipv4Forwarding()).isTrue();
+        assertThat(plane.current().network().settings().ipv4Forwarding()).isTrue();
         assertThat(plane.services()).isEqualTo(services);
         assertThat(plane.addresses(false)).hasSize(2);
     }

@@ -67,16 +67,17 @@ class HandoverRingTest {
     @Test
     void roomIsGivenBackByReleaseOnly() {
         HandoverRing ring = new HandoverRing(Arena.global(), 4096);
-        while (ring.offerNeighbour(1, 2, 3)) {
+        while (ring.offerNeighbour(1, 4, 2, 3)) {
             assertThat(ring.isEmpty()).isFalse();
         }
         long record = ring.poll();
         assertThat(HandoverRing.kind(record)).isEqualTo(HandoverRing.NEIGHBOUR);
-        assertThat(HandoverRing.address(record)).isEqualTo(2);
+        assertThat(HandoverRing.high(record)).isEqualTo(4);
+        assertThat(HandoverRing.low(record)).isEqualTo(2);
         assertThat(HandoverRing.macAddress(record)).isEqualTo(3);
-        assertThat(ring.offerNeighbour(1, 2, 3)).isFalse();
+        assertThat(ring.offerNeighbour(1, 4, 2, 3)).isFalse();
         ring.release();
-        assertThat(ring.offerNeighbour(1, 2, 3)).isTrue();
+        assertThat(ring.offerNeighbour(1, 4, 2, 3)).isTrue();
     }
 
     @Test

@@ -49,7 +49,7 @@ class WorkerDefectTest {
         }
 
         @Override
-        public void learn(int device, int address, long macAddress) {
+        public void learn(int device, long high, long low, long macAddress) {
             throw new IllegalStateException("nothing to learn from");
         }
 

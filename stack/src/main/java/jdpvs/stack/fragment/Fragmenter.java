@@ -5,6 +5,8 @@ import jdpvs.port.Step;
 import jdpvs.stack.WorkerContext;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
+import jdpvs.wire.ExtensionHeaders;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
@@ -12,7 +14,7 @@ import jdpvs.wire.Udp;
 import jdpvs.wire.VirtioNetHeader;
 
 /**
- * Sends IPv4 frames so that every packet fits an MTU: as they are, or, where the packet may be fragmented (no DF), in fragments (RFC 791 §3.2). A segmented
+ * Sends IP packets so that every packet fits an MTU: as they are, or, where the packet may be fragmented (IPv4 without DF), in fragments (RFC 791 §3.2). A segmented
  * frame counts with the size of its segments. A packet that does not fit and must not be fragmented is the caller's to drop.
  */
 public final class Fragmenter {
@@ -34,7 +36,9 @@ public final class Fragmenter {
             return true;
         }
         long ip = frame + Ethernet.LENGTH;
-        boolean mayFragment = (Ipv4.flagsAndOffset(ip) & Ipv4.DONT_FRAGMENT) == 0
+        // Who passes IPv6 on does not cut it (RFC 8200 §4.5).
+        boolean mayFragment = !Ip.isIpv6(ip)
+                && (Ipv4.flagsAndOffset(ip) & Ipv4.DONT_FRAGMENT) == 0
                 && type(frame) != VirtioNetHeader.GSO_UDP_L4
                 && mtu >= Ipv4.headerLength(ip) + FRAGMENT_UNIT;
         return mayFragment || packetBytes(frame) <= mtu;
@@ -43,17 +47,29 @@ public final class Fragmenter {
     /** Size of the largest IP packet that a frame becomes on the wire, were it not fragmented. */
     public static int packetBytes(long frame) {
         long ip = frame + Ethernet.LENGTH;
-        int total = Ipv4.totalLength(ip);
+        int total = Ip.totalLength(ip);
         int type = type(frame);
         int segment = VirtioNetHeader.segmentSize(frame);
         if (type == VirtioNetHeader.GSO_NONE || segment == 0) {
             return total;
         }
-        int headerLength = Ipv4.headerLength(ip);
-        if (type == VirtioNetHeader.GSO_TCP4 && Ipv4.protocol(ip) == Ipv4.TCP) {
+        int headerLength;
+        int protocol;
+        if (Ip.isIpv6(ip)) {
+            int walked = ExtensionHeaders.walk(ip, ip + total);
+            if (walked == ExtensionHeaders.REFUSED) {
+                return total;
+            }
+            headerLength = ExtensionHeaders.offset(walked);
+            protocol = ExtensionHeaders.header(walked);
+        } else {
+            headerLength = Ipv4.headerLength(ip);
+            protocol = Ipv4.protocol(ip);
+        }
+        if ((type == VirtioNetHeader.GSO_TCP4 || type == VirtioNetHeader.GSO_TCP6) && protocol == Ipv4.TCP) {
             return Math.min(total, headerLength + Tcp.headerLength(ip + headerLength) + segment);
         }
-        if (type == VirtioNetHeader.GSO_UDP_L4 && Ipv4.protocol(ip) == Ipv4.UDP) {
+        if (type == VirtioNetHeader.GSO_UDP_L4 && protocol == Ipv4.UDP) {
             return Math.min(total, headerLength + Udp.LENGTH + segment);
         }
         return total;

@@ -114,6 +114,6 @@ final class Bench {
         public void frame(int worker, int device, long frame, int length) {}
 
         @Override
-        public void neighbour(int device, int address, long macAddress) {}
+        public void neighbour(int device, long high, long low, long macAddress) {}
     }
 }

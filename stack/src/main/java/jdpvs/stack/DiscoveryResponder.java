@@ -1,0 +1,157 @@
+package jdpvs.stack;
+
+import jdpvs.port.DropReason;
+import jdpvs.port.Step;
+import jdpvs.wire.Address;
+import jdpvs.wire.Ethernet;
+import jdpvs.wire.Icmp6;
+import jdpvs.wire.Ipv6;
+import jdpvs.wire.NeighbourDiscovery;
+
+/**
+ * What comes in as neighbour discovery (RFC 4861 §7.2): {@link ArpResponder} for IPv6, by the same rules. Solicitations for an address are answered on the address's own
+ * device only; a neighbour is learnt from what is meant for us, and what else is heard only updates one that is known already. An advertisement without
+ * "override" changes no MAC address that is known (§7.2.5). Router advertisements and redirects are not for a router, which dpvs is.
+ *
+ * <p>Claims that cannot be true, and everything that did not come from the link, are counted as {@code BAD_NEIGHBOUR_DISCOVERY} and change nothing.
+ */
+final class DiscoveryResponder {
+    private final WorkerContext context;
+    private final Neighbours neighbours;
+    private final StackEvents events;
+    private long conflictToldMillis = Long.MIN_VALUE / 2;
+
+    DiscoveryResponder(WorkerContext context, Neighbours neighbours, StackEvents events) {
+        this.context = context;
+        this.neighbours = neighbours;
+        this.events = events;
+    }
+
+    /** Whether a message of ICMPv6 is one for this. */
+    static boolean takes(int type) {
+        return type >= Icmp6.ROUTER_SOLICITATION && type <= Icmp6.REDIRECT;
+    }
+
+    /** A message that {@link #takes}, at {@code frame + offset}, in a frame for us or for a group. */
+    void input(Device device, long frame, int offset) {
+        long ip = frame + Ethernet.LENGTH;
+        long icmp = frame + offset;
+        int length = Ethernet.LENGTH + Ipv6.totalLength(ip) - offset;
+        int type = Icmp6.type(icmp);
+        if (type != Icmp6.NEIGHBOUR_SOLICITATION && type != Icmp6.NEIGHBOUR_ADVERTISEMENT) {
+            notOurs(device);
+        } else if (context.network.isOwnMac(Ethernet.source(frame))) {
+            // What we said ourselves, come back over another of our devices.
+            notOurs(device);
+        } else if (!NeighbourDiscovery.isPlausible(ip, icmp, length) || Icmp6.sum(ip, icmp, length) != 0xffff) {
+            context.drops.count(DropReason.BAD_NEIGHBOUR_DISCOVERY);
+        } else if (type == Icmp6.NEIGHBOUR_SOLICITATION) {
+            solicitation(device, frame, icmp, length);
+        } else {
+            advertisement(device, icmp, length);
+        }
+    }
+
+    private void solicitation(Device device, long frame, long icmp, int length) {
+        long ip = frame + Ethernet.LENGTH;
+        long sourceHigh = Ipv6.high(ip + Ipv6.SOURCE);
+        long sourceLow = Ipv6.low(ip + Ipv6.SOURCE);
+        boolean detection = sourceHigh == 0 && sourceLow == 0;
+        long mac = NeighbourDiscovery.linkAddress(icmp, length, NeighbourDiscovery.SOURCE_LINK_ADDRESS);
+        if (detection ? mac != -1 || !isSolicitedNode(ip) : mac != -1 && isBadMac(mac)) {
+            context.drops.count(DropReason.BAD_NEIGHBOUR_DISCOVERY);
+            return;
+        }
+        if (!detection && context.network.isLocal(sourceHigh, sourceLow)) {
+            conflict(device, sourceHigh, sourceLow, Ethernet.source(frame));
+            return;
+        }
+        long targetHigh = Ipv6.high(icmp + NeighbourDiscovery.TARGET);
+        long targetLow = Ipv6.low(icmp + NeighbourDiscovery.TARGET);
+        boolean ours = context.network.isLocalOn(targetHigh, targetLow, device.id());
+        if (!detection && mac != -1 && (ours || neighbours.knows(device.id(), sourceHigh, sourceLow))) {
+            learn(device, sourceHigh, sourceLow, mac, ours);
+        }
+        if (ours) {
+            context.step(Step.ANSWERED, 0, 0);
+            answer(device, frame, detection, mac == -1 ? Ethernet.source(frame) : mac, targetHigh, targetLow);
+        } else {
+            notOurs(device);
+        }
+    }
+
+    private void answer(Device device, long frame, boolean detection, long mac, long targetHigh, long targetLow) {
+        long reply = context.egress.allocate();
+        if (reply == 0) {
+            context.drops.count(DropReason.BUFFERS_EXHAUSTED);
+            return;
+        }
+        Address own = new Address(targetHigh, targetLow);
+        // Who asks for its own address has none to be answered at: all are told.
+        int length = detection
+                ? Advertisements.write(
+                        reply,
+                        device.macAddress(),
+                        NeighbourDiscovery.groupMac(NeighbourDiscovery.ALL_NODES.low()),
+                        own,
+                        NeighbourDiscovery.ALL_NODES,
+                        NeighbourDiscovery.OVERRIDE)
+                : Advertisements.write(
+                        reply,
+                        device.macAddress(),
+                        mac,
+                        own,
+                        Address.at(frame + Ethernet.LENGTH + Ipv6.SOURCE),
+                        NeighbourDiscovery.SOLICITED | NeighbourDiscovery.OVERRIDE);
+        context.egress.send(device.id(), reply, length);
+    }
+
+    private void advertisement(Device device, long icmp, int length) {
+        long high = Ipv6.high(icmp + NeighbourDiscovery.TARGET);
+        long low = Ipv6.low(icmp + NeighbourDiscovery.TARGET);
+        int flags = Icmp6.parameter(icmp);
+        long mac = NeighbourDiscovery.linkAddress(icmp, length, NeighbourDiscovery.TARGET_LINK_ADDRESS);
+        if (mac != -1 && isBadMac(mac)) {
+            context.drops.count(DropReason.BAD_NEIGHBOUR_DISCOVERY);
+        } else if (context.network.isLocal(high, low)) {
+            conflict(device, high, low, mac == -1 ? 0 : mac);
+        } else if (!neighbours.knows(device.id(), high, low)) {
+            notOurs(device);
+        } else {
+            long known = neighbours.knownMac(device.id(), high, low);
+            long now = mac == -1 ? known : mac;
+            context.step(Step.ANSWERED, 0, 0);
+            if (now != -1 && (known == -1 || known == now || (flags & NeighbourDiscovery.OVERRIDE) != 0)) {
+                learn(device, high, low, now, false);
+            }
+        }
+    }
+
+    private void conflict(Device device, long high, long low, long macAddress) {
+        context.drops.count(DropReason.BAD_NEIGHBOUR_DISCOVERY);
+        if (context.nowMillis - conflictToldMillis >= 1000) {
+            conflictToldMillis = context.nowMillis;
+            events.addressConflict(device.id(), new Address(high, low), macAddress);
+        }
+    }
+
+    private void learn(Device device, long high, long low, long macAddress, boolean create) {
+        if (neighbours.learn(device.id(), high, low, macAddress, create)) {
+            context.handover.neighbour(device.id(), high, low, macAddress);
+        }
+    }
+
+    private void notOurs(Device device) {
+        context.drops.count(device.shared() ? DropReason.LEFT_TO_KERNEL : DropReason.NOT_LOCAL);
+    }
+
+    /** RFC 4861 §7.1.1: duplicate detection asks the group of its target. */
+    private static boolean isSolicitedNode(long ip) {
+        return Ipv6.high(ip + Ipv6.DESTINATION) == 0xff02_0000_0000_0000L
+                && Ipv6.low(ip + Ipv6.DESTINATION) >>> 24 == 0x1_ffL;
+    }
+
+    private static boolean isBadMac(long macAddress) {
+        return macAddress == 0 || Ethernet.isGroup(macAddress);
+    }
+}
