@@ -67,14 +67,7 @@ final class Agent implements AutoCloseable {
     }
 
     long count(String counter) {
-        return toa("stats")
-                .succeeded()
-                .lines()
-                .map(line -> line.split(" +"))
-                .filter(words -> words[0].equals(counter))
-                .mapToLong(words -> Long.parseLong(words[1]))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("toa stats does not know " + counter));
+        return toa("stats").counter(counter);
     }
 
     @Override

@@ -75,6 +75,20 @@ final class Host {
         return run("curl -sS --max-time 10 http://" + address).succeeded();
     }
 
+    String macAddress(String networkInterface) {
+        return run("cat /sys/class/net/" + networkInterface + "/address")
+                .succeeded()
+                .strip();
+    }
+
+    /** Makes a neighbour send to this host what is for an address that no one has. */
+    void claims(String address, String networkInterface, Host neighbour, String neighboursInterface) {
+        neighbour
+                .run("ip neigh replace " + address + " lladdr " + macAddress(networkInterface) + " dev "
+                        + neighboursInterface)
+                .succeeded();
+    }
+
     Path directory() {
         return directory;
     }

@@ -110,12 +110,8 @@ class NginxModuleTest {
                 Duration.ofSeconds(15),
                 () -> lab.server(1).run("curl -s http://127.0.0.1/").exitCode() == 0,
                 () -> nginx.printed());
-        String own =
-                lab.server(2).run("cat /sys/class/net/eth0/address").succeeded().strip();
-        mac = lab.server(1).run("cat /sys/class/net/eth0/address").succeeded().strip();
-        lab.server(1)
-                .run("ip neigh replace " + BALANCER + " lladdr " + own + " dev eth0")
-                .succeeded();
+        mac = lab.server(1).macAddress("eth0");
+        lab.server(2).claims(BALANCER, "eth0", lab.server(1), "eth0");
     }
 
     @AfterAll

@@ -141,15 +141,7 @@ class OrderTest {
     }
 
     private long counter(String host, String name) {
-        return host(host)
-                .run("nstat -asz " + name)
-                .succeeded()
-                .lines()
-                .map(line -> line.split(" +"))
-                .filter(words -> words[0].equals(name))
-                .mapToLong(words -> Long.parseLong(words[1]))
-                .findFirst()
-                .orElseThrow();
+        return host(host).run("nstat -asz " + name).counter(name);
     }
 
     private Host host(String name) {

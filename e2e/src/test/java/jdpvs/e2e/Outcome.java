@@ -23,6 +23,17 @@ record Outcome(List<String> command, int exitCode, String output, String errors,
         return errors;
     }
 
+    /** @return the number behind a name at the beginning of a line; fails the test when there is none, or the exit code is not 0 */
+    long counter(String name) {
+        return succeeded()
+                .lines()
+                .map(line -> line.split(" +"))
+                .filter(words -> words[0].equals(name))
+                .mapToLong(words -> Long.parseLong(words[1]))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + name + " in " + this));
+    }
+
     List<String> lines() {
         return output.lines().toList();
     }

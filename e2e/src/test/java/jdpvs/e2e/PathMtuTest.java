@@ -80,7 +80,7 @@ class PathMtuTest {
             dpvs.typeHowToNetwork();
             dpvs.typeHowToService("-t 10.0.96.204:9000", "rr");
             dpvs.type("ipvsadm -a -t 10.0.96.204:9000 -r 192.168.229.1:9000 -b");
-            String clientMac = mac(lab.client(), "eth0");
+            String clientMac = lab.client().macAddress("eth0");
             lab.gateway()
                     .run("ip neigh add 172.16.0.99 lladdr " + clientMac + " dev inside nud permanent")
                     .succeeded();
@@ -106,8 +106,9 @@ class PathMtuTest {
                 Outcome outcome = lab.client()
                         .run(
                                 PATIENCE,
-                                "python3 " + script + " send eth0 " + mac(lab.gateway(), "inside")
-                                        + " 172.16.0.99 40000 " + VIP + " 9000 " + file);
+                                "python3 " + script + " send eth0 "
+                                        + lab.gateway().macAddress("inside") + " 172.16.0.99 40000 " + VIP + " 9000 "
+                                        + file);
                 assertThat(outcome.exitCode()).as("%s", outcome).isZero();
                 sink.awaitPrinted("-", PATIENCE);
                 assertThat(sink.printed()).isEqualTo(sum);
@@ -129,11 +130,5 @@ class PathMtuTest {
                         .allSatisfy(packet -> assertThat(packet.get(3)).contains("254"));
             }
         }
-    }
-
-    private static String mac(Host host, String networkInterface) {
-        return host.run("cat /sys/class/net/" + networkInterface + "/address")
-                .succeeded()
-                .trim();
     }
 }

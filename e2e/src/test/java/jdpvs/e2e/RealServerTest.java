@@ -131,14 +131,9 @@ class RealServerTest {
     @Test
     void aClientThatLiesToTheServerDirectlyIsNotBelieved() {
         Host liar = lab.server(2);
-        String mac = liar.run("cat /sys/class/net/eth0/address").succeeded().strip();
-        String target =
-                lab.server(1).run("cat /sys/class/net/eth0/address").succeeded().strip();
-        lab.server(1)
-                .run("ip neigh replace 192.168.229.77 lladdr " + mac + " dev eth0")
-                .succeeded();
+        liar.claims("192.168.229.77", "eth0", lab.server(1), "eth0");
         long before = agent.count("untrusted");
-        String page = forge(liar, target, "192.168.229.77", "192.168.229.1");
+        String page = forge(liar, lab.server(1).macAddress("eth0"), "192.168.229.77", "192.168.229.1");
         assertThat(page).contains("Your IP and port is 192.168.229.77:4077");
         assertThat(agent.count("untrusted")).isEqualTo(before + 1);
     }
@@ -146,16 +141,9 @@ class RealServerTest {
     @Test
     void aClientThatLiesThroughTheBalancerIsNotBelieved() {
         Host liar = lab.client();
-        String mac = liar.run("cat /sys/class/net/eth0/address").succeeded().strip();
-        String gateway = lab.gateway()
-                .run("cat /sys/class/net/inside/address")
-                .succeeded()
-                .strip();
-        lab.gateway()
-                .run("ip neigh replace 172.16.0.77 lladdr " + mac + " dev inside")
-                .succeeded();
+        liar.claims("172.16.0.77", "eth0", lab.gateway(), "inside");
         long before = agent.count("with-toa");
-        String page = forge(liar, gateway, "172.16.0.77", "10.0.96.204");
+        String page = forge(liar, lab.gateway().macAddress("inside"), "172.16.0.77", "10.0.96.204");
         assertThat(page).contains("Your IP and port is 172.16.0.77:4077");
         assertThat(agent.count("with-toa")).isEqualTo(before + 1);
     }

@@ -4,12 +4,8 @@
 # lab/lab.sh), set up anew and warmed up before it is measured, so that what the machine does meanwhile strikes all alike. Loads are bounded in
 # time, and never leave the namespaces. Prints Markdown: machine, commands, medians, and every value measured.
 
-. "$home/lab/lab.sh"
-. "$home/lab/nginx.sh"
-. "$home/lab/conf.sh"
-. "$home/bench/veth/balancers.sh"
+. "$home/bench/lab/comparison.sh"
 
-VIP=10.0.96.204
 # Each balancer's own: a server in TIME_WAIT refuses a SYN whose timestamp is older than the last connection's by the same addresses and ports, and the
 # three do not tell the same time. With one address for all, each would suffer from the connections of those before it.
 declare -A LIPS=([jdpvs]=192.168.229.204 [nftables]=192.168.229.205 [haproxy]=192.168.229.206)
@@ -26,19 +22,8 @@ bench_veth() {
         esac
         shift 2
     done
-    [ "$(id -u)" = 0 ] || { echo "The comparison makes network namespaces: run it as root." >&2; return 1; }
-    require_tools ip:iproute2 nstat:iproute2 ping:iputils-ping curl nginx:nginx-light wrk iperf3 nft:nftables haproxy || return 1
-    ensure_built || return 1
-
-    id=bench$$
-    trap 'lab_down $id' EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
-    lab_up "$id" --owner $$ || return 1
+    comparison_up nstat:iproute2 iperf3 nft:nftables haproxy || return 1
     lab_nginx "$id" rs1 && lab_nginx "$id" rs2 || return 1
-    directory=$(lab_dir "$id")
-    results=$directory/results
-    : > "$results"
     lab_exec "$id" rs1 iperf3 -s > "$directory/iperf3.log" 2>&1 &
 
     local round balancer
@@ -58,14 +43,11 @@ bench_veth() {
     bench_report "$rounds" "$seconds" "$warmup" "$workers"
 }
 
-client() { lab_exec "$id" client timeout 60 "$@"; }
-record() { printf '%s\t%s\t%s\n' "$1" "$2" "${3:-failed}" >> "$results"; }
-
 bench_one() {                                       # BALANCER SECONDS WARMUP
-    client wrk -t1 -c64 -d"$3s" "http://$VIP/" > /dev/null 2>&1
-    client wrk -t1 -c64 -d"$3s" -H 'Connection: close' "http://$VIP/" > /dev/null 2>&1
-    record "$1" keepalive "$(client wrk -t1 -c64 -d"$2s" "http://$VIP/" | awk '/^Requests\/sec/ { printf "%.0f", $2 }')"
-    record "$1" perrequest "$(client wrk -t1 -c64 -d"$2s" -H 'Connection: close' "http://$VIP/" | awk '/^Requests\/sec/ { printf "%.0f", $2 }')"
+    requests -d"$3s" > /dev/null 2>&1
+    requests -d"$3s" -H 'Connection: close' > /dev/null 2>&1
+    record "$1" keepalive "$(requests -d"$2s")"
+    record "$1" perrequest "$(requests -d"$2s" -H 'Connection: close')"
     bench_stream "$1" upload client rs1 "$2"
     bench_stream "$1" download rs1 client "$2" -R
     if [ "$1" = haproxy ]; then record "$1" smallpackets "–"
@@ -115,8 +97,8 @@ bench_report() {                                    # ROUNDS SECONDS WARMUP WORK
     cat <<REPORT
 ### bin/bench veth --rounds $1 --seconds $2 --warmup $3 --workers $4
 
-$(date -u '+%Y-%m-%d %H:%M UTC'), $(uname -sr), $(nproc) CPUs ($(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)), load at the end $(cut -d' ' -f1 /proc/loadavg);
-$(nft --version | cut -d'(' -f1), $(haproxy -v | head -1 | cut -d' ' -f1-3), $(nginx -v 2>&1 | sed 's/nginx version: //'), JDK $("$JAVA_HOME/bin/java" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p').
+$(comparison_machine)
+$(nft --version | cut -d'(' -f1), $(haproxy -v | head -1 | cut -d' ' -f1-3).
 Client, gateway, balancer, bridge and two servers are namespaces of this one machine and share its CPUs; all keep TIME_WAIT as the
 kernel does by default, and each balancer has a local address of its own.
 
@@ -139,12 +121,10 @@ Medians; every value, in the order of the rounds:
 |---|---|---|
 $(for workload in keepalive perrequest {upload,download}{,-ofo,-dsack,-retransmitted} smallpackets; do
     for balancer in jdpvs nftables haproxy; do
-        echo "| $workload | $balancer | $(bench_values "$balancer" "$workload" | paste -sd' ') |"
+        echo "| $workload | $balancer | $(values "$balancer" "$workload" | paste -sd' ') |"
     done
 done)
 REPORT
 }
 
-bench_row() { echo "| $2 | \`$3\` | $(bench_median jdpvs "$1") | $(bench_median nftables "$1") | $(bench_median haproxy "$1") |"; }
-bench_values() { awk -F'\t' -v b="$1" -v w="$2" '$1 == b && $2 == w { print $3 }' "$results"; }
-bench_median() { bench_values "$1" "$2" | sort -g | awk '{ value[NR] = $0 } END { print value[int((NR + 1) / 2)] }'; }
+bench_row() { echo "| $2 | \`$3\` | $(median jdpvs "$1") | $(median nftables "$1") | $(median haproxy "$1") |"; }

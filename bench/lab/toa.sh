@@ -3,12 +3,8 @@
 # The how-to's network with jdpvs as the balancer stays as it is; in each round the agent is loaded for a turn and unloaded for a turn, in an order that changes
 # from round to round. Only a connection's beginning costs anything, so the load is short connections; keep-alive is there to show that a request costs nothing.
 
-. "$home/lab/lab.sh"
-. "$home/lab/nginx.sh"
-. "$home/lab/conf.sh"
-. "$home/bench/veth/balancers.sh"
+. "$home/bench/lab/comparison.sh"
 
-VIP=10.0.96.204
 LIP=192.168.229.204
 
 bench_toa() {
@@ -21,18 +17,7 @@ bench_toa() {
         esac
         shift 2
     done
-    [ "$(id -u)" = 0 ] || { echo "The comparison makes network namespaces: run it as root." >&2; return 1; }
-    require_tools ip:iproute2 ping:iputils-ping curl nginx:nginx-light wrk || return 1
-    ensure_built || return 1
-
-    id=bench$$
-    trap 'lab_down $id' EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
-    lab_up "$id" --owner $$ || return 1
-    directory=$(lab_dir "$id")
-    results=$directory/results
-    : > "$results"
+    comparison_up || return 1
     local cgroup round turn
     cgroup=$(lab_cgroup "$id") || return 1
     lab_nginx "$id" rs1 --cgroup "$cgroup" && lab_nginx "$id" rs2 --cgroup "$cgroup" || return 1
@@ -50,10 +35,6 @@ bench_toa() {
     toa_report "$rounds" "$seconds"
 }
 
-client() { lab_exec "$id" client timeout 60 "$@"; }
-requests() { client wrk -t1 -c64 "$@" "http://$VIP/" | awk '/^Requests\/sec/ { printf "%.0f", $2 }'; }
-record() { printf '%s\t%s\t%s\n' "$1" "$2" "${3:-failed}" >> "$results"; }
-
 toa_turn() {                                        # with|without CGROUP SECONDS NAME
     local pins seen
     pins=$(lab_pins "$id")
@@ -69,16 +50,13 @@ toa_turn() {                                        # with|without CGROUP SECOND
     sleep 1
 }
 
-values() { awk -F'\t' -v t="$1" -v w="$2" '$1 == t && $2 == w { print $3 }' "$results"; }
-median() { values "$1" "$2" | sort -g | awk '{ value[NR] = $0 } END { print value[int((NR + 1) / 2)] }'; }
-
 toa_report() {                                      # ROUNDS SECONDS
     local workload
     cat <<REPORT
 ### bin/bench toa --rounds $1 --seconds $2
 
-$(date -u '+%Y-%m-%d %H:%M UTC'), $(uname -sr), $(nproc) CPUs ($(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)), load at the end $(cut -d' ' -f1 /proc/loadavg);
-$(nginx -v 2>&1 | sed 's/nginx version: //'), JDK $("$JAVA_HOME/bin/java" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p'), one worker. Client, gateway, jdpvs, bridge and two servers share this one machine's CPUs.
+$(comparison_machine)
+One worker. Client, gateway, jdpvs, bridge and two servers share this one machine's CPUs.
 
 | workload | command on the client | with the agent | without | ratio |
 |---|---|---|---|---|

@@ -1,0 +1,151 @@
+package jdpvs.daemon.explain;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import jdpvs.wire.Arp;
+import jdpvs.wire.Checksum;
+import jdpvs.wire.Ethernet;
+import jdpvs.wire.Icmp;
+import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ipv4Address;
+import jdpvs.wire.Memory;
+import jdpvs.wire.PacketBuilder;
+import jdpvs.wire.Tcp;
+import jdpvs.wire.VirtioNetHeader;
+
+/** The packets of clients, servers and strangers in the world of {@link JudgeWorld}. */
+final class RandomPackets {
+    static final long WAN_MAC = 0x0200_0000_0a02L;
+    static final long LAN_MAC = 0x0200_0000_0a00L;
+    static final long HOST_MAC = 0x0200_0000_0c01L;
+    static final int[] CLIENTS = {ip("172.16.0.1"), ip("172.16.0.2"), ip("10.0.96.9"), ip("192.168.229.9")};
+    static final int[] SERVERS = {ip("192.168.229.1"), ip("192.168.229.2"), ip("10.50.0.1")};
+    static final int[] VIPS = {ip("10.0.96.204"), ip("10.0.96.205")};
+    static final int[] LIPS = {ip("192.168.229.204"), ip("192.168.229.205")};
+
+    private final Random random;
+    private final Arena arena = Arena.ofAuto();
+    /** What the worker sent so far, for others to answer. */
+    private final List<byte[]> replies = new ArrayList<>();
+
+    RandomPackets(Random random) {
+        this.random = random;
+    }
+
+    void sent(List<byte[]> frames) {
+        replies.addAll(frames);
+    }
+
+    private boolean chance(double p) {
+        return random.nextDouble() < p;
+    }
+
+    /** A frame that comes in by a device: anything from a SYN to a damaged ICMP error. */
+    byte[] next(int device) {
+        int client =
+                chance(0.95) ? CLIENTS[random.nextInt(CLIENTS.length)] : (chance(0.5) ? LIPS : VIPS)[random.nextInt(2)];
+        int vip = chance(0.95) ? VIPS[random.nextInt(2)] : ip("10.9.9.9");
+        int port = chance(0.9) ? 80 : 81;
+        int from = 1000 + random.nextInt(4);
+        PacketBuilder packet = switch (random.nextInt(12)) {
+            case 0, 1, 2, 3 -> PacketBuilder.tcp(client, from, vip, port).flags(Tcp.SYN);
+            case 4, 5 -> PacketBuilder.tcp(client, from, vip, port).flags(random.nextInt(64));
+            case 6, 7 -> PacketBuilder.udp(client, from, vip, port).payload("question");
+            case 8 -> PacketBuilder.echo(client, chance(0.7) ? vip : ip("10.7.7.7"), 1, 1);
+            case 9 -> PacketBuilder.ipv4(47, client, chance(0.5) ? vip : SERVERS[random.nextInt(3)]);
+            default -> null;
+        };
+        if (packet == null) {
+            return switch (random.nextInt(4)) {
+                case 0 -> arp(device);
+                case 1 -> error(device);
+                default -> answer(device);
+            };
+        }
+        if (chance(0.05)) {
+            packet.payload(new byte[1600]).fragment(chance(0.5) ? Ipv4.DONT_FRAGMENT : 0);
+        }
+        byte[] frame = packet.ttl(chance(0.1) ? 1 : 64)
+                .macs(chance(0.95) ? mac(device) : 0x0200_0000_0099L, 0x0200_0000_0001L)
+                .toBytes();
+        if (chance(0.05)) {
+            int at = Ethernet.LENGTH + random.nextInt(20);
+            frame[at] ^= (byte) (1 << random.nextInt(8));
+        }
+        return frame;
+    }
+
+    /** What the receiver of an earlier packet would say: often a server's answer. */
+    private byte[] answer(int device) {
+        if (replies.isEmpty()) {
+            return arp(device);
+        }
+        byte[] sentFrame = replies.get(random.nextInt(replies.size()));
+        long frame = copy(sentFrame);
+        long ip = frame + Ethernet.LENGTH;
+        if (Ethernet.type(frame) != Ethernet.TYPE_IPV4 || Ipv4.protocol(ip) == Ipv4.ICMP) {
+            return arp(device);
+        }
+        long transport = ip + Ipv4.headerLength(ip);
+        int peerPort = Memory.getShortNet(transport + 2);
+        int ownPort = Memory.getShortNet(transport);
+        int peer = Ipv4.destination(ip);
+        int own = Ipv4.source(ip);
+        PacketBuilder packet = Ipv4.protocol(ip) == Ipv4.TCP
+                ? PacketBuilder.tcp(peer, peerPort, own, ownPort)
+                        .flags(chance(0.6) ? Tcp.SYN | Tcp.ACK : random.nextInt(32))
+                : PacketBuilder.udp(peer, peerPort, own, ownPort);
+        return packet.macs(mac(device), HOST_MAC).toBytes();
+    }
+
+    /** An ICMP error about an earlier packet. */
+    private byte[] error(int device) {
+        if (replies.isEmpty()) {
+            return arp(device);
+        }
+        byte[] about = replies.get(random.nextInt(replies.size()));
+        if (about[12] != 8 || about[13] != 0) {
+            return arp(device);
+        }
+        long quoted = copy(about) + Ethernet.LENGTH;
+        byte[] message = new byte[8 + 28];
+        message[0] = (byte) (chance(0.7) ? Icmp.UNREACHABLE : Icmp.TIME_EXCEEDED);
+        System.arraycopy(about, Ethernet.LENGTH, message, 8, Math.min(28, about.length - Ethernet.LENGTH));
+        if (chance(0.1)) {
+            message[8 + random.nextInt(28)] ^= 1;
+        }
+        long icmp = copy(message);
+        Icmp.setChecksum(icmp, Checksum.complement(Checksum.sum(icmp, message.length)));
+        Memory.copyOut(icmp, message, 0, message.length);
+        return PacketBuilder.ipv4(Ipv4.ICMP, SERVERS[random.nextInt(3)], Ipv4.source(quoted))
+                .payload(message)
+                .macs(mac(device), HOST_MAC)
+                .toBytes();
+    }
+
+    private byte[] arp(int device) {
+        int target = chance(0.7)
+                ? (device == 0 ? VIPS : LIPS)[random.nextInt(2)]
+                : (random.nextInt() & 0x7fff_ffff) | 0x0100_0000;
+        int sender = chance(0.5) ? SERVERS[random.nextInt(2)] : CLIENTS[random.nextInt(4)];
+        return PacketBuilder.arp(random.nextBoolean() ? Arp.REQUEST : Arp.REPLY, HOST_MAC, sender, mac(device), target);
+    }
+
+    private static long mac(int device) {
+        return device == 0 ? WAN_MAC : LAN_MAC;
+    }
+
+    static int ip(String text) {
+        return Ipv4Address.parse(text);
+    }
+
+    /** @return a frame with these bytes, which lives as long as this */
+    long copy(byte[] bytes) {
+        long frame = arena.allocate(bytes.length + 128L, 64).address() + 64;
+        VirtioNetHeader.clear(frame);
+        Memory.copyIn(bytes, 0, frame, bytes.length);
+        return frame;
+    }
+}
