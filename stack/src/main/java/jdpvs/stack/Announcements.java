@@ -4,7 +4,6 @@ import java.util.Arrays;
 import jdpvs.wire.Address;
 import jdpvs.wire.Arp;
 import jdpvs.wire.Ethernet;
-import jdpvs.wire.NeighbourDiscovery;
 
 /**
  * Tells the link of addresses that have just become ours, three times, a second apart: with gratuitous ARP, a broadcast request whose sender and target are the
@@ -79,7 +78,9 @@ final class Announcements {
         if (frame == 0) {
             return false;
         }
-        int length = address.isIpv4() ? arp(frame, device, address.ipv4()) : advertisement(frame, device, address);
+        int length = address.isIpv4()
+                ? arp(frame, device, address.ipv4())
+                : Advertisements.toAll(frame, device.macAddress(), address.high(), address.low());
         context.egress.send(device.id(), frame, length);
         return true;
     }
@@ -88,16 +89,6 @@ final class Announcements {
         Ethernet.set(frame, Ethernet.BROADCAST, device.macAddress(), Ethernet.TYPE_ARP);
         Arp.set(frame + Ethernet.LENGTH, Arp.REQUEST, device.macAddress(), address, 0, address);
         return Ethernet.LENGTH + Arp.LENGTH;
-    }
-
-    private static int advertisement(long frame, Device device, Address address) {
-        return Advertisements.write(
-                frame,
-                device.macAddress(),
-                NeighbourDiscovery.groupMac(NeighbourDiscovery.ALL_NODES.low()),
-                address,
-                NeighbourDiscovery.ALL_NODES,
-                NeighbourDiscovery.OVERRIDE);
     }
 
     private void forget(int i) {

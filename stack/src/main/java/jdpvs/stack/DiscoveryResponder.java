@@ -86,23 +86,18 @@ final class DiscoveryResponder {
             context.drops.count(DropReason.BUFFERS_EXHAUSTED);
             return;
         }
-        Address own = new Address(targetHigh, targetLow);
+        long ip = frame + Ethernet.LENGTH;
         // Who asks for its own address has none to be answered at: all are told.
         int length = detection
-                ? Advertisements.write(
+                ? Advertisements.toAll(reply, device.macAddress(), targetHigh, targetLow)
+                : Advertisements.answer(
                         reply,
                         device.macAddress(),
-                        NeighbourDiscovery.groupMac(NeighbourDiscovery.ALL_NODES.low()),
-                        own,
-                        NeighbourDiscovery.ALL_NODES,
-                        NeighbourDiscovery.OVERRIDE)
-                : Advertisements.write(
-                        reply,
-                        device.macAddress(),
+                        targetHigh,
+                        targetLow,
                         mac,
-                        own,
-                        Address.at(frame + Ethernet.LENGTH + Ipv6.SOURCE),
-                        NeighbourDiscovery.SOLICITED | NeighbourDiscovery.OVERRIDE);
+                        Ipv6.high(ip + Ipv6.SOURCE),
+                        Ipv6.low(ip + Ipv6.SOURCE));
         context.egress.send(device.id(), reply, length);
     }
 

@@ -1,12 +1,16 @@
 package jdpvs.stack;
 
 import static jdpvs.stack.StackFixture.CLIENT;
+import static jdpvs.stack.StackFixture.CLIENT6;
 import static jdpvs.stack.StackFixture.CLIENT_MAC;
 import static jdpvs.stack.StackFixture.LAN_MAC;
 import static jdpvs.stack.StackFixture.LIP;
 import static jdpvs.stack.StackFixture.SERVER;
+import static jdpvs.stack.StackFixture.SERVER6;
 import static jdpvs.stack.StackFixture.SERVER_MAC;
 import static jdpvs.stack.StackFixture.VIP;
+import static jdpvs.stack.StackFixture.VIP6;
+import static jdpvs.stack.StackFixture.WAN_MAC;
 import static jdpvs.stack.StackFixture.arpReply;
 import static jdpvs.stack.StackFixture.arpRequest;
 import static jdpvs.stack.StackFixture.fromClient;
@@ -18,6 +22,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Objects;
 import jdpvs.port.PortQueue;
 import jdpvs.wire.Classifier;
+import jdpvs.wire.Icmp6;
 import jdpvs.wire.Memory;
 import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.VirtioNetHeader;
@@ -65,6 +70,29 @@ class AllocationTest {
                     f.context.nowMillis++;
                     input.run();
                 },
+                1);
+    }
+
+    @Test
+    void ipv6() {
+        f.context.network = f.context.network.withSettings(StackSettings.DEFAULTS.withIpv6(true, true));
+        f.know(f.wan, CLIENT6, CLIENT_MAC);
+        f.know(f.lan, SERVER6, SERVER_MAC);
+        allocatesNothing(
+                input(fromClient(PacketBuilder.echo(CLIENT6, VIP6, 1, 1)).toBytes()), 1);
+        allocatesNothing(
+                input(fromClient(PacketBuilder.udp(CLIENT6, 1, SERVER6, 2)).toBytes()), 1);
+        Runnable last = input(
+                fromClient(PacketBuilder.udp(CLIENT6, 1, SERVER6, 2)).ttl(1).toBytes());
+        allocatesNothing(
+                () -> {
+                    f.context.nowMillis++;
+                    last.run();
+                },
+                1);
+        allocatesNothing(
+                input(StackFixture.discovery(
+                        Icmp6.NEIGHBOUR_SOLICITATION, CLIENT6, VIP6, 0, VIP6, CLIENT_MAC, CLIENT_MAC, WAN_MAC)),
                 1);
     }
 

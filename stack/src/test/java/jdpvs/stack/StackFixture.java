@@ -10,14 +10,13 @@ import jdpvs.port.DropReason;
 import jdpvs.port.PortQueue;
 import jdpvs.wire.Address;
 import jdpvs.wire.Arp;
-import jdpvs.wire.Checksum;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
-import jdpvs.wire.Icmp;
-import jdpvs.wire.Ipv4;
 import jdpvs.wire.Ipv4Address;
+import jdpvs.wire.Ipv6;
 import jdpvs.wire.MacAddress;
 import jdpvs.wire.Memory;
+import jdpvs.wire.NeighbourDiscovery;
 import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.VirtioNetHeader;
 
@@ -28,6 +27,8 @@ import jdpvs.wire.VirtioNetHeader;
  *  client .1 ---- 10.0.0.0/24 ---- wan (0): 10.0.0.100, shared or not, VIP
  *                                  lan (1): 192.168.0.100 ---- 192.168.0.0/24 ---- server .1
  *  default via 10.0.0.254 dev wan
+ *
+ *  the same with 2001:db8:a::/64 and 2001:db8:b::/64, wan also fe80::a:0, default via fe80::254 dev wan
  * </pre>
  */
 final class StackFixture {
@@ -39,6 +40,11 @@ final class StackFixture {
     static final int SERVER = ip("192.168.0.1");
     static final int VIP = ip("10.0.0.100");
     static final int LIP = ip("192.168.0.100");
+    static final Address CLIENT6 = Address.parse("2001:db8:a::1");
+    static final Address SERVER6 = Address.parse("2001:db8:b::1");
+    static final Address VIP6 = Address.parse("2001:db8:a::100");
+    static final Address LIP6 = Address.parse("2001:db8:b::100");
+    static final Address LINK_LOCAL = Address.parse("fe80::a:0");
 
     record Learnt(int device, Address address, long macAddress) {
         Learnt(int device, int address, long macAddress) {
@@ -78,7 +84,11 @@ final class StackFixture {
                     .edit()
                     .addAddress(InterfaceAddress.of(VIP, 24, wan, false))
                     .addAddress(InterfaceAddress.of(LIP, 24, lan, true))
+                    .addAddress(InterfaceAddress.of(VIP6, 64, wan, false))
+                    .addAddress(InterfaceAddress.of(LIP6, 64, lan, true))
+                    .addAddress(InterfaceAddress.of(LINK_LOCAL, 64, wan, false))
                     .addRoute(RouteRequest.via(0, 0, ip("10.0.0.254"), wan))
+                    .addRoute(RouteRequest.via(Address.NONE, 0, Address.parse("fe80::254"), wan))
                     .addRoute(RouteRequest.host(ip("10.0.0.50"), wan, RouteScope.KNI_HOST))
                     .build();
         } catch (NetworkException e) {
@@ -127,7 +137,7 @@ final class StackFixture {
     private List<String> outcome(Map<DropReason, Long> before) {
         List<String> lines = new ArrayList<>();
         for (FakeEgress.Sent sent : egress.sent) {
-            lines.add((sent.device == 0 ? "wan " : "lan ") + describe(sent.frame));
+            lines.add((sent.device == 0 ? "wan " : "lan ") + FrameText.of(sent.frame));
         }
         Map<DropReason, Long> after = counts();
         for (DropReason reason : DropReason.values()) {
@@ -153,6 +163,10 @@ final class StackFixture {
         return counts().values().stream().mapToLong(Long::longValue).sum();
     }
 
+    void know(Device device, Address address, long macAddress) {
+        stack.learn(device.id(), address.high(), address.low(), macAddress);
+    }
+
     /** Makes a neighbour known without a word on the wire. */
     void know(Device device, int address, long macAddress) {
         stack.learn(device.id(), address, macAddress);
@@ -166,59 +180,28 @@ final class StackFixture {
         return PacketBuilder.arp(Arp.REPLY, senderMac, sender, targetMac, target);
     }
 
+    /** A neighbour solicitation or advertisement; a MAC address of -1 is not told. */
+    static byte[] discovery(
+            int type, Address from, Address to, int flags, Address target, long linkAddress, long fromMac, long toMac) {
+        try (Arena arena = Arena.ofConfined()) {
+            long frame = arena.allocate(256).address();
+            long ip = frame + Ethernet.LENGTH;
+            int length = linkAddress == -1 ? NeighbourDiscovery.LENGTH : NeighbourDiscovery.LENGTH_WITH_OPTION;
+            Ethernet.set(frame, toMac, fromMac, Ethernet.TYPE_IPV6);
+            Ipv6.write(ip, 0, length, Ipv6.ICMP, NeighbourDiscovery.HOP_LIMIT, from, to);
+            NeighbourDiscovery.write(ip, ip + Ipv6.LENGTH, type, flags, target.high(), target.low(), linkAddress);
+            byte[] bytes = new byte[Ethernet.LENGTH + Ipv6.LENGTH + length];
+            Memory.copyOut(frame, bytes, 0, bytes.length);
+            return bytes;
+        }
+    }
+
     static PacketBuilder fromClient(PacketBuilder packet) {
         return packet.macs(WAN_MAC, CLIENT_MAC);
     }
 
     static int ip(String text) {
         return Ipv4Address.parse(text);
-    }
-
-    /** {@code to<from} MAC addresses by name, then what the frame says. */
-    static String describe(byte[] bytes) {
-        try (Arena arena = Arena.ofConfined()) {
-            long frame = arena.allocate(Math.max(64, bytes.length)).address();
-            Memory.copyIn(bytes, 0, frame, bytes.length);
-            String head = mac(Ethernet.destination(frame)) + "<" + mac(Ethernet.source(frame)) + " ";
-            long next = frame + Ethernet.LENGTH;
-            if (Ethernet.type(frame) == Ethernet.TYPE_ARP) {
-                return head
-                        + (Arp.operation(next) == Arp.REQUEST ? "arp who-has " : "arp reply ")
-                        + Ipv4Address.format(
-                                Arp.operation(next) == Arp.REQUEST ? Arp.targetAddress(next) : Arp.senderAddress(next))
-                        + (Arp.operation(next) == Arp.REQUEST ? " tell " : " to ")
-                        + Ipv4Address.format(
-                                Arp.operation(next) == Arp.REQUEST ? Arp.senderAddress(next) : Arp.targetAddress(next));
-            }
-            String addresses = Ipv4Address.format(Ipv4.source(next)) + ">" + Ipv4Address.format(Ipv4.destination(next))
-                    + " ttl " + Ipv4.ttl(next) + " ";
-            return head + addresses + transport(next, next + Ipv4.headerLength(next));
-        }
-    }
-
-    private static String transport(long ip, long transport) {
-        int length = Ipv4.totalLength(ip) - Ipv4.headerLength(ip);
-        return switch (Ipv4.protocol(ip)) {
-            case Ipv4.ICMP ->
-                "icmp " + Icmp.type(transport) + "/" + Icmp.code(transport) + " length " + length
-                        + (Checksum.sum(transport, length) == 0xffff ? "" : " bad checksum");
-            case Ipv4.TCP -> "tcp length " + length;
-            case Ipv4.UDP -> "udp length " + length;
-            default -> "protocol " + Ipv4.protocol(ip);
-        };
-    }
-
-    private static String mac(long mac) {
-        if (mac == WAN_MAC) {
-            return "WAN";
-        } else if (mac == LAN_MAC) {
-            return "LAN";
-        } else if (mac == CLIENT_MAC) {
-            return "client";
-        } else if (mac == SERVER_MAC) {
-            return "server";
-        }
-        return mac == Ethernet.BROADCAST ? "all" : MacAddress.format(mac);
     }
 
     private final class RecordingHandover implements Handover {

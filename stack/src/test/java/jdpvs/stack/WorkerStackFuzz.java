@@ -6,6 +6,7 @@ import java.util.List;
 import jdpvs.port.DropReason;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.FrameKind;
+import jdpvs.wire.Icmp6;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
 import jdpvs.wire.VirtioNetHeader;
@@ -23,7 +24,10 @@ final class WorkerStackFuzz {
 
     private static StackFixture fixture() {
         StackFixture fixture = new StackFixture(false);
-        fixture.context.network = fixture.context.network.withIpv4Forwarding(true);
+        fixture.context.network = fixture.context.network.withSettings(
+                StackSettings.DEFAULTS.withIpv4Forwarding(true).withIpv6(true, true));
+        fixture.know(fixture.wan, StackFixture.CLIENT6, StackFixture.CLIENT_MAC);
+        fixture.know(fixture.lan, StackFixture.SERVER6, StackFixture.SERVER_MAC);
         fixture.know(fixture.wan, StackFixture.CLIENT, StackFixture.CLIENT_MAC);
         fixture.know(fixture.lan, StackFixture.SERVER, StackFixture.SERVER_MAC);
         fixture.stack.macAddress(0, StackFixture.CLIENT);
@@ -51,20 +55,32 @@ final class WorkerStackFuzz {
         List<String> lines = f.input((input[0] & 1) == 0 ? f.wan : f.lan, frame);
         long counted = countedFrames(f) - droppedBefore;
         int kept = f.stack.waiting() - waitingBefore;
-        long sentIpv4 = 0;
+        long sentPackets = 0;
         byte[] before = null;
         for (FakeEgress.Sent sent : f.egress.sent) {
-            sentIpv4 += sent.frame[12] == 8 && sent.frame[13] == 0 && !continues(before, sent.frame) ? 1 : 0;
+            sentPackets += isArp(sent.frame) || isDiscovery(sent.frame) || continues(before, sent.frame) ? 0 : 1;
             before = sent.frame;
             checkSent(sent, frame, lines);
         }
-        boolean arp = frame.length > 13 && frame[12] == 8 && frame[13] == 6;
-        boolean balanced = arp
+        boolean link = isArp(frame) || isDiscovery(frame);
+        boolean balanced = link
                 ? counted == 0 || (counted == 1 && f.egress.sent.isEmpty() && kept == 0)
-                : counted == 0 ? sentIpv4 + kept == 1 : counted == 1 && sentIpv4 + kept <= 1;
+                : counted == 0 ? sentPackets + kept == 1 : counted == 1 && sentPackets + kept <= 1;
         if (!balanced) {
             throw new AssertionError("counted " + counted + ", kept " + kept + ", sent and counted: " + lines);
         }
+    }
+
+    private static boolean isArp(byte[] frame) {
+        return frame.length > 13 && frame[12] == 8 && frame[13] == 6;
+    }
+
+    private static boolean isDiscovery(byte[] bytes) {
+        long frame = BUFFER + VirtioNetHeader.LENGTH;
+        Memory.copyIn(bytes, 0, frame, bytes.length);
+        int classification = Classifier.classify(frame, bytes.length);
+        return FrameKind.kind(classification) == FrameKind.ICMP6
+                && DiscoveryResponder.takes(Icmp6.type(frame + FrameKind.transportOffset(classification)));
     }
 
     /** Whether a frame is a fragment of the same packet as the one sent before it. */

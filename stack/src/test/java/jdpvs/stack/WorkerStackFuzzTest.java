@@ -1,12 +1,15 @@
 package jdpvs.stack;
 
 import static jdpvs.stack.StackFixture.CLIENT;
+import static jdpvs.stack.StackFixture.CLIENT6;
 import static jdpvs.stack.StackFixture.CLIENT_MAC;
 import static jdpvs.stack.StackFixture.LAN_MAC;
 import static jdpvs.stack.StackFixture.LIP;
 import static jdpvs.stack.StackFixture.SERVER;
+import static jdpvs.stack.StackFixture.SERVER6;
 import static jdpvs.stack.StackFixture.SERVER_MAC;
 import static jdpvs.stack.StackFixture.VIP;
+import static jdpvs.stack.StackFixture.VIP6;
 import static jdpvs.stack.StackFixture.WAN_MAC;
 import static jdpvs.stack.StackFixture.arpReply;
 import static jdpvs.stack.StackFixture.arpRequest;
@@ -21,7 +24,9 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import jdpvs.port.DropReason;
 import jdpvs.wire.Checksum;
+import jdpvs.wire.Icmp6;
 import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ipv6;
 import jdpvs.wire.Memory;
 import jdpvs.wire.PacketBuilder;
 import org.junit.jupiter.api.Test;
@@ -37,6 +42,8 @@ class WorkerStackFuzzTest {
             DropReason.BAD_UDP_HEADER,
             DropReason.BAD_ICMP_HEADER,
             DropReason.BAD_ARP,
+            DropReason.BAD_NEIGHBOUR_DISCOVERY,
+            DropReason.BAD_EXTENSION_HEADER,
             DropReason.OTHER_HOST,
             DropReason.UNKNOWN_PROTOCOL,
             DropReason.NOT_LOCAL,
@@ -81,8 +88,24 @@ class WorkerStackFuzzTest {
         }
     }
 
+    private static List<byte[]> ipv6Seeds() {
+        PacketBuilder passing = fromClient(PacketBuilder.udp(CLIENT6, 1, SERVER6, 2));
+        byte[] options = {Ipv4.UDP, 0, 1, 4, 0, 0, 0, 0};
+        return List.of(
+                fromClient(PacketBuilder.echo(CLIENT6, VIP6, 1, 1)).payload(20).toBytes(),
+                passing.toBytes(),
+                passing.extensions(Ipv6.HOP_BY_HOP, options).toBytes(),
+                passing.ttl(1).toBytes(),
+                passing.ttl(9).payload(1400).toBytes(),
+                StackFixture.discovery(
+                        Icmp6.NEIGHBOUR_SOLICITATION, CLIENT6, VIP6, 0, VIP6, CLIENT_MAC, CLIENT_MAC, WAN_MAC),
+                StackFixture.discovery(
+                        Icmp6.NEIGHBOUR_ADVERTISEMENT, CLIENT6, VIP6, -1, CLIENT6, CLIENT_MAC, CLIENT_MAC, WAN_MAC));
+    }
+
     private static List<byte[]> seeds() {
         List<byte[]> seeds = new ArrayList<>();
+        seeds.addAll(ipv6Seeds());
         seeds.add(fromClient(PacketBuilder.echo(CLIENT, VIP, 1, 1)).payload(20).toBytes());
         seeds.add(fromClient(PacketBuilder.echo(CLIENT, LIP, 1, 1)).toBytes());
         seeds.add(fromClient(PacketBuilder.udp(CLIENT, 1, SERVER, 2)).ttl(2).toBytes());

@@ -113,7 +113,7 @@ class WorkerStackTest {
                 row("the kernel's address", echo(ip("10.0.0.50")), "LEFT_TO_KERNEL"),
                 row("somebody else's packet", echo(ip("8.8.8.8")), "NOT_LOCAL"),
                 row("too short", truncated, "TRUNCATED"),
-                row("IPv6", ipv6, "UNKNOWN_PROTOCOL"),
+                row("IPv6 without a header", ipv6, "BAD_IP_HEADER"),
                 row("LLDP", lldp, "UNKNOWN_PROTOCOL"),
                 row(
                         "loopback source",

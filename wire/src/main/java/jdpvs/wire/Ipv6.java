@@ -101,11 +101,16 @@ public final class Ipv6 {
     /** Writes a whole header with flow label 0. */
     public static void write(
             long ip, int trafficClass, int payloadLength, int nextHeader, int hopLimit, Address from, Address to) {
+        write(ip, trafficClass, payloadLength, nextHeader, hopLimit);
+        setAddress(ip + SOURCE, from.high(), from.low());
+        setAddress(ip + DESTINATION, to.high(), to.low());
+    }
+
+    /** Writes a header with flow label 0 but for its addresses. */
+    public static void write(long ip, int trafficClass, int payloadLength, int nextHeader, int hopLimit) {
         setFirstWord(ip, trafficClass, 0);
         setPayloadLength(ip, payloadLength);
         setNextHeader(ip, nextHeader);
         setHopLimit(ip, hopLimit);
-        setAddress(ip + SOURCE, from.high(), from.low());
-        setAddress(ip + DESTINATION, to.high(), to.low());
     }
 }

@@ -63,6 +63,7 @@ final class Ipv4Corpus {
                         "other-protocols",
                         "IPv6, IGMP, GRE, ESP, SCTP to our addresses",
                         otherProtocols(),
+                        DropReason.BAD_IP_HEADER,
                         DropReason.UNKNOWN_PROTOCOL,
                         DropReason.LOCAL_PORT_CLOSED));
     }
