@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Set;
+import jdpvs.wire.Address;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,7 +52,7 @@ class PortsTest {
             assertThat(port.queueCount()).isEqualTo(2);
             assertThat(port.macAddress() >>> 40).isEqualTo(0x02);
             assertThat(port.link().up()).isTrue();
-            port.own(new OwnedAddresses(Set.of(1), Set.of(), 0));
+            port.own(new OwnedAddresses(Set.of(Address.ofIpv4(1)), Set.of(), 0));
             var burst = new Burst();
             assertThat(port.queue(1).receive(burst)).isZero();
             burst.add(buffers.address(0), 60);

@@ -36,21 +36,21 @@ final class OwnedAddressUpdate {
 
     /** Interface addresses, virtual addresses and local addresses. */
     static OwnedAddresses of(NetworkConfiguration network, ServiceConfiguration services, int mask) {
-        Set<Integer> all = new HashSet<>();
-        Set<Integer> local = new HashSet<>();
+        Set<Address> all = new HashSet<>();
+        Set<Address> local = new HashSet<>();
         for (InterfaceAddress address : network.addresses()) {
-            all.add(address.address().ipv4());
+            all.add(address.address());
         }
         for (Service service : services.services()) {
-            all.add(service.address());
+            all.add(Address.ofIpv4(service.address()));
             for (LocalAddress address : service.localAddresses()) {
-                all.add(address.address());
-                local.add(address.address());
+                all.add(Address.ofIpv4(address.address()));
+                local.add(Address.ofIpv4(address.address()));
             }
         }
         for (Address address : network.draining().keySet()) {
-            all.add(address.ipv4());
-            local.add(address.ipv4());
+            all.add(address);
+            local.add(address);
         }
         return new OwnedAddresses(all, local, mask);
     }
@@ -86,8 +86,8 @@ final class OwnedAddressUpdate {
         }
     }
 
-    private static Set<Integer> union(Set<Integer> one, Set<Integer> other) {
-        Set<Integer> union = new HashSet<>(one);
+    private static Set<Address> union(Set<Address> one, Set<Address> other) {
+        Set<Address> union = new HashSet<>(one);
         union.addAll(other);
         return union;
     }

@@ -5,27 +5,28 @@ import java.util.Map;
 import jdpvs.linux.bpf.BpfMap;
 import jdpvs.linux.bpf.Codec;
 import jdpvs.port.OwnedAddresses;
+import jdpvs.wire.Address;
 
 /**
- * The owned addresses as the kernel's side sees them: address (4 bytes, network order) → how to steer (4 bytes): the mask of a local address, or
+ * The owned addresses as the kernel's side sees them: address (16 bytes as they stand in a packet, IPv4 as v4-mapped IPv6) → how to steer (4 bytes): the mask of a local address, or
  * {@link #BY_HASH}.
  */
 final class AddressMap implements AutoCloseable {
     static final int CAPACITY = OwnedAddresses.CAPACITY;
     static final int BY_HASH = -1;
 
-    private final BpfMap<Integer, Integer> map =
-            BpfMap.create(BpfMap.Type.HASH, "jdpvs_owned", Codec.INT_NET, Codec.INT, CAPACITY, BpfMap.NO_PREALLOC);
+    private final BpfMap<Address, Integer> map =
+            BpfMap.create(BpfMap.Type.HASH, "jdpvs_owned", AddressKey.CODEC, Codec.INT, CAPACITY, BpfMap.NO_PREALLOC);
     /** What the kernel's map holds; follows every single step, so that a step that fails leaves nothing behind unknown. */
-    private final Map<Integer, Integer> present = new HashMap<>();
+    private final Map<Address, Integer> present = new HashMap<>();
 
-    BpfMap<Integer, Integer> map() {
+    BpfMap<Address, Integer> map() {
         return map;
     }
 
     /** Changes by difference, additions first: at no moment is an address missing that is in both sets. */
     synchronized void replace(OwnedAddresses addresses) {
-        Map<Integer, Integer> wanted = new HashMap<>();
+        Map<Address, Integer> wanted = new HashMap<>();
         addresses.all().forEach(address -> wanted.put(address, BY_HASH));
         addresses.local().forEach(address -> wanted.put(address, addresses.mask()));
         if (wanted.size() > CAPACITY) {
@@ -42,14 +43,14 @@ final class AddressMap implements AutoCloseable {
         }
     }
 
-    private void put(Integer address, Integer steering) {
+    private void put(Address address, Integer steering) {
         if (!steering.equals(present.get(address))) {
             map.put(address, steering);
             present.put(address, steering);
         }
     }
 
-    private void removeAllBut(Map<Integer, Integer> wanted) {
+    private void removeAllBut(Map<Address, Integer> wanted) {
         present.keySet().removeIf(address -> {
             if (wanted.containsKey(address)) {
                 return false;

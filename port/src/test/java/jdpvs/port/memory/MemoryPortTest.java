@@ -9,6 +9,7 @@ import jdpvs.port.Burst;
 import jdpvs.port.FrameBuffers;
 import jdpvs.port.OwnedAddresses;
 import jdpvs.port.PortQueue;
+import jdpvs.wire.Address;
 import jdpvs.wire.Memory;
 import jdpvs.wire.VirtioNetHeader;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class MemoryPortTest {
         try (MemoryPort a = link.first();
                 MemoryPort b = link.second();
                 var buffers = new FrameBuffers(8, 2048)) {
-            b.own(new OwnedAddresses(Set.of(0x0a000002), Set.of(0x0a000002), 1));
+            b.own(new OwnedAddresses(Set.of(Address.ofIpv4(0x0a000002)), Set.of(Address.ofIpv4(0x0a000002)), 1));
             var burst = new Burst();
             for (int port = 0; port < 8; port++) {
                 long frame = buffers.address(port);

@@ -16,7 +16,6 @@ import jdpvs.linux.PollSet;
 import jdpvs.port.Burst;
 import jdpvs.port.FlowHash;
 import jdpvs.port.FrameBuffers;
-import jdpvs.port.OwnedAddresses;
 import jdpvs.port.Port;
 import jdpvs.port.PortOptions;
 import jdpvs.port.Ports;
@@ -87,7 +86,7 @@ class FrameTest {
         try (Port from = open(here, "exclusive", 1, 64);
                 Port to = open(there, "exclusive", 1, 64);
                 Port shared = open(there, "share", 1, 64)) {
-            shared.own(new OwnedAddresses(Set.of(B), Set.of(), 0));
+            shared.own(Packets.owned(Set.of(B), Set.of(), 0));
             byte[] plain = Packets.udp(to.macAddress(), from.macAddress(), A, B, 1000, 2000, 100);
             byte[] tagged = ByteBuffer.allocate(plain.length + 4)
                     .put(plain, 0, 12)
@@ -180,7 +179,7 @@ class FrameTest {
             assertThat(to.counters().transmitErrors()).isEqualTo(2);
             Lab.ip("-n " + there + " link set eth0 up");
             awaitLink(to, true);
-            to.own(new OwnedAddresses(Set.of(LOCAL), Set.of(LOCAL), 1));
+            to.own(Packets.owned(Set.of(LOCAL), Set.of(LOCAL), 1));
             for (int port = 0; port < 4; port++) {
                 send(from, List.of(Frame.plain(udp(from, to, B, 80, LOCAL, port))));
                 assertThat(await(to, port & 1, 1))
@@ -200,7 +199,7 @@ class FrameTest {
         send(port, List.of(Frame.plain(new byte[60]), Frame.plain(new byte[60])));
         assertThat(port.counters().transmitErrors()).isEqualTo(2);
         assertThat(await(port, 1, 0)).isEmpty();
-        port.own(new OwnedAddresses(Set.of(B), Set.of(), 1));
+        port.own(Packets.owned(Set.of(B), Set.of(), 1));
         port.close();
         port.close();
     }
@@ -209,17 +208,16 @@ class FrameTest {
     void moreAddressesThanFitAreRefusedAndThoseThereStay() throws Exception {
         try (Port from = open(here, "exclusive", 1, 64);
                 Port to = open(there, "share", 1, 64)) {
-            to.own(new OwnedAddresses(Set.of(B), Set.of(), 0));
+            to.own(Packets.owned(Set.of(B), Set.of(), 0));
             Set<Integer> many = new HashSet<>();
             for (int i = 0; i <= AddressMap.CAPACITY; i++) {
                 many.add(i);
             }
-            assertThatThrownBy(() -> to.own(new OwnedAddresses(many, Set.of(), 0)))
-                    .hasMessageContaining("65536");
+            assertThatThrownBy(() -> to.own(Packets.owned(many, Set.of(), 0))).hasMessageContaining("65536");
             send(from, List.of(Frame.plain(udp(from, to, A, 1, B, 2))));
             assertThat(await(to, 0, 1)).hasSize(1);
             many.remove(0);
-            to.own(new OwnedAddresses(many, Set.of(), 0));
+            to.own(Packets.owned(many, Set.of(), 0));
             send(from, List.of(Frame.plain(udp(from, to, A, 1, B, 2)), Frame.plain(udp(from, to, A, 1, 7, 2))));
             assertThat(await(to, 0, 1))
                     .singleElement()
@@ -231,7 +229,7 @@ class FrameTest {
     void framesAreSteeredByTheLocalPortOrAStableHash() throws Exception {
         try (Port from = open(here, "exclusive", 1, 64);
                 Port to = open(there, "share", 2, 256)) {
-            to.own(new OwnedAddresses(Set.of(B, LOCAL), Set.of(LOCAL), 1));
+            to.own(Packets.owned(Set.of(B, LOCAL), Set.of(LOCAL), 1));
             for (int port = 5000; port < 5032; port++) {
                 send(from, List.of(Frame.plain(udp(from, to, B, 80, LOCAL, port))));
                 assertThat(await(to, port & 1, 1)).as("port %d", port).hasSize(1);
@@ -264,7 +262,7 @@ class FrameTest {
         try (Port from = open(here, "exclusive", 1, 64);
                 Port to = open(there, "share", queues, 64);
                 var buffers = new FrameBuffers(1, 2048)) {
-            var owned = new OwnedAddresses(Set.of(B), Set.of(), 3);
+            var owned = Packets.owned(Set.of(B), Set.of(), 3);
             to.own(owned);
             var random = new Random(5);
             Set<Integer> used = new TreeSet<>();

@@ -1,7 +1,6 @@
 package jdpvs.port.packet;
 
 import java.util.Set;
-import jdpvs.port.OwnedAddresses;
 import jdpvs.port.Port;
 import jdpvs.port.PortOptions;
 import jdpvs.port.Ports;
@@ -12,7 +11,7 @@ final class HeldPort {
 
     public static void main(String[] arguments) throws Exception {
         Port port = Ports.open("dpdk0", arguments[0], new PortOptions(2, 64, true));
-        port.own(new OwnedAddresses(Set.of(Packets.ip(arguments[1])), Set.of(), 1));
+        port.own(Packets.owned(Set.of(Packets.ip(arguments[1])), Set.of(), 1));
         System.out.print("held\n");
         System.out.flush();
         Thread.sleep(60_000);

@@ -6,15 +6,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import jdpvs.port.Burst;
-import jdpvs.port.FrameBuffers;
 import jdpvs.port.OwnedAddresses;
-import jdpvs.port.Port;
-import jdpvs.port.PortOptions;
-import jdpvs.port.Ports;
-import jdpvs.port.memory.Frame;
-import jdpvs.port.memory.Steering;
-import jdpvs.wire.Memory;
 import jdpvs.wire.PacketBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,28 +25,26 @@ class IcmpSteeringTest {
     private static final int FLOWS = 24;
     private static final byte[] NO_OPERATIONS = {1, 1, 1, 0};
     private static final OwnedAddresses OWNED =
-            new OwnedAddresses(Set.of(Packets.ip(VIP), Packets.ip(LIP)), Set.of(Packets.ip(LIP)), 1);
+            Packets.owned(Set.of(Packets.ip(VIP), Packets.ip(LIP)), Set.of(Packets.ip(LIP)), 1);
 
-    private static Lab lab;
-    private static Port from;
-    private static Port to;
+    private static SteeringLab lab;
 
     @BeforeAll
     static void connect() {
-        lab = new Lab();
-        String here = lab.namespace("here");
-        String there = lab.namespace("there");
-        lab.link(here, "eth0", there, "eth0");
-        from = Lab.in(here, () -> Ports.open("dpdk0", "packet:eth0,exclusive", new PortOptions(1, 64, false)));
-        to = Lab.in(there, () -> Ports.open("dpdk0", "packet:eth0,share", new PortOptions(QUEUES, 256, false)));
-        to.own(OWNED);
+        lab = new SteeringLab(OWNED, QUEUES);
     }
 
     @AfterAll
     static void disconnect() {
-        from.close();
-        to.close();
         lab.close();
+    }
+
+    private static int queueOf(PacketBuilder packet) {
+        return lab.queueOf(packet);
+    }
+
+    private static int memoryQueueOf(PacketBuilder packet) {
+        return lab.memoryQueueOf(packet);
     }
 
     private static PacketBuilder packet(boolean udp, String source, int sourcePort, String destination, int port) {
@@ -134,46 +124,5 @@ class IcmpSteeringTest {
         }
         assertThat(memoryQueueOf(error(3, LIP, packet(true, LIP, 5001, SERVER, 80), 19)))
                 .isBetween(0, 1);
-    }
-
-    private static int memoryQueueOf(PacketBuilder packet) {
-        try (var buffers = new FrameBuffers(1, 2048)) {
-            long frame = buffers.address(0);
-            return Steering.BY_OWNER.queue(frame, packet.write(frame), OWNED, QUEUES);
-        }
-    }
-
-    /** Sends a frame and tells by which queue it comes. */
-    private static int queueOf(PacketBuilder packet) {
-        byte[] bytes = packet.macs(to.macAddress(), from.macAddress()).toBytes();
-        try (var buffers = new FrameBuffers(1, 2048)) {
-            var burst = new Burst();
-            burst.add(buffers.address(0), Frame.plain(bytes).write(buffers.address(0)));
-            from.queue(0).transmit(burst);
-            for (int i = 0; i < 3000; i++) {
-                for (int queue = 0; queue < QUEUES; queue++) {
-                    if (receive(queue, burst, bytes)) {
-                        return queue;
-                    }
-                }
-                Thread.sleep(1);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        throw new AssertionError("the frame did not arrive");
-    }
-
-    private static boolean receive(int queue, Burst burst, byte[] expected) {
-        burst.count = 0;
-        to.queue(queue).receive(burst);
-        boolean found = false;
-        for (int i = 0; i < burst.count; i++) {
-            byte[] bytes = new byte[burst.length[i]];
-            Memory.copyOut(burst.address[i], bytes, 0, bytes.length);
-            found |= Arrays.equals(bytes, expected);
-        }
-        to.queue(queue).release();
-        return found;
     }
 }

@@ -1,6 +1,10 @@
 package jdpvs.port.packet;
 
 import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.stream.Collectors;
+import jdpvs.port.OwnedAddresses;
+import jdpvs.wire.Address;
 
 /** Frames for the tests of this package. */
 final class Packets {
@@ -30,6 +34,15 @@ final class Packets {
     static void ethernet(ByteBuffer b, long to, long from, int type) {
         b.putShort((short) (to >>> 32)).putInt((int) to);
         b.putShort((short) (from >>> 32)).putInt((int) from).putShort((short) type);
+    }
+
+    /** Of IPv4. */
+    static OwnedAddresses owned(Set<Integer> all, Set<Integer> local, int mask) {
+        return new OwnedAddresses(addresses(all), addresses(local), mask);
+    }
+
+    private static Set<Address> addresses(Set<Integer> ipv4) {
+        return ipv4.stream().map(Address::ofIpv4).collect(Collectors.toSet());
     }
 
     static int ip(String text) {

@@ -20,6 +20,8 @@ import jdpvs.port.OwnedAddresses;
 import jdpvs.port.Port;
 import jdpvs.port.PortOptions;
 import jdpvs.port.Ports;
+import jdpvs.wire.Address;
+import jdpvs.wire.Ethernet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,8 +32,10 @@ import org.junit.jupiter.api.Test;
 class ShareTest {
     private static final String KERNELS = "10.77.0.1";
     private static final String OURS = "10.77.0.9";
-    private static final OwnedAddresses OWNED = new OwnedAddresses(Set.of(Packets.ip(OURS)), Set.of(), 0);
-    private static final OwnedAddresses NOTHING = new OwnedAddresses(Set.of(), Set.of(), 0);
+    private static final String KERNELS6 = "2001:db8:77::1";
+    private static final String OURS6 = "2001:db8:77::9";
+    private static final OwnedAddresses OWNED = Packets.owned(Set.of(Packets.ip(OURS)), Set.of(), 0);
+    private static final OwnedAddresses NOTHING = Packets.owned(Set.of(), Set.of(), 0);
 
     private Lab lab;
     private String host;
@@ -47,6 +51,9 @@ class ShareTest {
         Lab.ip("-n " + host + " addr add " + KERNELS + "/24 dev eth0");
         Lab.ip("-n " + host + " addr add " + OURS + "/24 dev eth0");
         Lab.ip("-n " + client + " addr add 10.77.0.2/24 dev eth0");
+        Lab.ip("-n " + host + " addr add " + KERNELS6 + "/64 dev eth0 nodad");
+        Lab.ip("-n " + host + " addr add " + OURS6 + "/64 dev eth0 nodad");
+        Lab.ip("-n " + client + " addr add 2001:db8:77::2/64 dev eth0 nodad");
         listener = Lab.in(host, () -> new ServerSocket(80));
         Thread.ofPlatform().daemon().start(() -> {
             while (true) {
@@ -93,12 +100,32 @@ class ShareTest {
         }
     }
 
+    /** The client asks for the MAC address again and again: a question to a group is for both, so the kernel's answers reach it too. */
+    @Test
+    void theKernelLosesOwnedIpv6AddressesLikewise() throws Exception {
+        try (Port port = open("packet:eth0")) {
+            talkAndHangUp(OURS6);
+            port.own(new OwnedAddresses(Set.of(Address.parse(OURS6)), Set.of(), 0));
+            assertSilence(OURS6);
+            assertThat(framesTo(port, Ethernet.TYPE_IPV6))
+                    .as("SYNs that we saw")
+                    .isPositive();
+            Lab.ip("-n " + client + " neigh flush dev eth0");
+            talkAndHangUp(KERNELS6);
+            assertThat(framesTo(port, Ethernet.TYPE_IPV6))
+                    .as("of the kernel's own traffic we see who asks for MAC addresses")
+                    .isBetween(1, 2);
+            port.own(NOTHING);
+            talkAndHangUp(OURS6);
+        }
+    }
+
     @Test
     void twoProcessesMayShareAnInterface() throws Exception {
         try (Port one = open("packet:eth0,share");
                 Port other = open("packet:eth0,share")) {
             one.own(OWNED);
-            other.own(new OwnedAddresses(Set.of(Packets.ip("10.77.0.10")), Set.of(), 0));
+            other.own(Packets.owned(Set.of(Packets.ip("10.77.0.10")), Set.of(), 0));
             assertThat(attached()).isEqualTo(2);
             assertSilence(OURS);
             assertThat(framesTo(one)).isPositive();
@@ -175,13 +202,17 @@ class ShareTest {
         });
     }
 
-    /** How many IPv4 frames wait at the port's queue. */
     private static int framesTo(Port port) {
+        return framesTo(port, Ethernet.TYPE_IPV4);
+    }
+
+    /** How many frames of a type wait at the port's queue. */
+    private static int framesTo(Port port, int type) {
         var burst = new Burst();
         int frames = 0;
         while (port.queue(0).receive(burst) > 0) {
             for (int i = 0; i < burst.count; i++) {
-                if (jdpvs.wire.Ethernet.type(burst.address[i]) == jdpvs.wire.Ethernet.TYPE_IPV4) {
+                if (Ethernet.type(burst.address[i]) == type) {
                     frames++;
                 }
             }
