@@ -226,7 +226,9 @@ public final class FakeControl implements Control {
                         a.broadcast(),
                         a.validSeconds(),
                         a.preferredSeconds(),
-                        a.pool()));
+                        a.pool(),
+                        a.automatic(),
+                        a.state()));
             }
         }
         return all;

@@ -103,12 +103,14 @@ final class FakeNetwork {
                 a.broadcast(),
                 a.validSeconds(),
                 a.preferredSeconds(),
-                a.pool() ? new Views.Pool(poolUsed, 1032176 - poolUsed, 0) : null));
+                a.pool() ? new Views.Pool(poolUsed, 1032176 - poolUsed, 0) : null,
+                false,
+                "assigned"));
         IpAddress address = a.address();
-        routes.addFirst(new Views.Route(address, address.bits(), null, null, a.device(), 1500, 0, "host"));
+        routes.addFirst(new Views.Route(address, address.bits(), null, null, a.device(), 1500, 0, "host", false));
         if (a.prefixLength() < address.bits()) {
             IpAddress prefix = prefix(address, a.prefixLength());
-            routes.add(new Views.Route(prefix, a.prefixLength(), null, address, a.device(), 1500, 0, "link"));
+            routes.add(new Views.Route(prefix, a.prefixLength(), null, address, a.device(), 1500, 0, "link", false));
         }
     }
 
@@ -153,7 +155,7 @@ final class FakeNetwork {
             String scope = r.scope() != null ? r.scope() : r.gateway() != null ? "global" : "link";
             int mtu = r.mtu() == 0 ? 1500 : r.mtu();
             routes.add(new Views.Route(
-                    r.prefix(), r.prefixLength(), r.gateway(), r.source(), r.device(), mtu, r.metric(), scope));
+                    r.prefix(), r.prefixLength(), r.gateway(), r.source(), r.device(), mtu, r.metric(), scope, false));
         }
     }
 

@@ -131,6 +131,15 @@ public final class DpvsConfiguration {
         return new Ipv4Settings(values.flag("forwarding"), values.number("default_ttl"));
     }
 
+    public Ipv6Settings ipv6() {
+        Values values = root.one("ipv6_defs");
+        return new Ipv6Settings(
+                values.flag("disable"),
+                values.flag("forwarding"),
+                Objects.requireNonNull(values.text("addr_gen_mode")),
+                values.text("stable_secret"));
+    }
+
     /** {@code pool_hash_size}: how many servers are told apart when ports of a local address are counted as free. */
     public int poolHashSize() {
         return root.one("sa_pool").number("pool_hash_size");

@@ -18,7 +18,6 @@ final class KeyTable {
     static final String NO_KERNEL_INTERFACES =
             "kernel interfaces (KNI) are not supported yet; share mode leaves the kernel its own";
     static final String SOFTWARE_STEERING = "packets are steered to workers in software";
-    private static final String NO_IPV6 = "IPv6 is not supported yet";
 
     static final Block ROOT = Block.of(
             "",
@@ -159,26 +158,25 @@ final class KeyTable {
                         number("rt6_hash_bucket", 16, 65_536, 256, "Buckets of routes."),
                         number("rt6_array_size", 1, Integer.MAX_VALUE, 65_536, "Routes, in version 1.8.")));
         return Block.of(
-                        "ipv6_defs",
-                        "IPV6",
-                        List.of(
-                                onOff("disable", false, "No IPv6 at all.").reload(),
-                                onOff("forwarding", false, "Pass IPv6 packets on.")
-                                        .reload(),
-                                Key.of(
-                                                "addr_gen_mode",
-                                                new ValueType.Word(
-                                                        List.of("eui64", "none", "stable-privacy", "random"), false),
-                                                "eui64",
-                                                "How link-local addresses are made.")
-                                        .reload(),
-                                Key.of(
-                                                "stable_secret",
-                                                new ValueType.Text(32, "[0-9a-fA-F]{32}", "32 hexadecimal digits"),
-                                                null,
-                                                "Secret of stable-privacy addresses.")
-                                        .reload()),
-                        Block.of(
+                "ipv6_defs",
+                "IPV6",
+                List.of(
+                        onOff("disable", false, "No IPv6 at all.").reload(),
+                        onOff("forwarding", false, "Pass IPv6 packets on.").reload(),
+                        Key.of(
+                                        "addr_gen_mode",
+                                        new ValueType.Word(List.of("eui64", "none", "stable-privacy", "random"), false),
+                                        "eui64",
+                                        "How each device's link-local address is made: from its MAC address (RFC 4291), from a secret (RFC 7217), at random, or not at all. A"
+                                                + " device that is shared with the kernel gets none, for the kernel has its own.")
+                                .reload(),
+                        Key.of(
+                                        "stable_secret",
+                                        new ValueType.Text(32, "[0-9a-fA-F]{32}", "32 hexadecimal digits"),
+                                        null,
+                                        "Secret of stable-privacy addresses; without it they are stable until the next start only.")
+                                .reload()),
+                Block.of(
                                 "route6",
                                 "IPV6",
                                 List.of(
@@ -189,8 +187,8 @@ final class KeyTable {
                                                 "How routes are looked up."),
                                         number("recycle_time", 1, 36_000, 10, "Seconds until removed routes are freed.")
                                                 .reload()),
-                                lpm))
-                .unused(NO_IPV6);
+                                lpm)
+                        .unused("routes are looked up by longest prefix, as many as there are"));
     }
 
     private static Block control() {

@@ -52,6 +52,8 @@ public final class Views {
      * @param worker 0 = master
      * @param broadcast null = none
      * @param pool null when the address has no pool
+     * @param automatic made by dpvs itself: a link-local address
+     * @param state assigned, tentative (another host may have it: RFC 4862 §5.4) or duplicate (one has it)
      */
     public record Address(
             int worker,
@@ -62,12 +64,17 @@ public final class Views {
             @Nullable IpAddress broadcast,
             long validSeconds,
             long preferredSeconds,
-            @Nullable Pool pool) {}
+            @Nullable Pool pool,
+            boolean automatic,
+            String state) {}
 
     /** Source ports of an address: connections using it, free, and how often none was free. */
     public record Pool(long used, long free, long missed) {}
 
-    /** @param scope host, kni_host, link or global */
+    /**
+     * @param scope host, kni_host, link or global
+     * @param automatic of an address that dpvs made itself
+     */
     public record Route(
             IpAddress prefix,
             int prefixLength,
@@ -76,7 +83,8 @@ public final class Views {
             String device,
             int mtu,
             int metric,
-            String scope) {}
+            String scope,
+            boolean automatic) {}
 
     /**
      * @param macAddress lower-case hex octets with colons, or null while unresolved

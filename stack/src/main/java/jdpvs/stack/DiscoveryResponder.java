@@ -68,15 +68,24 @@ final class DiscoveryResponder {
         }
         long targetHigh = Ipv6.high(icmp + NeighbourDiscovery.TARGET);
         long targetLow = Ipv6.low(icmp + NeighbourDiscovery.TARGET);
+        if (detection && context.network.isTentativeOn(targetHigh, targetLow, device.id())) {
+            // Two hosts want it at once: neither gets it (RFC 4862 §5.4.3).
+            duplicate(device, targetHigh, targetLow, Ethernet.source(frame));
+            return;
+        }
         boolean ours = context.network.isLocalOn(targetHigh, targetLow, device.id());
-        if (!detection && mac != -1 && (ours || neighbours.knows(device.id(), sourceHigh, sourceLow))) {
+        boolean tells = !detection && mac != -1;
+        boolean known = tells && neighbours.knows(device.id(), sourceHigh, sourceLow);
+        if (tells && (ours || known)) {
             learn(device, sourceHigh, sourceLow, mac, ours);
         }
-        if (ours) {
+        if (ours || known) {
             context.step(Step.ANSWERED, 0, 0);
-            answer(device, frame, detection, mac == -1 ? Ethernet.source(frame) : mac, targetHigh, targetLow);
         } else {
             notOurs(device);
+        }
+        if (ours) {
+            answer(device, frame, detection, mac == -1 ? Ethernet.source(frame) : mac, targetHigh, targetLow);
         }
     }
 
@@ -108,6 +117,8 @@ final class DiscoveryResponder {
         long mac = NeighbourDiscovery.linkAddress(icmp, length, NeighbourDiscovery.TARGET_LINK_ADDRESS);
         if (mac != -1 && isBadMac(mac)) {
             context.drops.count(DropReason.BAD_NEIGHBOUR_DISCOVERY);
+        } else if (context.network.isTentativeOn(high, low, device.id())) {
+            duplicate(device, high, low, mac == -1 ? 0 : mac);
         } else if (context.network.isLocal(high, low)) {
             conflict(device, high, low, mac == -1 ? 0 : mac);
         } else if (!neighbours.knows(device.id(), high, low)) {
@@ -120,6 +131,11 @@ final class DiscoveryResponder {
                 learn(device, high, low, now, false);
             }
         }
+    }
+
+    private void duplicate(Device device, long high, long low, long macAddress) {
+        context.step(Step.ANSWERED, 0, 0);
+        events.duplicateAddress(device.id(), new Address(high, low), macAddress);
     }
 
     private void conflict(Device device, long high, long low, long macAddress) {

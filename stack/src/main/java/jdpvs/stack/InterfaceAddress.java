@@ -11,6 +11,7 @@ import jdpvs.wire.Address;
  * @param validSeconds -1 = forever
  * @param preferredSeconds -1 = forever
  * @param pool {@code sapool}: the address serves as source address of connections
+ * @param automatic made by dpvs itself: a link-local address
  */
 public record InterfaceAddress(
         Address address,
@@ -20,10 +21,13 @@ public record InterfaceAddress(
         String scope,
         long validSeconds,
         long preferredSeconds,
-        boolean pool) {
+        boolean pool,
+        boolean automatic,
+        AddressState state) {
     /** A global address that is valid forever. */
     public static InterfaceAddress of(Address address, int prefixLength, Device device, boolean pool) {
-        return new InterfaceAddress(address, prefixLength, device, Address.NONE, "global", -1, -1, pool);
+        return new InterfaceAddress(
+                address, prefixLength, device, Address.NONE, "global", -1, -1, pool, false, AddressState.ASSIGNED);
     }
 
     /** Of IPv4. */
@@ -31,8 +35,56 @@ public record InterfaceAddress(
         return of(Address.ofIpv4(address), prefixLength, device, pool);
     }
 
+    /** A device's own for its link (RFC 4291 §2.5.6). */
+    public static InterfaceAddress linkLocal(Address address, Device device) {
+        return new InterfaceAddress(
+                address, 64, device, Address.NONE, "link", -1, -1, false, true, AddressState.TENTATIVE);
+    }
+
+    /** Of IPv6: to be used once the link has been asked for it. */
+    public InterfaceAddress tentative() {
+        return address.isIpv4() ? this : in(AddressState.TENTATIVE);
+    }
+
+    public boolean isAssigned() {
+        return state == AddressState.ASSIGNED;
+    }
+
+    public InterfaceAddress withLifetimes(long valid, long preferred) {
+        return new InterfaceAddress(
+                address, prefixLength, device, broadcast, scope, valid, preferred, pool, automatic, state);
+    }
+
+    InterfaceAddress in(AddressState other) {
+        return new InterfaceAddress(
+                address,
+                prefixLength,
+                device,
+                broadcast,
+                scope,
+                validSeconds,
+                preferredSeconds,
+                pool,
+                automatic,
+                other);
+    }
+
     InterfaceAddress on(Device other) {
         return new InterfaceAddress(
-                address, prefixLength, other, broadcast, scope, validSeconds, preferredSeconds, pool);
+                address, prefixLength, other, broadcast, scope, validSeconds, preferredSeconds, pool, automatic, state);
+    }
+
+    InterfaceAddress withHostPrefix() {
+        return new InterfaceAddress(
+                address,
+                address.bits(),
+                device,
+                broadcast,
+                scope,
+                validSeconds,
+                preferredSeconds,
+                pool,
+                automatic,
+                state);
     }
 }

@@ -26,6 +26,7 @@ public final class NetworkConfiguration {
     /** In the order of adding; so are the others. */
     private final List<InterfaceAddress> addresses;
 
+    private final List<InterfaceAddress> tentative;
     private final List<Route> hostRoutes;
     private final List<Route> networkRoutes;
     private final List<StaticNeighbour> staticNeighbours;
@@ -51,6 +52,9 @@ public final class NetworkConfiguration {
         this.settings = settings;
         this.addressByValue = addressByValue;
         this.addresses = List.copyOf(addressByValue.values());
+        this.tentative = addresses.stream()
+                .filter(address -> address.state() == AddressState.TENTATIVE)
+                .toList();
         this.hostRoutes = List.copyOf(hostRoutes);
         this.networkRoutes = List.copyOf(networkRoutes);
         this.staticNeighbours = List.copyOf(staticNeighbours);
@@ -143,6 +147,23 @@ public final class NetworkConfiguration {
     public boolean isLocal(long high, long low) {
         Route host = hosts.lookup(high, low);
         return host != null && host.scope() == RouteScope.HOST;
+    }
+
+    /** Whether a device is still asking for the address (RFC 4862 §5.4). */
+    public boolean isTentativeOn(long high, long low, int device) {
+        for (InterfaceAddress candidate : tentative) {
+            if (candidate.device().id() == device
+                    && candidate.address().low() == low
+                    && candidate.address().high() == high) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Addresses whose duplicate detection is under way. */
+    public List<InterfaceAddress> tentative() {
+        return tentative;
     }
 
     public boolean isLocal(Address address) {
@@ -271,7 +292,7 @@ public final class NetworkConfiguration {
 
     /** @see NetworkEditor#flushRoutes */
     public NetworkConfiguration withoutRoutes(@Nullable Device device) {
-        return edit().flushRoutes(device).build();
+        return edit().flushRoutes(false, device).build();
     }
 
     /** @see NetworkEditor#addNeighbour */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import jdpvs.stack.NetworkException.Kind;
 import jdpvs.wire.Address;
 import jdpvs.wire.Ethernet;
@@ -68,7 +69,7 @@ public final class NetworkEditor {
      * @throws NetworkException EXISTS when the address is on a device already, INVALID, NOT_EXIST for an unknown device
      */
     public NetworkEditor addAddress(InterfaceAddress requested) throws NetworkException {
-        InterfaceAddress address = requested.prefixLength() == 0 ? withHostPrefix(requested) : requested;
+        InterfaceAddress address = requested.prefixLength() == 0 ? requested.withHostPrefix() : requested;
         Device device = known(address.device());
         Address name = address.address();
         checkHost(address.address(), "address");
@@ -83,7 +84,9 @@ public final class NetworkEditor {
         }
         addresses.put(address.address(), address);
         addressesChanged = true;
-        putIfAbsent(hostRoutes, host(address.address(), device, RouteScope.HOST));
+        if (address.isAssigned()) {
+            putIfAbsent(hostRoutes, host(address.address(), device, RouteScope.HOST));
+        }
         if (address.prefixLength() < name.bits()) {
             putIfAbsent(networkRoutes, link(address, device));
         }
@@ -116,10 +119,27 @@ public final class NetworkEditor {
         return this;
     }
 
-    /** Removes all addresses of a device; one without any is no error. */
+    /**
+     * Ends duplicate detection of an address: it becomes dpvs's own, or stays nobody's. Nothing when it is not tentative any more.
+     *
+     * @param state ASSIGNED or DUPLICATE
+     */
+    public NetworkEditor detected(Address address, AddressState state) {
+        InterfaceAddress existing = addresses.get(address);
+        if (existing != null && existing.state() == AddressState.TENTATIVE) {
+            addresses.put(address, existing.in(state));
+            addressesChanged = true;
+            if (state == AddressState.ASSIGNED) {
+                putIfAbsent(hostRoutes, host(address, existing.device(), RouteScope.HOST));
+            }
+        }
+        return this;
+    }
+
+    /** Removes all addresses of a device but its automatic ones; one without any is no error. */
     public NetworkEditor flushAddresses(Device device) {
         for (InterfaceAddress address : List.copyOf(addresses.values())) {
-            if (address.device().id() == device.id()) {
+            if (address.device().id() == device.id() && !address.automatic()) {
                 remove(address);
             }
         }
@@ -192,14 +212,14 @@ public final class NetworkEditor {
         return this;
     }
 
-    /** Removes all routes, of one device or of all (null), except the host routes of interface addresses: those go with their address. */
-    public NetworkEditor flushRoutes(@Nullable Device device) {
-        networkRoutes
-                .values()
-                .removeIf(route -> device == null || route.device().id() == device.id());
+    /** Removes a family's routes, of one device or of all (null), except the host routes of interface addresses: those go with their address. */
+    public NetworkEditor flushRoutes(boolean ipv6, @Nullable Device device) {
+        Predicate<Route> meant = route ->
+                route.isIpv4() != ipv6 && (device == null || route.device().id() == device.id());
+        networkRoutes.values().removeIf(meant);
         hostRoutes
                 .values()
-                .removeIf(route -> (device == null || route.device().id() == device.id())
+                .removeIf(route -> meant.test(route)
                         && !(route.scope() == RouteScope.HOST && addresses.containsKey(route.prefix())));
         return this;
     }
@@ -375,18 +395,6 @@ public final class NetworkEditor {
                 device.mtu(),
                 0,
                 RouteScope.LINK);
-    }
-
-    private static InterfaceAddress withHostPrefix(InterfaceAddress address) {
-        return new InterfaceAddress(
-                address.address(),
-                address.address().bits(),
-                address.device(),
-                address.broadcast(),
-                address.scope(),
-                address.validSeconds(),
-                address.preferredSeconds(),
-                address.pool());
     }
 
     private static RouteKey key(Route route) {

@@ -25,6 +25,11 @@ final class Questions {
                 : solicitation(frame, device, source, to, high, low);
     }
 
+    /** Asks whether another host has an address that is not used yet (RFC 4862 §5.4.2). */
+    static int duplicate(long frame, Device device, Address address) {
+        return solicitation(frame, device, Address.NONE, -1, address.high(), address.low());
+    }
+
     private static int arp(long frame, Device device, Address source, long to, int target) {
         Ethernet.set(frame, to, device.macAddress(), Ethernet.TYPE_ARP);
         Arp.set(frame + Ethernet.LENGTH, Arp.REQUEST, device.macAddress(), source.ipv4(), 0, target);

@@ -14,7 +14,9 @@ final class SourceAddresses {
             lists.add(new ArrayList<>());
         }
         for (InterfaceAddress address : addresses) {
-            lists.get(address.device().id()).add(address.address());
+            if (address.isAssigned()) {
+                lists.get(address.device().id()).add(address.address());
+            }
         }
         byDevice = lists.stream().map(list -> list.toArray(Address[]::new)).toArray(Address[][]::new);
     }

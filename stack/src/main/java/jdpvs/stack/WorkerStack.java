@@ -1,7 +1,9 @@
 package jdpvs.stack;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import jdpvs.port.DropReason;
 import jdpvs.wire.Address;
 import jdpvs.wire.Ethernet;
@@ -41,6 +43,9 @@ public final class WorkerStack implements LocalStack {
     private final EchoResponder echo;
     private final Forwarder forwarder;
     private final IcmpErrors errors;
+    /** Tentative addresses that the link was asked for. */
+    private final Set<Address> asked = new HashSet<>();
+
     private @Nullable NetworkConfiguration seen;
 
     public WorkerStack(WorkerContext context) {
@@ -248,6 +253,18 @@ public final class WorkerStack implements LocalStack {
         }
         if (context.index == 0) {
             announceNew(before, now);
+            asked.removeIf(address ->
+                    now.tentative().stream().noneMatch(other -> other.address().equals(address)));
+            now.tentative().forEach(this::detectDuplicate);
+        }
+    }
+
+    /** Asks once for each address that has become tentative; who has it answers within a second (RFC 4862 §5.1: one transmission). */
+    private void detectDuplicate(InterfaceAddress address) {
+        long frame = asked.add(address.address()) ? context.egress.allocate() : 0;
+        if (frame != 0) {
+            Device device = address.device();
+            context.egress.send(device.id(), frame, Questions.duplicate(frame, device, address.address()));
         }
     }
 
@@ -258,7 +275,10 @@ public final class WorkerStack implements LocalStack {
         }
         for (InterfaceAddress address : now.addressesAdded().values()) {
             InterfaceAddress known = old.get(address.address());
-            if (known == null || known.device().id() != address.device().id()) {
+            boolean news = known == null
+                    || !known.isAssigned()
+                    || known.device().id() != address.device().id();
+            if (news && address.isAssigned()) {
                 announcements.add(address.device().id(), address.address());
             }
         }

@@ -225,6 +225,11 @@ final class StackFixture {
         }
 
         @Override
+        public void duplicateAddress(int device, Address address, long macAddress) {
+            events.add("duplicate " + device + " " + address + " " + MacAddress.format(macAddress));
+        }
+
+        @Override
         public void unresolvedQueueFull(int device, Address nextHop) {
             events.add("queue full " + device + " " + nextHop);
         }

@@ -252,6 +252,45 @@ class WorkerStackIpv6Test {
         assertThat(first.advance(1000)).isEmpty();
     }
 
+    @Test
+    void anAddressIsAskedForBeforeItIsUsed() throws NetworkException {
+        NetworkConfiguration before = f.context.network;
+        f.context.network =
+                before.withAddress(InterfaceAddress.of(NEW, 64, f.wan, false).tentative());
+        assertThat(f.advance(0))
+                .containsExactly("wan 33:33:ff:00:00:09<WAN ::>ff02::1:ff00:9 ttl 255 ask 2001:db8:a::9");
+        assertThat(f.advance(1000)).as("once").isEmpty();
+        assertThat(f.input(f.wan, ask(CLIENT6, NEW, CLIENT_MAC)))
+                .as("not ours yet")
+                .isEmpty();
+        assertThat(f.input(f.wan, echo(NEW))).containsExactly("NOT_LOCAL");
+        f.context.network =
+                f.context.network.edit().detected(NEW, AddressState.ASSIGNED).build();
+        assertThat(f.advance(0))
+                .containsExactly(
+                        "wan 33:33:00:00:00:01<WAN 2001:db8:a::9>ff02::1 ttl 255 tell 2001:db8:a::9 flags O at WAN");
+        assertThat(f.input(f.wan, echo(NEW)))
+                .containsExactly("wan client<WAN 2001:db8:a::9>2001:db8:a::1 ttl 64 icmp 129/0 length 8");
+        assertThat(f.events).isEmpty();
+    }
+
+    @Test
+    void anAddressThatAnotherHostHasIsNotUsed() throws NetworkException {
+        f.context.network = f.context.network.withAddress(
+                InterfaceAddress.of(NEW, 64, f.wan, false).tentative());
+        f.advance(0);
+        f.input(f.wan, tell(NEW, OTHER_MAC, NeighbourDiscovery.OVERRIDE));
+        f.input(f.wan, ask(Address.NONE, NEW, -1));
+        assertThat(f.events)
+                .containsExactly(
+                        "duplicate 0 2001:db8:a::9 02:00:00:00:99:99", "duplicate 0 2001:db8:a::9 02:00:00:00:99:99");
+        f.context.network =
+                f.context.network.edit().detected(NEW, AddressState.DUPLICATE).build();
+        assertThat(f.advance(0)).isEmpty();
+        assertThat(f.input(f.wan, echo(NEW))).containsExactly("NOT_LOCAL");
+        assertThat(f.context.network.address(NEW)).isNotNull();
+    }
+
     private List<String> send() {
         Route route = Objects.requireNonNull(f.context.network.route(SERVER6));
         return f.output(route, PacketBuilder.udp(LIP6, 1, SERVER6, 2));

@@ -96,7 +96,8 @@ final class AddressObject implements DpipObject {
             DpipObject.needDevice(console, device);
         }
         for (Views.Address address : addresses) {
-            if (device == null || address.device().equals(device)) {
+            boolean wanted = line.verbose() || !address.automatic();
+            if (wanted && (device == null || address.device().equals(device))) {
                 console.out().append(format(address, line.verbose(), line.statistics() || line.verbose()));
             }
         }
@@ -129,7 +130,8 @@ final class AddressObject implements DpipObject {
             text.append(" sa_free ").append(sa.free());
             text.append(" sa_miss ").append(sa.missed());
         }
-        return text.append("\n");
+        // Only what is wrong is said: another host has this one.
+        return text.append(address.state().equals("duplicate") ? " dadfailed\n" : "\n");
     }
 
     private static String lifetime(long seconds) {

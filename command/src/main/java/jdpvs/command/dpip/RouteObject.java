@@ -61,7 +61,8 @@ final class RouteObject implements DpipObject {
                     device == null ? "" : device,
                     mtu,
                     metric,
-                    scope != null ? scope : gateway != null ? "global" : "link");
+                    scope != null ? scope : gateway != null ? "global" : "link",
+                    false);
             console.out().append(format(parsed));
         }
         DpipObject.apply(
@@ -95,7 +96,9 @@ final class RouteObject implements DpipObject {
             DpipObject.needDevice(console, device);
         }
         for (Views.Route route : routes) {
-            if (device == null || route.device().equals(device)) {
+            // What dpvs made by itself would only stand between the rows that scripts count.
+            boolean wanted = line.verbose() || !route.automatic();
+            if (wanted && (device == null || route.device().equals(device))) {
                 console.out().append(format(route));
             }
         }

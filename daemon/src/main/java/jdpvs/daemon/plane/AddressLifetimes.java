@@ -33,15 +33,8 @@ final class AddressLifetimes {
         if (!addedMillis.containsKey(address)) {
             return address;
         }
-        return new InterfaceAddress(
-                address.address(),
-                address.prefixLength(),
-                address.device(),
-                address.broadcast(),
-                address.scope(),
-                left(address, address.validSeconds(), nowMillis),
-                left(address, address.preferredSeconds(), nowMillis),
-                address.pool());
+        return address.withLifetimes(
+                left(address, address.validSeconds(), nowMillis), left(address, address.preferredSeconds(), nowMillis));
     }
 
     private long left(InterfaceAddress address, long seconds, long nowMillis) {

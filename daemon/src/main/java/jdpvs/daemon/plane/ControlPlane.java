@@ -24,6 +24,7 @@ import jdpvs.control.Views;
 import jdpvs.control.WatchRequest;
 import jdpvs.daemon.explain.Explainer;
 import jdpvs.daemon.explain.Tables;
+import jdpvs.daemon.worker.Duplicate;
 import jdpvs.daemon.worker.Snapshot;
 import jdpvs.daemon.worker.WorkerUnit;
 import jdpvs.linux.BootClock;
@@ -54,6 +55,9 @@ public final class ControlPlane implements Control {
     private final PortAlarms portAlarms;
     private final DrainingAddresses draining = new DrainingAddresses();
     private final Watches watches;
+    private final LinkLocalAddresses linkLocal = new LinkLocalAddresses();
+    private final DuplicateDetection duplicates = new DuplicateDetection();
+    private LinkLocalMode linkLocalMode = LinkLocalMode.NONE;
     private final AddressLifetimes lifetimes = new AddressLifetimes();
     private final int mask;
 
@@ -103,11 +107,16 @@ public final class ControlPlane implements Control {
     }
 
     /** What a reload changes: time-outs and switches; addresses, routes and services stay. */
-    public synchronized void settings(Timeouts timeouts, StackSettings settings) {
+    public synchronized void settings(Timeouts timeouts, StackSettings settings, LinkLocalMode mode) {
         Snapshot before = current;
-        NetworkConfiguration network = before.network().settings().equals(settings)
-                ? before.network()
-                : before.network().withSettings(settings);
+        boolean same = before.network().settings().equals(settings);
+        NetworkConfiguration network =
+                same ? before.network() : before.network().withSettings(settings);
+        if (!mode.equals(linkLocalMode)
+                || settings.ipv6() != before.network().settings().ipv6()) {
+            linkLocalMode = mode;
+            network = linkLocal.follow(network, mode);
+        }
         publish(new Snapshot(network, before.services(), timeouts));
     }
 
@@ -125,6 +134,7 @@ public final class ControlPlane implements Control {
         }
         update.afterPublishing();
         owned = update.after();
+        duplicates.follow(next.network(), nowMillis());
         synchronized (lifetimes) {
             lifetimes.follow(next.network(), nowMillis());
         }
@@ -157,6 +167,7 @@ public final class ControlPlane implements Control {
     public synchronized void everySecond() {
         long now = nowMillis();
         endAddresses(now);
+        concludeDetection(now);
         statistics.sample(current.services(), now);
         workerViews.sample();
         devices.refresh();
@@ -184,6 +195,18 @@ public final class ControlPlane implements Control {
     @SuppressWarnings("ReferenceEquality")
     private static boolean isAdopted(WorkerUnit unit, Snapshot snapshot) {
         return unit.worker().adopted() == snapshot;
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private void concludeDetection(long nowMillis) {
+        List<Duplicate> heard = units.stream()
+                .flatMap(unit -> unit.worker().duplicates().stream())
+                .toList();
+        NetworkConfiguration before = current.network();
+        NetworkConfiguration after = duplicates.conclude(before, heard, nowMillis);
+        if (after != before) {
+            publish(current.with(after, current.services()));
+        }
     }
 
     private void endAddresses(long nowMillis) {
@@ -268,7 +291,7 @@ public final class ControlPlane implements Control {
 
     @Override
     public List<Views.Route> routes(boolean ipv6) {
-        return ipv6 ? List.of() : NetworkViews.routes(current.network());
+        return NetworkViews.routes(current.network(), ipv6);
     }
 
     @Override

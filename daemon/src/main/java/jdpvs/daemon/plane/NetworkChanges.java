@@ -5,6 +5,7 @@ import jdpvs.control.Change;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
 import jdpvs.control.IpAddress;
+import jdpvs.stack.AddressState;
 import jdpvs.stack.Device;
 import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.NetworkConfiguration;
@@ -49,14 +50,17 @@ final class NetworkChanges {
         }
         IpAddress broadcast = add.broadcast();
         editor().addAddress(new InterfaceAddress(
-                address(add.address()),
-                add.prefixLength(),
-                device(add.device()),
-                orNone(broadcast),
-                add.scope(),
-                add.validSeconds(),
-                add.preferredSeconds(),
-                add.pool()));
+                        address(add.address()),
+                        add.prefixLength(),
+                        device(add.device()),
+                        orNone(broadcast),
+                        add.scope(),
+                        add.validSeconds(),
+                        add.preferredSeconds(),
+                        add.pool(),
+                        false,
+                        AddressState.ASSIGNED)
+                .tentative());
     }
 
     void apply(Change.AddressDelete delete) throws NetworkException, ControlException {
@@ -96,10 +100,7 @@ final class NetworkChanges {
 
     void apply(Change.RouteFlush flush) throws NetworkException {
         Device device = deviceOrNull(flush.device());
-        // There are no IPv6 routes, and so none is left after this.
-        if (!flush.ipv6()) {
-            editor().flushRoutes(device);
-        }
+        editor().flushRoutes(flush.ipv6(), device);
     }
 
     void apply(Change.NeighbourAdd add) throws NetworkException, ControlException {
@@ -113,7 +114,7 @@ final class NetworkChanges {
     /** What {@code --add-laddr} does to the device: already there is not an error (facts: cli §4.4), on another device it is. */
     void putLocalAddress(InterfaceAddress address) throws NetworkException {
         try {
-            editor().addAddress(address);
+            editor().addAddress(address.tentative());
         } catch (NetworkException e) {
             InterfaceAddress existing = editor().address(address.address());
             boolean there = existing != null
@@ -138,12 +139,15 @@ final class NetworkChanges {
         return name == null ? null : device(name);
     }
 
-    /** IPv6 is for a later change of the stack. */
-    private static Address address(IpAddress address) throws ControlException {
-        return Address.ofIpv4(ipv4(address));
+    private Address address(IpAddress address) throws ControlException {
+        if (address.ipv6() && !base.settings().ipv6()) {
+            throw new ControlException(
+                    ErrorCode.NOT_SUPPORTED, "IPv6 address " + address + ": \"disable on\" stands in ipv6_defs");
+        }
+        return address.toAddress();
     }
 
-    private static Address orNone(@Nullable IpAddress address) throws ControlException {
+    private Address orNone(@Nullable IpAddress address) throws ControlException {
         return address == null ? Address.NONE : address(address);
     }
 

@@ -54,8 +54,11 @@ final class NetworkViews {
         return rows;
     }
 
-    static List<Views.Route> routes(NetworkConfiguration network) {
-        return network.routes().stream().map(NetworkViews::route).toList();
+    static List<Views.Route> routes(NetworkConfiguration network, boolean ipv6) {
+        return network.routes().stream()
+                .filter(route -> route.isIpv4() != ipv6)
+                .map(route -> route(network, route))
+                .toList();
     }
 
     private Views.Address address(InterfaceAddress added, int worker, Views.@Nullable Pool pool) {
@@ -69,10 +72,12 @@ final class NetworkViews {
                 orNone(address.broadcast()),
                 address.validSeconds(),
                 address.preferredSeconds(),
-                pool);
+                pool,
+                address.automatic(),
+                address.state().name().toLowerCase(Locale.ROOT));
     }
 
-    private static Views.Route route(Route route) {
+    private static Views.Route route(NetworkConfiguration network, Route route) {
         return new Views.Route(
                 IpAddress.of(route.prefix()),
                 route.length(),
@@ -81,7 +86,13 @@ final class NetworkViews {
                 route.device().name(),
                 route.mtu(),
                 route.metric(),
-                route.scope().name().toLowerCase(Locale.ROOT));
+                route.scope().name().toLowerCase(Locale.ROOT),
+                isAutomatic(network, route.prefix()) || isAutomatic(network, route.source()));
+    }
+
+    private static boolean isAutomatic(NetworkConfiguration network, Address address) {
+        InterfaceAddress own = network.address(address);
+        return own != null && own.automatic();
     }
 
     private static @Nullable IpAddress orNone(Address address) {

@@ -117,6 +117,7 @@ public final class Daemon implements AutoCloseable {
                 first,
                 plan.poolHashes());
         plane = control;
+        reload(plan.reloadable());
         if (plan.sessionLog() != null) {
             sessions = SessionLog.start(
                     plan.sessionLog(),
@@ -237,7 +238,7 @@ public final class Daemon implements AutoCloseable {
     public void reload(DaemonPlan.Reloadable reloadable) {
         ControlPlane control = plane;
         if (control != null) {
-            control.settings(reloadable.timeouts(), reloadable.stack());
+            control.settings(reloadable.timeouts(), reloadable.stack(), reloadable.linkLocal());
         }
     }
 

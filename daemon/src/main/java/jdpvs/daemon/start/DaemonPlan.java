@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import jdpvs.balancer.connection.Timeouts;
 import jdpvs.daemon.log.LogLevel;
+import jdpvs.daemon.plane.LinkLocalMode;
 import jdpvs.daemon.worker.WorkerPlan;
 import jdpvs.stack.StackSettings;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,12 @@ public record DaemonPlan(
      * @param logFile null = syslog
      */
     public record Reloadable(
-            LogLevel logLevel, @Nullable Path logFile, boolean logTimestamps, Timeouts timeouts, StackSettings stack) {}
+            LogLevel logLevel,
+            @Nullable Path logFile,
+            boolean logTimestamps,
+            Timeouts timeouts,
+            StackSettings stack,
+            LinkLocalMode linkLocal) {}
 
     /**
      * A device and how to reach it.

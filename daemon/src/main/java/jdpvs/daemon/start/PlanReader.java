@@ -8,10 +8,12 @@ import jdpvs.balancer.connection.ConnectionTable;
 import jdpvs.balancer.connection.Timeouts;
 import jdpvs.config.DeviceSettings;
 import jdpvs.config.DpvsConfiguration;
+import jdpvs.config.Ipv6Settings;
 import jdpvs.config.TcpTimeouts;
 import jdpvs.config.UdpTimeouts;
 import jdpvs.config.WorkerSettings;
 import jdpvs.daemon.log.LogLevel;
+import jdpvs.daemon.plane.LinkLocalMode;
 import jdpvs.daemon.worker.WorkerPlan;
 import jdpvs.stack.StackSettings;
 
@@ -48,7 +50,8 @@ final class PlanReader {
                 file == null ? null : Path.of(file),
                 configuration.global().logWithTimestamp(),
                 timeouts(configuration),
-                stack(configuration));
+                stack(configuration),
+                linkLocal(configuration.ipv6()));
     }
 
     private DaemonPlan plan() throws StartException {
@@ -156,11 +159,15 @@ final class PlanReader {
         return Math.min(configured, Timeouts.LONGEST_SECONDS);
     }
 
+    private static LinkLocalMode linkLocal(Ipv6Settings settings) {
+        return new LinkLocalMode(LinkLocalMode.Kind.of(settings.addressGeneration()), settings.stableSecret());
+    }
+
     private static StackSettings stack(DpvsConfiguration configuration) {
         return new StackSettings(
                 configuration.ipv4().forwarding(),
-                true,
-                false,
+                !configuration.ipv6().disable(),
+                configuration.ipv6().forwarding(),
                 Math.max(1, configuration.ipv4().defaultTtl()),
                 configuration.neighbours().timeoutSeconds(),
                 configuration.neighbours().unresolvedQueueLength());

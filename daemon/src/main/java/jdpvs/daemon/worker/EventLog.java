@@ -23,11 +23,24 @@ final class EventLog implements StackEvents, BalancerEvents {
     private record NoRoom(long clientAddresses, int clientPorts, long serverAddresses, int serverPorts) {}
 
     private final ArrayBlockingQueue<Event> events = new ArrayBlockingQueue<>(16);
+    private final ArrayBlockingQueue<Duplicate> duplicates = new ArrayBlockingQueue<>(256);
     private final ArrayBlockingQueue<NoRoom> noRoom = new ArrayBlockingQueue<>(4);
 
     @Override
     public void addressConflict(int device, Address address, long macAddress) {
         events.offer(new Event(true, device, address, macAddress));
+    }
+
+    @Override
+    public void duplicateAddress(int device, Address address, long macAddress) {
+        duplicates.offer(new Duplicate(device, address, macAddress));
+    }
+
+    /** A control thread: what other hosts have said since the last time. */
+    List<Duplicate> duplicates() {
+        List<Duplicate> taken = new ArrayList<>();
+        duplicates.drainTo(taken);
+        return taken;
     }
 
     @Override

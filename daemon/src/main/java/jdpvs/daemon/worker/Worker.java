@@ -165,6 +165,11 @@ public final class Worker implements Runnable {
         events.write(current.network());
     }
 
+    /** A control thread: addresses that other hosts claimed since the last time. */
+    public List<Duplicate> duplicates() {
+        return events.duplicates();
+    }
+
     /** Control thread: ends {@link #run} after its current cycle. */
     public void stop() {
         stopping = true;

@@ -149,10 +149,10 @@ class ControlPlaneTest {
     void portsLearnWhatIsOwnedBeforeWorkersAndKeepWhatWorkersMayStillUse() throws ControlException {
         howTo();
         assertThat(lan.owned.getLast().all())
-                .isEqualTo(
-                        Set.of(ip("10.0.96.204").toIpv4(), ip("192.168.229.204").toIpv4()));
+                .isEqualTo(Set.of(
+                        ip("10.0.96.204").toAddress(), ip("192.168.229.204").toAddress()));
         assertThat(lan.owned.getLast().local())
-                .isEqualTo(Set.of(ip("192.168.229.204").toIpv4()));
+                .isEqualTo(Set.of(ip("192.168.229.204").toAddress()));
         assertThat(wan.owned.getLast()).isEqualTo(lan.owned.getLast());
         int before = lan.owned.size();
         apply(new Change.ServiceDelete(WEB), address("10.0.96.205", "dpdk2"));
@@ -217,13 +217,44 @@ class ControlPlaneTest {
     }
 
     @Test
-    void ipv6IsRefusedByName() throws ControlException {
+    void ipv6IsListedBesideIpv4() throws ControlException {
         howTo();
-        ServiceKey six = new ServiceKey(Protocol.TCP, ip("fd00::1"), 80);
+        apply(
+                new Change.AddressAdd(ip("2001:db8::1"), 64, "dpdk0", null, "global", -1, -1, false),
+                new Change.RouteAdd(ip("::"), 0, ip("2001:db8::ff"), "dpdk0", null, 0, 0, null),
+                new Change.NeighbourAdd(ip("2001:db8::2"), "02:00:00:00:00:09", "dpdk0"));
+        assertThat(plane.addresses(false))
+                .filteredOn(a -> a.address().ipv6())
+                .extracting(a -> a.address() + "/" + a.prefixLength() + " " + a.state())
+                .containsExactly("2001:db8::1/64 tentative");
+        assertThat(plane.routes(true))
+                .as("its host route comes when the address is dpvs's own")
+                .extracting(r -> r.prefix() + "/" + r.prefixLength() + " " + r.gateway() + " " + r.source())
+                .containsExactly("2001:db8::/64 null 2001:db8::1", "::/0 2001:db8::ff null");
+        assertThat(lan.owned.getLast().all()).contains(ip("2001:db8::1").toAddress());
+        apply(new Change.RouteFlush(true, null));
+        assertThat(plane.routes(true)).isEmpty();
+        assertThat(plane.routes(false)).hasSize(5);
+    }
+
+    @Test
+    void withoutIpv6ItsAddressesAreRefusedByName() {
+        plane.settings(Timeouts.DEFAULT, StackSettings.DEFAULTS.withIpv6(false, false), LinkLocalMode.NONE);
         for (Change change : List.of(
                 address("fd00::1", "dpdk0"),
                 route("fd00::", 64, "dpdk0"),
-                new Change.NeighbourAdd(ip("fd00::2"), "02:00:00:00:00:09", "dpdk0"),
+                new Change.NeighbourAdd(ip("fd00::2"), "02:00:00:00:00:09", "dpdk0"))) {
+            ControlException refusal = refusal(change);
+            assertThat(refusal.code()).isEqualTo(ErrorCode.NOT_SUPPORTED);
+            assertThat(refusal).hasMessageContaining("ipv6_defs");
+        }
+    }
+
+    @Test
+    void ipv6ServicesAreRefusedByName() throws ControlException {
+        howTo();
+        ServiceKey six = new ServiceKey(Protocol.TCP, ip("fd00::1"), 80);
+        for (Change change : List.of(
                 new Change.ServiceAdd(six, ServiceOptions.of("rr")),
                 new Change.LocalAddressAdd(WEB, ip("fd00::3"), "dpdk0"))) {
             ControlException refusal = refusal(change);
@@ -311,7 +342,7 @@ class ControlPlaneTest {
         for (Change change : List.of(
                 address("10.0.96.204", "dpdk2"),
                 address("10.0.96.205", "dpdk9"),
-                address("fd00::1", "dpdk0"),
+                address("ff02::1", "dpdk0"),
                 new Change.AddressDelete(ip("10.0.96.9"), 32, "dpdk2"),
                 new Change.NeighbourDelete(ip("10.0.96.9"), "dpdk2"),
                 new Change.LinkSet("dpdk2", "lldp", "on"),
@@ -400,7 +431,7 @@ class ControlPlaneTest {
         howTo();
         List<Views.Service> services = plane.services();
         Timeouts timeouts = new Timeouts(2, 77, 3, 30, 7, 7, 3, 7, 7, 120, 30, 2, 300, 300, 2, 3);
-        plane.settings(timeouts, StackSettings.DEFAULTS.withIpv4Forwarding(true));
+        plane.settings(timeouts, StackSettings.DEFAULTS.withIpv4Forwarding(true), LinkLocalMode.NONE);
         assertThat(plane.current().timeouts()).isEqualTo(timeouts);
         assertThat(plane.current().network().settings().ipv4Forwarding()).isTrue();
         assertThat(plane.services()).isEqualTo(services);
