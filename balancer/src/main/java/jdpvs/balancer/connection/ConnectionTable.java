@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectionTable {
     /** What a {@link FlowIndex} entry can number. */
-    public static final int LARGEST_CAPACITY = 1 << 29;
+    public static final int LARGEST_CAPACITY = 1 << 28;
 
     private static final int NONE = -1;
     private static final VarHandle SIZE;

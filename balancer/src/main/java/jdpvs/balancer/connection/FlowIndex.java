@@ -13,7 +13,7 @@ import jdpvs.wire.Memory;
  *  +----------------+----------------+----------------+----------------+
  *  | entry 0        | entry 1        | entry 2        | entry 3        |
  *  +----------------+----------------+----------------+----------------+
- *  entry (16 bytes, machine order): addresses (8) | ports, connection number, direction, protocol, used (8); see {@link FlowKey}
+ *  entry (16 bytes, machine order): addresses (8) | ports, connection number, family, direction, protocol, used (8); see {@link FlowKey}
  * </pre>
  *
  * An entry whose bucket is full stands in the next one that is not, so a look-up ends at the first bucket with a free place; removal keeps that true by
@@ -109,7 +109,11 @@ public final class FlowIndex {
     }
 
     public static int connection(int hit) {
-        return hit & 0x1fff_ffff;
+        return hit & 0x0fff_ffff;
+    }
+
+    public static boolean isIpv6(int hit) {
+        return (hit & (1 << 28)) != 0;
     }
 
     public static boolean isOutbound(int hit) {

@@ -8,36 +8,46 @@ import jdpvs.wire.Memory;
  * way of a packet.
  *
  * <pre>
- *  addresses   bits  0-31 source address, 32-63 destination address   (eight bytes of the IPv4 header, wire order)
+ *  addresses   IPv4: bits 0-31 source address, 32-63 destination address   (eight bytes of the header, wire order)
+ *              IPv6: a keyed hash of both, see {@link AddressHash}
  *  ports       bits  0-15 source port, 16-31 destination port         (four bytes of the transport header, wire order)
- *              bits 32-60 0 in a key; the connection's number in an entry
+ *              bits 32-59 0 in a key; the connection's number in an entry
+ *              bit  60    family: 0 = IPv4, 1 = IPv6
  *              bit  61    0 in a key; in an entry: the direction, 1 = from the server
  *              bit  62    protocol: 0 = TCP, 1 = UDP
  *              bit  63    1; tells an entry from an empty place
  * </pre>
  *
- * IPv6 will store 96 bits of a keyed hash in place of addresses and ports, and verify in the connection's record.
+ * A hit for IPv6 is verified in the connection's record: two pairs of addresses may have one hash, though nobody outside can find such pairs.
  */
 public final class FlowKey {
     static final long USED = 1L << 63;
     static final long UDP = 1L << 62;
     static final long OUTBOUND = 1L << 61;
+
+    static final long IPV6 = 1L << 60;
     /** The bits of an entry's second word that belong to its key. */
-    static final long KEY_BITS = USED | UDP | 0xffff_ffffL;
+    static final long KEY_BITS = USED | UDP | IPV6 | 0xffff_ffffL;
 
     private FlowKey() {}
 
-    /** From ints in network meaning. */
+    /** Of IPv4, from ints in network meaning. */
     public static long addresses(int source, int destination) {
         return Integer.toUnsignedLong(Integer.reverseBytes(source)) | (long) Integer.reverseBytes(destination) << 32;
     }
 
+    /** Of IPv4. */
     public static long ports(boolean udp, int sourcePort, int destinationPort) {
-        return Integer.toUnsignedLong(Integer.reverseBytes(sourcePort << 16 | destinationPort))
-                | (udp ? USED | UDP : USED);
+        return ports(udp, false, sourcePort, destinationPort);
     }
 
-    /** From a packet. */
+    public static long ports(boolean udp, boolean ipv6, int sourcePort, int destinationPort) {
+        return Integer.toUnsignedLong(Integer.reverseBytes(sourcePort << 16 | destinationPort))
+                | (udp ? USED | UDP : USED)
+                | (ipv6 ? IPV6 : 0);
+    }
+
+    /** From a packet of IPv4. */
     public static long addressesAt(long ip) {
         return Memory.getLong(ip + 12);
     }
@@ -45,10 +55,13 @@ public final class FlowKey {
     /**
      * From a packet.
      *
-     * @param kind {@link FrameKind#TCP4} (0) or {@link FrameKind#UDP4} (1)
+     * @param kind of a flow: {@link FrameKind#TCP4} (0) to {@link FrameKind#UDP6} (3)
      */
     public static long portsAt(long transport, int kind) {
-        return Integer.toUnsignedLong(Memory.getInt(transport)) | USED | (long) kind << 62;
+        return Integer.toUnsignedLong(Memory.getInt(transport))
+                | USED
+                | (long) (kind & 1) << 62
+                | (long) (kind & 2) << 59;
     }
 
     public static int source(long addresses) {
@@ -65,6 +78,10 @@ public final class FlowKey {
 
     public static int destinationPort(long ports) {
         return Integer.reverseBytes((int) ports) & 0xffff;
+    }
+
+    public static boolean isIpv6(long ports) {
+        return (ports & IPV6) != 0;
     }
 
     public static boolean isUdp(long ports) {

@@ -14,6 +14,7 @@ import jdpvs.stack.LocalStack;
 import jdpvs.stack.Route;
 import jdpvs.stack.RouteScope;
 import jdpvs.stack.WorkerContext;
+import jdpvs.wire.Address;
 import jdpvs.wire.Ethernet;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,12 @@ final class BalancerState {
 
     /** Whether connections leave by this address; one that was removed counts until its last connection has ended. */
     boolean isLocalAddress(int address) {
-        return services.isLocalAddress(address) || context.network.isDraining(address);
+        return isLocalAddress(0, Address.mapped(address));
+    }
+
+    /** Likewise of either family. */
+    boolean isLocalAddress(long high, long low) {
+        return services.isLocalAddress(high, low) || context.network.isDraining(high, low);
     }
 
     void drop(DropReason reason) {

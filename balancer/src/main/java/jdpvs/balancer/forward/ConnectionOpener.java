@@ -49,7 +49,7 @@ final class ConnectionOpener {
             server = service.scheduler().schedule(service, state.counters, state.schedulers);
             if (server == null) {
                 why = DropReason.NO_DESTINATION;
-            } else if (state.route(server.address()) == null) {
+            } else if (state.route(server.address().ipv4()) == null) {
                 why = DropReason.NO_ROUTE;
             }
         }
@@ -72,7 +72,7 @@ final class ConnectionOpener {
         for (int i = 0; i < tries; i++) {
             int at = Math.floorMod(turn + i, locals.length);
             LocalAddress local = locals[at];
-            if (!state.context.network.isAssigned(local.address())) {
+            if (!state.context.network.isAssigned(local.address().ipv4())) {
                 continue;
             }
             if (asked == NONE) {
@@ -110,8 +110,8 @@ final class ConnectionOpener {
                 .localPorts()
                 .findOrHolder(
                         local.id(),
-                        local.address(),
-                        server.address(),
+                        local.address().ipv4(),
+                        server.address().ipv4(),
                         server.port(),
                         FlowKey.isUdp(clientPorts),
                         nowSeconds);
@@ -122,12 +122,12 @@ final class ConnectionOpener {
         LocalAddress[] locals = service.localAddresses();
         LocalAddress local = locals[at];
         long now = state.context.nowMillis;
-        state.context.step(Step.LOCAL_PORT_TAKEN, local.address(), port);
+        state.context.step(Step.LOCAL_PORT_TAKEN, local.address().ipv4(), port);
         state.schedulers.setLocalAddressCursor(service.id(), at + 1 == locals.length ? 0 : at + 1);
         int connection = state.connections.open(
                 clientAddresses,
                 clientPorts,
-                FlowKey.addresses(server.address(), local.address()),
+                FlowKey.addresses(server.address().ipv4(), local.address().ipv4()),
                 FlowKey.ports(FlowKey.isUdp(clientPorts), server.port(), port),
                 service.id(),
                 server.id(),

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import jdpvs.wire.Address;
 
 /**
  * Which id belongs to what, beyond the life of configurations. What a configuration no longer has is <em>retired</em>: it keeps its id while
@@ -18,7 +19,7 @@ final class Identities {
     private final IdentityAllocator serverIds;
     private final IdentityAllocator localAddressIds;
     private final Map<VirtualEndpoint, OfService> services = new HashMap<>();
-    private final Map<Integer, OfLocalAddress> localAddresses = new HashMap<>();
+    private final Map<Address, OfLocalAddress> localAddresses = new HashMap<>();
     private final Set<OfServer> retiredServers = new LinkedHashSet<>();
     private final Set<OfService> retiredServices = new LinkedHashSet<>();
     private final Set<OfLocalAddress> retiredLocalAddresses = new LinkedHashSet<>();
@@ -54,14 +55,14 @@ final class Identities {
     }
 
     static final class OfLocalAddress {
-        final int address;
+        final Address address;
         final int id;
         /** Services that have it. */
         int uses;
 
         long retiredAtVersion = LIVE;
 
-        OfLocalAddress(int address, int id) {
+        OfLocalAddress(Address address, int id) {
             this.address = address;
             this.id = id;
         }
@@ -94,12 +95,12 @@ final class Identities {
         return identity != null && identity.servers.containsKey(server);
     }
 
-    boolean knowsLocalAddress(int address) {
+    boolean knowsLocalAddress(Address address) {
         return localAddresses.containsKey(address);
     }
 
     /** How many live services have it. */
-    int localAddressUses(int address) {
+    int localAddressUses(Address address) {
         OfLocalAddress identity = localAddresses.get(address);
         return identity == null ? 0 : identity.uses;
     }
@@ -132,7 +133,7 @@ final class Identities {
     }
 
     /** The address of a live service's list gets one more use. */
-    int useLocalAddress(int address) {
+    int useLocalAddress(Address address) {
         OfLocalAddress identity =
                 localAddresses.computeIfAbsent(address, a -> new OfLocalAddress(a, localAddressIds.allocate()));
         if (identity.retiredAtVersion != LIVE) {
@@ -143,7 +144,7 @@ final class Identities {
         return identity.id;
     }
 
-    void unuseLocalAddress(int address, long version) {
+    void unuseLocalAddress(Address address, long version) {
         OfLocalAddress identity = localAddresses.get(address);
         if (identity != null && --identity.uses == 0) {
             identity.retiredAtVersion = version;

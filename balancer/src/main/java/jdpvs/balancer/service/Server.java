@@ -1,5 +1,7 @@
 package jdpvs.balancer.service;
 
+import jdpvs.wire.Address;
+
 /** A real server of one service as workers see it: immutable. */
 public final class Server {
     private final int id;
@@ -7,7 +9,7 @@ public final class Server {
     private final int serviceId;
     private final ServerEndpoint endpoint;
     private final ServerSettings settings;
-    private final int address;
+    private final Address address;
     private final int port;
     private final int weight;
     private final int upperThreshold;
@@ -46,7 +48,7 @@ public final class Server {
         return settings;
     }
 
-    public int address() {
+    public Address address() {
         return address;
     }
 

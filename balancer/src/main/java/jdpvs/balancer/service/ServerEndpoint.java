@@ -1,25 +1,26 @@
 package jdpvs.balancer.service;
 
 import jdpvs.balancer.service.ServiceException.Kind;
+import jdpvs.wire.Address;
 
 /**
  * What names a real server within its service.
  *
- * @param address in network meaning
  * @param port 1…65535
  */
-public record ServerEndpoint(int address, int port) {
+public record ServerEndpoint(Address address, int port) {
 
-    /**
-     * @param high upper 64 bits of an IPv6 address
-     * @param low the 32 bits of an IPv4 address
-     * @throws ServiceException NOT_SUPPORTED for IPv6, INVALID for an impossible address or port
-     */
-    public static ServerEndpoint of(boolean ipv6, long high, long low, int port) throws ServiceException {
-        if (ipv6) {
+    /** Of IPv4, in network meaning. */
+    public ServerEndpoint(int address, int port) {
+        this(Address.ofIpv4(address), port);
+    }
+
+    /** @throws ServiceException NOT_SUPPORTED for IPv6, INVALID for an impossible address or port */
+    public static ServerEndpoint of(Address address, int port) throws ServiceException {
+        if (!address.isIpv4()) {
             throw new ServiceException(Kind.NOT_SUPPORTED, "IPv6 real servers; use an IPv4 address");
         }
-        ServerEndpoint endpoint = new ServerEndpoint((int) low, port);
+        ServerEndpoint endpoint = new ServerEndpoint(address, port);
         endpoint.validate();
         return endpoint;
     }
@@ -29,9 +30,9 @@ public record ServerEndpoint(int address, int port) {
         Checks.port(port, "real server " + this);
     }
 
-    /** {@code 10.0.0.1:80}. */
+    /** {@code 10.0.0.1:80} or {@code [2001:db8::1]:80}. */
     @Override
     public String toString() {
-        return AddressText.of(address) + ":" + port;
+        return Checks.text(address, port);
     }
 }

@@ -1,5 +1,7 @@
 package jdpvs.balancer.service;
 
+import jdpvs.wire.Address;
+
 /** A virtual service as workers see it: immutable, part of a {@link ServiceConfiguration}. */
 public final class Service {
     private final int id;
@@ -64,7 +66,7 @@ public final class Service {
         return endpoint.protocol();
     }
 
-    public int address() {
+    public Address address() {
         return endpoint.address();
     }
 

@@ -1,6 +1,7 @@
 package jdpvs.balancer.service;
 
 import java.util.List;
+import jdpvs.wire.Address;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,22 +12,19 @@ public final class ServiceConfiguration {
     /** No services. */
     public static final ServiceConfiguration EMPTY = new ServiceConfiguration(0, List.of());
 
-    /** Keeps keys above 0, which marks a free slot. */
-    private static final long PRESENT = 1L << 62;
-
     private final long version;
     private final List<Service> services;
-    private final LongTable<Service> byEndpoint;
-    private final LongTable<Boolean> virtualAddresses;
-    private final LongTable<LocalAddress> localAddresses;
+    private final AddressTable<Service> byEndpoint;
+    private final AddressTable<Boolean> virtualAddresses;
+    private final AddressTable<LocalAddress> localAddresses;
     private final @Nullable Service[] byId;
     private final @Nullable Server[] servers;
 
     ServiceConfiguration(long version, List<Service> services) {
         this.version = version;
         this.services = List.copyOf(services);
-        this.byEndpoint = new LongTable<>(services.size());
-        this.virtualAddresses = new LongTable<>(services.size());
+        this.byEndpoint = new AddressTable<>(services.size());
+        this.virtualAddresses = new AddressTable<>(services.size());
         int highestService = -1;
         int highestServer = -1;
         int lips = 0;
@@ -39,22 +37,22 @@ public final class ServiceConfiguration {
         }
         this.byId = new Service[highestService + 1];
         this.servers = new Server[highestServer + 1];
-        this.localAddresses = new LongTable<>(lips);
+        this.localAddresses = new AddressTable<>(lips);
         for (Service service : services) {
-            byEndpoint.put(key(service.protocol().number(), service.address(), service.port()), service);
-            virtualAddresses.put(key(0, service.address(), 0), Boolean.TRUE);
+            byEndpoint.put(service.address(), detail(service.protocol().number(), service.port()), service);
+            virtualAddresses.put(service.address(), 0, Boolean.TRUE);
             byId[service.id()] = service;
             for (Server server : service.servers()) {
                 servers[server.id()] = server;
             }
             for (LocalAddress local : service.localAddresses()) {
-                localAddresses.put(key(0, local.address(), 0), local);
+                localAddresses.put(local.address(), 0, local);
             }
         }
     }
 
-    private static long key(int protocol, int address, int port) {
-        return PRESENT | (long) protocol << 48 | (long) port << 32 | (address & 0xffff_ffffL);
+    private static int detail(int protocol, int port) {
+        return protocol << 16 | port;
     }
 
     /** Higher than that of every earlier configuration of the table; see {@link ServiceTable#reclaim}. */
@@ -68,31 +66,47 @@ public final class ServiceConfiguration {
     }
 
     /**
-     * The service of an address and port, or null. Allocates nothing.
+     * The service of an address, given as the halves of {@link Address}, and port, or null. Allocates nothing.
      *
      * @param protocol IANA number
      */
+    public @Nullable Service lookup(int protocol, long high, long low, int port) {
+        return byEndpoint.get(high, low, detail(protocol, port));
+    }
+
+    /** Of IPv4. */
     public @Nullable Service lookup(int protocol, int address, int port) {
-        return byEndpoint.get(key(protocol, address, port));
+        return lookup(protocol, 0, Address.mapped(address), port);
     }
 
     public @Nullable Service service(VirtualEndpoint endpoint) {
-        return lookup(endpoint.protocol().number(), endpoint.address(), endpoint.port());
+        Address address = endpoint.address();
+        return lookup(endpoint.protocol().number(), address.high(), address.low(), endpoint.port());
     }
 
     /** Whether any service has this address, whatever the port. Allocates nothing. */
-    public boolean isVirtualAddress(int address) {
-        return virtualAddresses.contains(key(0, address, 0));
+    public boolean isVirtualAddress(long high, long low) {
+        return virtualAddresses.contains(high, low, 0);
     }
 
     /** Whether the address is a local address of a service. Allocates nothing. */
-    public boolean isLocalAddress(int address) {
-        return localAddresses.contains(key(0, address, 0));
+    public boolean isLocalAddress(long high, long low) {
+        return localAddresses.contains(high, low, 0);
     }
 
-    /** The local address with this address, or null. Allocates nothing. */
-    public @Nullable LocalAddress localAddress(int address) {
-        return localAddresses.get(key(0, address, 0));
+    /** Of IPv4. */
+    public boolean isVirtualAddress(int address) {
+        return isVirtualAddress(0, Address.mapped(address));
+    }
+
+    /** Of IPv4. */
+    public boolean isLocalAddress(int address) {
+        return isLocalAddress(0, Address.mapped(address));
+    }
+
+    /** The local address with this address, or null. */
+    public @Nullable LocalAddress localAddress(Address address) {
+        return localAddresses.get(address.high(), address.low(), 0);
     }
 
     /** The server with this id, or null when it was removed; removed servers may still have connections. Allocates nothing. */

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import jdpvs.balancer.service.ServiceDraft.ServerDraft;
 import jdpvs.balancer.service.ServiceException.Kind;
+import jdpvs.wire.Address;
 
 /**
  * Changes of services that become one new {@link ServiceConfiguration}, or nothing. Every method either applies its change to the draft or
@@ -33,7 +34,7 @@ public final class ServiceTransaction {
     private final Set<NewServer> newServers = new HashSet<>();
 
     /** Per local address that this transaction touches: its device and how many services of the draft have it. */
-    private final Map<Integer, LocalUse> localUses = new HashMap<>();
+    private final Map<Address, LocalUse> localUses = new HashMap<>();
 
     private int newLocalAddresses;
 
@@ -141,26 +142,25 @@ public final class ServiceTransaction {
      * @param device id of the device that it was put on
      * @throws ServiceException NO_SERVICE when there is no such service, EXISTS, INVALID or NO_ROOM
      */
-    public ServiceTransaction addLocalAddress(VirtualEndpoint service, int address, int device)
+    public ServiceTransaction addLocalAddress(VirtualEndpoint service, Address address, int device)
             throws ServiceException {
         ServiceDraft draft = existing(service, Kind.NO_SERVICE);
         Checks.unicast(address, "local address", "service " + service);
-        if (draft.localAddresses().stream().anyMatch(local -> local.address() == address)) {
-            throw new ServiceException(
-                    Kind.EXISTS, "local address " + AddressText.of(address) + " of service " + service);
+        if (draft.localAddresses().stream().anyMatch(local -> local.address().equals(address))) {
+            throw new ServiceException(Kind.EXISTS, "local address " + address + " of service " + service);
         }
         LocalUse used = uses(address);
         if (used.services > 0 && used.device != device) {
             throw new ServiceException(
                     Kind.EXISTS,
-                    "local address " + AddressText.of(address) + " serves another service on another device;"
+                    "local address " + address + " serves another service on another device;"
                             + " use it on that device for service " + service + " too");
         }
         if (used.services == 0 && !identities.knowsLocalAddress(address)) {
             if (newLocalAddresses >= identities.freeLocalAddresses()) {
                 throw new ServiceException(
                         Kind.NO_ROOM,
-                        "local address " + AddressText.of(address) + " of service " + service + ": all "
+                        "local address " + address + " of service " + service + ": all "
                                 + table.limits().localAddresses() + " local address ids are taken");
             }
             newLocalAddresses++;
@@ -171,12 +171,17 @@ public final class ServiceTransaction {
         return this;
     }
 
+    /** Of IPv4. */
+    public ServiceTransaction addLocalAddress(VirtualEndpoint service, int address, int device)
+            throws ServiceException {
+        return addLocalAddress(service, Address.ofIpv4(address), device);
+    }
+
     /** @throws ServiceException NO_SERVICE when there is no such service, NOT_EXIST when it lacks the address */
-    public ServiceTransaction deleteLocalAddress(VirtualEndpoint service, int address) throws ServiceException {
+    public ServiceTransaction deleteLocalAddress(VirtualEndpoint service, Address address) throws ServiceException {
         ServiceDraft draft = existing(service, Kind.NO_SERVICE);
-        if (!draft.localAddresses().removeIf(local -> local.address() == address)) {
-            throw new ServiceException(
-                    Kind.NOT_EXIST, "local address " + AddressText.of(address) + " of service " + service);
+        if (!draft.localAddresses().removeIf(local -> local.address().equals(address))) {
+            throw new ServiceException(Kind.NOT_EXIST, "local address " + address + " of service " + service);
         }
         unuse(address);
         draft.changed = true;
@@ -184,21 +189,22 @@ public final class ServiceTransaction {
     }
 
     /** Whether a service of the draft has the local address: tells whether it may leave its device. */
-    public boolean usesLocalAddress(int address) {
+    public boolean usesLocalAddress(Address address) {
         return uses(address).services > 0;
     }
 
     /** Id of the device that the local address is on, or -1 when no service has it. */
-    public int localAddressDevice(int address) {
+    public int localAddressDevice(Address address) {
         LocalUse used = uses(address);
         return used.services > 0 ? used.device : -1;
     }
 
     /** Whether the address is the virtual address of a service of the draft. */
-    public boolean usesVirtualAddress(int address) {
-        return drafts.keySet().stream().anyMatch(endpoint -> endpoint.address() == address)
+    public boolean usesVirtualAddress(Address address) {
+        return drafts.keySet().stream().anyMatch(endpoint -> endpoint.address().equals(address))
                 || base.services().stream()
-                        .anyMatch(service -> service.address() == address && !removed.contains(service.endpoint()));
+                        .anyMatch(
+                                service -> service.address().equals(address) && !removed.contains(service.endpoint()));
     }
 
     /** Whether the draft has the service. */
@@ -325,7 +331,7 @@ public final class ServiceTransaction {
     }
 
     /** As the draft has it: what this transaction made of it, else as the configuration before. */
-    private LocalUse uses(int address) {
+    private LocalUse uses(Address address) {
         LocalUse touched = localUses.get(address);
         if (touched != null) {
             return touched;
@@ -334,7 +340,7 @@ public final class ServiceTransaction {
         return local == null ? new LocalUse(-1, 0) : new LocalUse(local.device(), identities.localAddressUses(address));
     }
 
-    private void unuse(int address) {
+    private void unuse(Address address) {
         LocalUse used = uses(address);
         localUses.put(address, new LocalUse(used.device, used.services - 1));
         if (used.services == 1 && !identities.knowsLocalAddress(address)) {

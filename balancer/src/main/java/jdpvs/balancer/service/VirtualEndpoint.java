@@ -1,25 +1,27 @@
 package jdpvs.balancer.service;
 
 import jdpvs.balancer.service.ServiceException.Kind;
+import jdpvs.wire.Address;
 
 /**
  * What names a service.
  *
- * @param address in network meaning: 10.0.0.1 is 0x0a000001
  * @param port 1…65535
  */
-public record VirtualEndpoint(Protocol protocol, int address, int port) {
+public record VirtualEndpoint(Protocol protocol, Address address, int port) {
+
+    /** Of IPv4, in network meaning: 10.0.0.1 is 0x0a000001. */
+    public VirtualEndpoint(Protocol protocol, int address, int port) {
+        this(protocol, Address.ofIpv4(address), port);
+    }
 
     /**
      * Accepts what this room balances and refuses the rest by name.
      *
      * @param protocol IANA number
-     * @param high upper 64 bits of an IPv6 address
-     * @param low the 32 bits of an IPv4 address
      * @throws ServiceException NOT_SUPPORTED for IPv6 and for protocols other than TCP and UDP, INVALID for an impossible address or port
      */
-    public static VirtualEndpoint of(int protocol, boolean ipv6, long high, long low, int port)
-            throws ServiceException {
+    public static VirtualEndpoint of(int protocol, Address address, int port) throws ServiceException {
         Protocol known = switch (protocol) {
             case 6 -> Protocol.TCP;
             case 17 -> Protocol.UDP;
@@ -28,10 +30,10 @@ public record VirtualEndpoint(Protocol protocol, int address, int port) {
             case 58 -> throw unsupported("ICMPv6 services");
             default -> throw unsupported("services of protocol " + protocol);
         };
-        if (ipv6) {
+        if (!address.isIpv4()) {
             throw unsupported("IPv6 services");
         }
-        VirtualEndpoint endpoint = new VirtualEndpoint(known, (int) low, port);
+        VirtualEndpoint endpoint = new VirtualEndpoint(known, address, port);
         endpoint.validate();
         return endpoint;
     }
@@ -49,9 +51,9 @@ public record VirtualEndpoint(Protocol protocol, int address, int port) {
         return new ServiceException(Kind.NOT_SUPPORTED, what + "; use TCP or UDP over IPv4");
     }
 
-    /** {@code TCP 10.0.0.1:80}. */
+    /** {@code TCP 10.0.0.1:80} or {@code TCP [2001:db8::1]:80}. */
     @Override
     public String toString() {
-        return protocol + " " + AddressText.of(address) + ":" + port;
+        return protocol + " " + Checks.text(address, port);
     }
 }

@@ -44,7 +44,7 @@ class FlowIndexTest {
                     if (model.containsKey(key)) {
                         continue;
                     }
-                    int connection = random.nextInt(1 << 29);
+                    int connection = random.nextInt(1 << 28);
                     boolean outbound = random.nextBoolean();
                     index.insert(key.addresses, key.ports, connection, outbound);
                     model.put(key, connection << 1 | (outbound ? 1 : 0));

@@ -180,7 +180,7 @@ final class World {
     /** The id of a server of the web service. */
     int serverId(String address) {
         for (Server server : table.current().services().getFirst().servers()) {
-            if (server.address() == address(address)) {
+            if (server.address().ipv4() == address(address)) {
                 return server.id();
             }
         }

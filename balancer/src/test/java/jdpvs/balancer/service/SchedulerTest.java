@@ -267,7 +267,8 @@ class SchedulerTest {
             for (int turn = 0; turn < 20 && allocated != 0; turn++) {
                 long before = Allocation.bytes();
                 for (int i = 0; i < 20_000; i++) {
-                    Service found = configuration.lookup(6, service.address(), service.port());
+                    Service found = configuration.lookup(
+                            6, service.address().high(), service.address().low(), service.port());
                     if (found == null
                             || found.scheduler().schedule(found, counters, state) == null
                             || configuration.isLocalAddress(i)

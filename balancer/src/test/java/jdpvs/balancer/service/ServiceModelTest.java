@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import jdpvs.wire.Address;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -127,7 +128,7 @@ class ServiceModelTest {
                 }
                 case 18 -> {
                     expected = modelled != null && modelled.lips.contains(lip);
-                    transaction.deleteLocalAddress(endpoint, lip);
+                    transaction.deleteLocalAddress(endpoint, Address.ofIpv4(lip));
                     Objects.requireNonNull(modelled).lips.removeIf(known -> known == lip);
                 }
                 default -> {
@@ -169,7 +170,7 @@ class ServiceModelTest {
             assertThat(service.scheduler().name()).isEqualTo(modelled.scheduler);
             assertThat(serviceIds.add(service.id())).isTrue();
             assertThat(now.service(service.id())).isSameAs(service);
-            assertThat(now.isVirtualAddress(endpoint.address())).isTrue();
+            assertThat(now.isVirtualAddress(endpoint.address().ipv4())).isTrue();
             Map<ServerEndpoint, Integer> servers = new LinkedHashMap<>();
             for (int i = service.servers().length - 1; i >= 0; i--) {
                 Server server = service.servers()[i];
@@ -180,12 +181,12 @@ class ServiceModelTest {
             }
             assertThat(List.copyOf(servers.entrySet())).isEqualTo(List.copyOf(modelled.servers.entrySet()));
             assertThat(service.localAddresses())
-                    .extracting(LocalAddress::address)
+                    .extracting(local -> local.address().ipv4())
                     .isEqualTo(modelled.lips);
             for (LocalAddress local : service.localAddresses()) {
-                assertThat(lipIds.merge(local.address(), local.id(), (a, b) -> a.equals(b) ? a : -1))
+                assertThat(lipIds.merge(local.address().ipv4(), local.id(), (a, b) -> a.equals(b) ? a : -1))
                         .isNotNegative();
-                assertThat(now.isLocalAddress(local.address())).isTrue();
+                assertThat(now.isLocalAddress(local.address().ipv4())).isTrue();
             }
         });
         assertThat(new HashSet<>(lipIds.values())).hasSize(lipIds.size());

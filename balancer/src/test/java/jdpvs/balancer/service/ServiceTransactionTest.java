@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Objects;
 import jdpvs.balancer.service.ServiceException.Kind;
+import jdpvs.wire.Address;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -132,7 +133,10 @@ class ServiceTransactionTest {
                         "service TCP 10.10.1.100:0: port 0 (every port) needs a persistent service",
                         t -> t.addService(Fixture.tcp("10.10.1.100", 0), rr)),
                 refused(Kind.NO_SERVICE, "TCP 10.10.1.100:99; add it first", t -> t.addLocalAddress(MISSING, LIP, 1)),
-                refused(Kind.NO_SERVICE, "TCP 10.10.1.100:99; add it first", t -> t.deleteLocalAddress(MISSING, LIP)),
+                refused(
+                        Kind.NO_SERVICE,
+                        "TCP 10.10.1.100:99; add it first",
+                        t -> t.deleteLocalAddress(MISSING, Address.ofIpv4(LIP))),
                 refused(
                         Kind.EXISTS,
                         "local address 10.10.2.200 of service TCP 10.10.1.100:80",
@@ -140,7 +144,7 @@ class ServiceTransactionTest {
                 refused(
                         Kind.NOT_EXIST,
                         "local address 10.10.2.201 of service TCP 10.10.1.100:80",
-                        t -> t.deleteLocalAddress(WEB, LIP + 1)),
+                        t -> t.deleteLocalAddress(WEB, Address.ofIpv4(LIP + 1))),
                 refused(
                         Kind.NOT_SUPPORTED,
                         "service TCP 10.10.1.100:80: persistence (-p, -M); leave it out",
@@ -209,12 +213,13 @@ class ServiceTransactionTest {
                 new Case(1, false, "ICMP services; use TCP or UDP over IPv4"),
                 new Case(58, true, "ICMPv6 services; use TCP or UDP over IPv4"),
                 new Case(6, true, "IPv6 services; use TCP or UDP over IPv4"))) {
-            assertThatThrownBy(() -> VirtualEndpoint.of(each.protocol, each.ipv6, 1, 2, 80))
+            assertThatThrownBy(() ->
+                            VirtualEndpoint.of(each.protocol, each.ipv6 ? new Address(1, 2) : Address.ofIpv4(LIP), 80))
                     .hasMessage(each.sentence)
                     .extracting(e -> ((ServiceException) e).kind())
                     .isEqualTo(Kind.NOT_SUPPORTED);
         }
-        assertThatThrownBy(() -> ServerEndpoint.of(true, 1, 2, 80))
+        assertThatThrownBy(() -> ServerEndpoint.of(new Address(1, 2), 80))
                 .hasMessage("IPv6 real servers; use an IPv4 address");
     }
 
@@ -224,16 +229,20 @@ class ServiceTransactionTest {
         VirtualEndpoint dns = new VirtualEndpoint(Protocol.UDP, WEB.address(), 53);
         ServiceConfiguration now =
                 fixture.table.begin().addService(dns, ServiceSettings.of("wlc")).commit();
-        assertThat(now.lookup(6, WEB.address(), 80)).isSameAs(now.service(WEB)).isNotNull();
-        assertThat(now.lookup(17, WEB.address(), 53)).isSameAs(now.service(dns)).isNotNull();
-        assertThat(now.lookup(17, WEB.address(), 80)).isNull();
-        assertThat(now.lookup(6, WEB.address() + 1, 80)).isNull();
+        assertThat(now.lookup(6, WEB.address().ipv4(), 80))
+                .isSameAs(now.service(WEB))
+                .isNotNull();
+        assertThat(now.lookup(17, WEB.address().ipv4(), 53))
+                .isSameAs(now.service(dns))
+                .isNotNull();
+        assertThat(now.lookup(17, WEB.address().ipv4(), 80)).isNull();
+        assertThat(now.lookup(6, WEB.address().ipv4() + 1, 80)).isNull();
         assertThat(now.lookup(6, 0, 0)).isNull();
-        assertThat(now.isVirtualAddress(WEB.address())).isTrue();
+        assertThat(now.isVirtualAddress(WEB.address().ipv4())).isTrue();
         assertThat(now.isVirtualAddress(LIP)).isFalse();
         assertThat(now.isVirtualAddress(0)).isFalse();
         assertThat(now.isLocalAddress(LIP)).isTrue();
-        assertThat(now.isLocalAddress(WEB.address())).isFalse();
+        assertThat(now.isLocalAddress(WEB.address().ipv4())).isFalse();
         Service web = Objects.requireNonNull(now.service(WEB));
         assertThat(now.service(web.id())).isSameAs(web);
         assertThat(now.server(web.servers()[0].id())).isSameAs(web.servers()[0]);
@@ -279,10 +288,10 @@ class ServiceTransactionTest {
         assertThat(Objects.requireNonNull(now.service(other)).localAddresses())
                 .extracting(LocalAddress::id)
                 .containsExactly(0, 1);
-        ServiceTransaction removal = fixture.table.begin().deleteLocalAddress(WEB, LIP);
-        assertThat(removal.usesLocalAddress(LIP)).isTrue();
-        removal.deleteLocalAddress(other, LIP);
-        assertThat(removal.usesLocalAddress(LIP)).isFalse();
+        ServiceTransaction removal = fixture.table.begin().deleteLocalAddress(WEB, Address.ofIpv4(LIP));
+        assertThat(removal.usesLocalAddress(Address.ofIpv4(LIP))).isTrue();
+        removal.deleteLocalAddress(other, Address.ofIpv4(LIP));
+        assertThat(removal.usesLocalAddress(Address.ofIpv4(LIP))).isFalse();
         assertThat(removal.commit().isLocalAddress(LIP)).isFalse();
     }
 
@@ -304,7 +313,7 @@ class ServiceTransactionTest {
                         "local address 10.10.2.201 of service TCP 10.10.1.100:80: all 1 local address ids are taken");
         // What leaves the draft again makes room in it.
         transaction.deleteServer(WEB, TWO).addServer(WEB, Fixture.server("10.0.0.9", 1), ServerSettings.weight(1));
-        transaction.deleteLocalAddress(WEB, LIP).addLocalAddress(WEB, LIP + 1, 1);
+        transaction.deleteLocalAddress(WEB, Address.ofIpv4(LIP)).addLocalAddress(WEB, LIP + 1, 1);
         transaction.deleteService(WEB).addService(MISSING, ServiceSettings.of("rr"));
         assertThat(transaction.commit().services()).hasSize(1);
     }

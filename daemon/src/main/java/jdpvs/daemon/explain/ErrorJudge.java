@@ -8,6 +8,7 @@ import jdpvs.control.Traces.Verdict;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Device;
 import jdpvs.stack.Route;
+import jdpvs.wire.Address;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
@@ -69,11 +70,11 @@ final class ErrorJudge {
         ConnectionSnapshot c = found.connection();
         int to = found.outbound() ? c.clientAddress() : c.serverAddress();
         String who = found.outbound() ? "the client" : "the server";
-        Route route = hop.balanced(to);
+        Route route = hop.balanced(Address.ofIpv4(to));
         if (route == null) {
-            return hop.noRoute(to, who, "DEVICE");
+            return hop.noRoute(Address.ofIpv4(to), who, "DEVICE");
         }
-        Verdict verdict = hop.judge(worker, route, to, who, findings);
+        Verdict verdict = hop.judge(worker, route, Address.ofIpv4(to), who, findings);
         return verdict != null
                 ? verdict
                 : Findings.fate(

@@ -24,7 +24,7 @@ final class Hop {
     }
 
     /** The route of a balanced packet, or null when there is none or it leads to dpvs itself or the kernel beside it. */
-    @Nullable Route balanced(int destination) {
+    @Nullable Route balanced(Address destination) {
         Route route = tables.network().route(destination);
         boolean leadsAway = route != null && route.scope() != RouteScope.HOST && route.scope() != RouteScope.KNI_HOST;
         return leadsAway ? route : null;
@@ -37,35 +37,33 @@ final class Hop {
      * @param device where a missing route probably belongs, for the remedy
      * @return null when it leaves at once
      */
-    @Nullable Verdict judge(WorkerTables worker, int destination, String who, String device, Findings findings) {
+    @Nullable Verdict judge(WorkerTables worker, Address destination, String who, String device, Findings findings) {
         Route route = balanced(destination);
         if (route == null) {
-            findings.bad("route", () -> "none leads to " + who + " " + Texts.address(destination), ROUTES);
+            findings.bad("route", () -> "none leads to " + who + " " + destination, ROUTES);
             return noRoute(destination, who, device);
         }
         return judge(worker, route, destination, who, findings);
     }
 
-    Verdict noRoute(int destination, String who, String device) {
+    Verdict noRoute(Address destination, String who, String device) {
         boolean client = who.equals("the client");
         String command = client
                 ? "dpip route add default via GATEWAY dev " + device
-                : "dpip route add " + Texts.address(destination) + "/32 dev " + device + ", or its network";
+                : "dpip route add " + destination + "/" + destination.bits() + " dev " + device + ", or its network";
         return Findings.dropped(
-                DropReason.NO_ROUTE,
-                "no route leads to " + who + " " + Texts.address(destination),
-                "add one: " + command);
+                DropReason.NO_ROUTE, "no route leads to " + who + " " + destination, "add one: " + command);
     }
 
     /** The same along a route that is known. */
-    @Nullable Verdict judge(WorkerTables worker, Route route, int destination, String who, Findings findings) {
+    @Nullable Verdict judge(WorkerTables worker, Route route, Address destination, String who, Findings findings) {
         Device device = route.device();
-        int next = route.nextHop(destination);
-        String target = who + " " + Texts.address(destination);
+        Address next = route.nextHop(destination);
+        String target = who + " " + destination;
         findings.ok(
                 "route",
-                () -> target + (route.gateway().isNone() ? " on " : " via " + Texts.address(next) + " on ")
-                        + device.name() + ", MTU " + route.mtu(),
+                () -> target + (route.gateway().isNone() ? " on " : " via " + next + " on ") + device.name() + ", MTU "
+                        + route.mtu(),
                 ROUTES);
         boolean up = tables.linkUp().test(device.id());
         if (up) {
@@ -84,9 +82,9 @@ final class Hop {
     }
 
     private @Nullable Verdict neighbour(
-            WorkerTables worker, Device device, int next, String target, Findings findings) {
-        NeighbourEntry entry = worker.stack().neighbour(device.id(), Address.ofIpv4(next));
-        String name = Texts.address(next) + " on " + device.name();
+            WorkerTables worker, Device device, Address next, String target, Findings findings) {
+        NeighbourEntry entry = worker.stack().neighbour(device.id(), next);
+        String name = next + " on " + device.name();
         if (entry != null && entry.state().compareTo(NeighbourState.REACHABLE) >= 0) {
             findings.ok(
                     "neighbour",
@@ -107,7 +105,7 @@ final class Hop {
                             + target,
                     remedy(next, device));
         }
-        long since = worker.stack().failedSinceMillis(device.id(), Address.ofIpv4(next));
+        long since = worker.stack().failedSinceMillis(device.id(), next);
         if (since >= 0) {
             String ago = Texts.span(tables.nowMillis() - since);
             findings.bad("neighbour", () -> name + " does not answer ARP, for " + ago, NEIGHBOURS);
@@ -121,8 +119,8 @@ final class Hop {
         return Findings.fate(Fate.WAITS, "sent as soon as " + name + ", the next hop to " + target + ", answers ARP");
     }
 
-    private static String remedy(int next, Device device) {
-        return "is " + Texts.address(next) + " up and on the link of " + device.name() + "? dpip neigh add "
-                + Texts.address(next) + " lladdr MAC dev " + device.name() + " sets it by hand";
+    private static String remedy(Address next, Device device) {
+        return "is " + next + " up and on the link of " + device.name() + "? dpip neigh add " + next
+                + " lladdr MAC dev " + device.name() + " sets it by hand";
     }
 }

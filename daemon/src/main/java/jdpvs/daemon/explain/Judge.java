@@ -12,6 +12,7 @@ import jdpvs.control.Traces.Verdict;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Route;
 import jdpvs.stack.fragment.Fragmenter;
+import jdpvs.wire.Address;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
 import jdpvs.wire.Ipv4;
@@ -171,13 +172,23 @@ final class Judge {
                     "the client's next connection goes to another server");
         }
         int next = found.outbound() ? connection.clientAddress() : connection.serverAddress();
-        Verdict big = tooBig(frame, hop.balanced(next), findings);
+        Verdict big = tooBig(frame, hop.balanced(Address.ofIpv4(next)), findings);
         if (big != null) {
             return big;
         }
         Verdict verdict = found.outbound()
-                ? hop.judge(worker, connection.clientAddress(), "the client", clientDevice(connection), findings)
-                : hop.judge(worker, connection.serverAddress(), "the server", localDevice(connection), findings);
+                ? hop.judge(
+                        worker,
+                        Address.ofIpv4(connection.clientAddress()),
+                        "the client",
+                        clientDevice(connection),
+                        findings)
+                : hop.judge(
+                        worker,
+                        Address.ofIpv4(connection.serverAddress()),
+                        "the server",
+                        localDevice(connection),
+                        findings);
         if (verdict != null) {
             return verdict;
         }
@@ -236,8 +247,7 @@ final class Judge {
         String device = deviceName(service.localAddresses()[0].device());
         Route route = hop.balanced(server.address());
         if (route == null) {
-            findings.bad(
-                    "route", () -> "none leads to the server " + Texts.address(server.address()), "dpip route show");
+            findings.bad("route", () -> "none leads to the server " + server.address(), "dpip route show");
             return hop.noRoute(server.address(), "the server", device);
         }
         LocalAddress local = locals.next(worker, service, server, udp, findings);
@@ -251,9 +261,7 @@ final class Judge {
         Verdict verdict = hop.judge(worker, route, server.address(), "the server", findings);
         return verdict != null
                 ? verdict
-                : Findings.fate(
-                        Fate.TO_SERVER,
-                        "forwarded to " + Texts.server(server) + " via " + Texts.address(local.address()));
+                : Findings.fate(Fate.TO_SERVER, "forwarded to " + Texts.server(server) + " via " + local.address());
     }
 
     String deviceName(int device) {

@@ -29,11 +29,13 @@ final class LocalChoice {
         LocalAddress chosen = null;
         for (int i = 0; i < Math.min(locals.length, TRIES) && (chosen == null || findings.wanted()); i++) {
             LocalAddress local = locals[Math.floorMod(turn + i, locals.length)];
-            if (!tables.network().isAssigned(local.address())) {
-                findings.bad("local-address", () -> Texts.address(local.address()) + " is on no device", LOCALS);
+            if (!tables.network()
+                    .isAssigned(local.address().high(), local.address().low())) {
+                findings.bad("local-address", () -> local.address() + " is on no device", LOCALS);
                 continue;
             }
-            boolean free = ports.hasFree(local.id(), local.address(), server.address(), server.port(), udp);
+            boolean free = ports.hasFree(
+                    local.id(), local.address().ipv4(), server.address().ipv4(), server.port(), udp);
             if (i < LISTED) {
                 describe(worker, local, server, udp, free, findings);
             }
@@ -44,7 +46,8 @@ final class LocalChoice {
 
     boolean isAnyAssigned(Service service) {
         for (LocalAddress local : service.localAddresses()) {
-            if (tables.network().isAssigned(local.address())) {
+            if (tables.network()
+                    .isAssigned(local.address().high(), local.address().low())) {
                 return true;
             }
         }
@@ -57,8 +60,8 @@ final class LocalChoice {
             return;
         }
         LocalPorts ports = worker.connections().localPorts();
-        int left = ports.free(local.address(), server.address(), server.port(), udp);
-        String text = Texts.address(local.address()) + ": " + left + " of " + ports.count() + " ports free towards "
+        int left = ports.free(local.address().ipv4(), server.address().ipv4(), server.port(), udp);
+        String text = local.address() + ": " + left + " of " + ports.count() + " ports free towards "
                 + Texts.server(server) + " on " + worker.name();
         if (free) {
             findings.ok("local-address", () -> text, LOCALS);

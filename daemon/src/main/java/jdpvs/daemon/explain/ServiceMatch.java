@@ -2,6 +2,7 @@ package jdpvs.daemon.explain;
 
 import java.util.List;
 import jdpvs.balancer.service.Service;
+import jdpvs.wire.Address;
 import jdpvs.wire.Ipv4;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ final class ServiceMatch {
 
     private String others(int address) {
         List<String> here = tables.services().services().stream()
-                .filter(service -> service.address() == address)
+                .filter(service -> service.address().equals(Address.ofIpv4(address)))
                 .map(Texts::service)
                 .limit(5)
                 .toList();

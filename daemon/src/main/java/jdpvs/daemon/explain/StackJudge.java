@@ -100,12 +100,12 @@ final class StackJudge {
         int client = Ipv4.source(ip);
         Route route = tables.network().route(client);
         if (route == null || route.scope() == RouteScope.KNI_HOST) {
-            return hop.noRoute(client, "the client", "DEVICE");
+            return hop.noRoute(Address.ofIpv4(client), "the client", "DEVICE");
         }
         if (!Fragmenter.canPass(frame, Ethernet.LENGTH + total, route.mtu())) {
             return Findings.dropped(DropReason.TOO_BIG);
         }
-        Verdict verdict = hop.judge(worker, route, client, "the client", findings);
+        Verdict verdict = hop.judge(worker, route, Address.ofIpv4(client), "the client", findings);
         return verdict != null ? verdict : Findings.fate(Fate.ANSWERED, "answered: an echo reply");
     }
 
@@ -125,7 +125,7 @@ final class StackJudge {
         if (whole && Ipv4.totalLength(ip) > route.mtu()) {
             return Findings.dropped(DropReason.TOO_BIG);
         }
-        Verdict verdict = hop.judge(worker, route, destination, "the host", findings);
+        Verdict verdict = hop.judge(worker, route, Address.ofIpv4(destination), "the host", findings);
         return verdict != null
                 ? verdict
                 : Findings.fate(

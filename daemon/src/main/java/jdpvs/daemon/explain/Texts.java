@@ -2,6 +2,7 @@ package jdpvs.daemon.explain;
 
 import jdpvs.balancer.service.Server;
 import jdpvs.balancer.service.Service;
+import jdpvs.wire.Address;
 import jdpvs.wire.Ipv4Address;
 
 /** Names of things as the tools print and take them. */
@@ -10,6 +11,10 @@ final class Texts {
 
     static String address(int address) {
         return Ipv4Address.format(address);
+    }
+
+    static String endpoint(Address address, int port) {
+        return (address.isIpv4() ? address.toString() : "[" + address + "]") + ":" + port;
     }
 
     static String endpoint(int address, int port) {

@@ -18,6 +18,7 @@ import jdpvs.port.DropReason;
 import jdpvs.stack.Device;
 import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.Route;
+import jdpvs.wire.Address;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
@@ -115,7 +116,7 @@ public final class Tracer {
                     () -> name + " is an address of dpvs on " + address.device().name(),
                     "dpip addr show");
         } else {
-            Route back = hop.balanced(client);
+            Route back = hop.balanced(Address.ofIpv4(client));
             device = back != null
                     ? back.device()
                     : tables.network().devices().stream().findFirst().orElse(null);
@@ -201,7 +202,10 @@ public final class Tracer {
         } else if (service != null && service.localAddresses().length > 0 && service.servers().length > 0) {
             Server first = service.servers()[0];
             lost = locals.answersArrive(
-                    service.localAddresses()[0].address(), 0, linkDevice(first.address()), findings);
+                    service.localAddresses()[0].address().ipv4(),
+                    0,
+                    linkDevice(first.address().ipv4()),
+                    findings);
             warnOfServers(worker, service, findings);
         } else {
             return there;
@@ -209,7 +213,7 @@ public final class Tracer {
         if (lost != null) {
             return lost;
         }
-        Verdict back = hop.judge(worker, client, "the client", arrival.name(), findings);
+        Verdict back = hop.judge(worker, Address.ofIpv4(client), "the client", arrival.name(), findings);
         if (back == null || back.fate() == Fate.WAITS) {
             return there;
         }
@@ -219,7 +223,7 @@ public final class Tracer {
 
     /** By which device a server is reached, or null. */
     private @Nullable String linkDevice(int server) {
-        Route route = hop.balanced(server);
+        Route route = hop.balanced(Address.ofIpv4(server));
         return route == null ? null : route.device().name();
     }
 

@@ -285,7 +285,7 @@ public final class ControlPlane implements Control {
 
     /** Of the local address that this address is, or -1. */
     private static int localId(Snapshot now, InterfaceAddress address) {
-        LocalAddress local = now.services().localAddress(address.address().ipv4());
+        LocalAddress local = now.services().localAddress(address.address());
         return local == null ? -1 : local.id();
     }
 

@@ -24,9 +24,9 @@ final class DrainingAddresses {
     Snapshot follow(Snapshot before, Snapshot next) {
         for (Service service : before.services().services()) {
             for (LocalAddress local : service.localAddresses()) {
-                InterfaceAddress on = before.network().address(Address.ofIpv4(local.address()));
+                InterfaceAddress on = before.network().address(local.address());
                 if (on != null) {
-                    addresses.putIfAbsent(Address.ofIpv4(local.address()), new Draining(local.id(), on.device()));
+                    addresses.putIfAbsent(local.address(), new Draining(local.id(), on.device()));
                 }
             }
         }
@@ -35,8 +35,7 @@ final class DrainingAddresses {
     }
 
     private static boolean isInUse(Snapshot next, Address address) {
-        return next.services().localAddress(address.ipv4()) != null
-                && next.network().address(address) != null;
+        return next.services().localAddress(address) != null && next.network().address(address) != null;
     }
 
     /**

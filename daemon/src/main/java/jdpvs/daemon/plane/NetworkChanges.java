@@ -151,13 +151,6 @@ final class NetworkChanges {
         return address == null ? Address.NONE : address(address);
     }
 
-    static int ipv4(IpAddress address) throws ControlException {
-        if (address.ipv6()) {
-            throw new ControlException(ErrorCode.NOT_SUPPORTED, "IPv6 address " + address + "; use IPv4");
-        }
-        return address.toIpv4();
-    }
-
     private static @Nullable RouteScope scope(@Nullable String word) throws ControlException {
         if (word == null) {
             return null;

@@ -42,10 +42,10 @@ final class OwnedAddressUpdate {
             all.add(address.address());
         }
         for (Service service : services.services()) {
-            all.add(Address.ofIpv4(service.address()));
+            all.add(service.address());
             for (LocalAddress address : service.localAddresses()) {
-                all.add(Address.ofIpv4(address.address()));
-                local.add(Address.ofIpv4(address.address()));
+                all.add(address.address());
+                local.add(address.address());
             }
         }
         for (Address address : network.draining().keySet()) {

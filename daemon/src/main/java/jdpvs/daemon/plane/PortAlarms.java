@@ -14,7 +14,6 @@ import jdpvs.balancer.service.ServiceConfiguration;
 import jdpvs.control.Views;
 import jdpvs.daemon.worker.Snapshot;
 import jdpvs.daemon.worker.WorkerUnit;
-import jdpvs.wire.Ipv4Address;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -157,7 +156,7 @@ final class PortAlarms {
 
     private static String server(ServiceConfiguration services, int id) {
         Server server = services.server(id);
-        return server == null ? "(removed)" : Ipv4Address.format(server.address()) + ":" + server.port();
+        return server == null ? "(removed)" : server.toString();
     }
 
     private static String locals(ServiceConfiguration services, int id) {
@@ -165,7 +164,7 @@ final class PortAlarms {
         LocalAddress[] all = service == null ? new LocalAddress[0] : service.localAddresses();
         StringJoiner names = new StringJoiner(" ");
         for (int i = 0; i < Math.min(LOCALS_NAMED, all.length); i++) {
-            names.add(Ipv4Address.format(all[i].address()));
+            names.add(all[i].address().toString());
         }
         if (all.length > LOCALS_NAMED) {
             names.add("and " + (all.length - LOCALS_NAMED) + " more");

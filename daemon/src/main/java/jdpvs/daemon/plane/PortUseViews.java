@@ -91,7 +91,7 @@ final class PortUseViews {
         Map<Integer, Integer> addresses = new HashMap<>();
         for (Service service : services.services()) {
             for (LocalAddress local : service.localAddresses()) {
-                addresses.put(local.id(), local.address());
+                addresses.put(local.id(), local.address().ipv4());
             }
         }
         return addresses;

@@ -168,7 +168,7 @@ final class Probe {
                 .lookup(udp ? Ipv4.UDP : Ipv4.TCP, vip, question.virtual().port());
         LocalAddress[] locals = service == null ? new LocalAddress[0] : service.localAddresses();
         for (int i = 0; i < Math.min(locals.length, LONGEST_LIST); i++) {
-            filter.append(" or dst host ").append(Ipv4Address.format(locals[i].address()));
+            filter.append(" or dst host ").append(locals[i].address());
         }
         return new WatchRequest(null, filter.toString(), 256, true);
     }

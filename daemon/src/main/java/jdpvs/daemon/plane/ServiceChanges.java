@@ -28,7 +28,7 @@ final class ServiceChanges {
     private boolean edited;
 
     /** Virtual addresses of services that this transaction adds, also of those that it deletes again. */
-    private final Set<Integer> added = new HashSet<>();
+    private final Set<Address> added = new HashSet<>();
 
     /** Services to zero once everything else holds; null stands for all of them. */
     private final List<@Nullable VirtualEndpoint> zeroed = new ArrayList<>();
@@ -47,8 +47,8 @@ final class ServiceChanges {
         if (next.addresses().size() + base.services().size() + added.size() <= OwnedAddressUpdate.LARGEST) {
             return;
         }
-        Set<Integer> owned = new HashSet<>(added);
-        next.addresses().forEach(address -> owned.add(address.address().ipv4()));
+        Set<Address> owned = new HashSet<>(added);
+        next.addresses().forEach(address -> owned.add(address.address()));
         base.services().forEach(service -> owned.add(service.address()));
         if (owned.size() > OwnedAddressUpdate.LARGEST) {
             throw new ControlException(
@@ -110,14 +110,14 @@ final class ServiceChanges {
 
     void apply(Change.LocalAddressAdd add) throws ServiceException, NetworkException, ControlException {
         Device device = network.device(add.device());
-        int address = NetworkChanges.ipv4(add.address());
+        Address address = ServiceRecords.ipv4(add.address());
         edit().addLocalAddress(ServiceRecords.endpoint(add.service()), address, device.id());
-        network.putLocalAddress(InterfaceAddress.of(address, 32, device, true));
+        network.putLocalAddress(InterfaceAddress.of(address, address.bits(), device, true));
     }
 
     void apply(Change.LocalAddressDelete delete) throws ServiceException, NetworkException, ControlException {
         Device device = network.device(delete.device());
-        int address = NetworkChanges.ipv4(delete.address());
+        Address address = ServiceRecords.ipv4(delete.address());
         int on = transaction.localAddressDevice(address);
         edit().deleteLocalAddress(ServiceRecords.endpoint(delete.service()), address);
         if (on != device.id()) {
@@ -127,7 +127,7 @@ final class ServiceChanges {
         }
         // In a one-arm network an address may be both; a service must not lose its virtual address.
         if (!transaction.usesLocalAddress(address) && !transaction.usesVirtualAddress(address)) {
-            network.removeLocalAddress(Address.ofIpv4(address), device);
+            network.removeLocalAddress(address, device);
         }
     }
 

@@ -7,13 +7,16 @@ import jdpvs.balancer.service.ServerSettings;
 import jdpvs.balancer.service.ServiceException;
 import jdpvs.balancer.service.ServiceSettings;
 import jdpvs.balancer.service.VirtualEndpoint;
+import jdpvs.control.ControlException;
 import jdpvs.control.Endpoint;
+import jdpvs.control.ErrorCode;
 import jdpvs.control.Forwarding;
 import jdpvs.control.IpAddress;
 import jdpvs.control.ServerOptions;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.ServiceOptions;
 import jdpvs.control.Views;
+import jdpvs.wire.Address;
 
 /** The control API's records of services and the balancer's, one into the other. */
 final class ServiceRecords {
@@ -27,23 +30,29 @@ final class ServiceRecords {
             case ICMP -> 1;
             case ICMPV6 -> 58;
         };
-        IpAddress address = key.address();
-        return VirtualEndpoint.of(protocol, address.ipv6(), address.high(), address.low(), key.port());
+        return VirtualEndpoint.of(protocol, key.address().toAddress(), key.port());
     }
 
     static ServiceKey key(VirtualEndpoint endpoint) {
         jdpvs.control.Protocol protocol =
                 endpoint.protocol() == Protocol.TCP ? jdpvs.control.Protocol.TCP : jdpvs.control.Protocol.UDP;
-        return new ServiceKey(protocol, IpAddress.ofIpv4(endpoint.address()), endpoint.port());
+        return new ServiceKey(protocol, IpAddress.of(endpoint.address()), endpoint.port());
     }
 
     static ServerEndpoint endpoint(Endpoint server) throws ServiceException {
-        IpAddress address = server.address();
-        return ServerEndpoint.of(address.ipv6(), address.high(), address.low(), server.port());
+        return ServerEndpoint.of(server.address().toAddress(), server.port());
     }
 
-    static Endpoint endpoint(int address, int port) {
-        return new Endpoint(IpAddress.ofIpv4(address), port);
+    static Endpoint endpoint(Address address, int port) {
+        return new Endpoint(IpAddress.of(address), port);
+    }
+
+    /** A local address; of IPv6 there are none yet. */
+    static Address ipv4(IpAddress address) throws ControlException {
+        if (address.ipv6()) {
+            throw new ControlException(ErrorCode.NOT_SUPPORTED, "IPv6 local address " + address + "; use IPv4");
+        }
+        return address.toAddress();
     }
 
     static ServiceSettings settings(ServiceOptions options) {

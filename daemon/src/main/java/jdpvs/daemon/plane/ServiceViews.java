@@ -37,7 +37,7 @@ final class ServiceViews {
         for (LocalAddress local : service.localAddresses()) {
             Device device = network.device(local.device());
             localAddresses.add(new Views.LocalAddress(
-                    IpAddress.ofIpv4(local.address()),
+                    IpAddress.of(local.address()),
                     device == null ? "" : device.name(),
                     0,
                     localAddressUse.connections(service.id(), local.id())));

@@ -27,6 +27,7 @@ import jdpvs.daemon.worker.Snapshot;
 import jdpvs.daemon.worker.WorkerPlan;
 import jdpvs.daemon.worker.WorkerUnit;
 import jdpvs.stack.NetworkConfiguration;
+import jdpvs.wire.Address;
 import jdpvs.wire.Ipv4Address;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +60,7 @@ class PortAlarmsTest {
                 false,
                 first);
         ServiceTable table = new ServiceTable(LIMITS, new ServerStatistics(data.counters(), LIMITS.servers()));
-        VirtualEndpoint web = VirtualEndpoint.of(6, false, 0, Integer.toUnsignedLong(VIP), 80);
+        VirtualEndpoint web = VirtualEndpoint.of(6, Address.ofIpv4(VIP), 80);
         ServiceConfiguration services = table.begin()
                 .addService(web, ServiceSettings.of("rr"))
                 .addServer(web, new ServerEndpoint(SERVER, 80), ServerSettings.weight(1))
