@@ -27,12 +27,7 @@ final class DiscoveryResponder {
         this.events = events;
     }
 
-    /** Whether a message of ICMPv6 is one for this. */
-    static boolean takes(int type) {
-        return type >= Icmp6.ROUTER_SOLICITATION && type <= Icmp6.REDIRECT;
-    }
-
-    /** A message that {@link #takes}, at {@code frame + offset}, in a frame for us or for a group. */
+    /** A message of neighbour discovery, at {@code frame + offset}, in a frame for us or for a group. */
     void input(Device device, long frame, int offset) {
         long ip = frame + Ethernet.LENGTH;
         long icmp = frame + offset;

@@ -12,6 +12,7 @@ import jdpvs.wire.Icmp6;
 import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Ipv6;
+import jdpvs.wire.NeighbourDiscovery;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +101,8 @@ public final class WorkerStack implements LocalStack {
 
     private void ipv6(Device device, long frame, int classification) {
         int offset = FrameKind.transportOffset(classification);
-        if (FrameKind.kind(classification) == FrameKind.ICMP6 && DiscoveryResponder.takes(Icmp6.type(frame + offset))) {
+        if (FrameKind.kind(classification) == FrameKind.ICMP6
+                && NeighbourDiscovery.isMessage(Icmp6.type(frame + offset))) {
             discovery.input(device, frame, offset);
             return;
         }

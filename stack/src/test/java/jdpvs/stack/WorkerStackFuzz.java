@@ -9,6 +9,7 @@ import jdpvs.wire.FrameKind;
 import jdpvs.wire.Icmp6;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
+import jdpvs.wire.NeighbourDiscovery;
 import jdpvs.wire.VirtioNetHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,7 @@ final class WorkerStackFuzz {
         Memory.copyIn(bytes, 0, frame, bytes.length);
         int classification = Classifier.classify(frame, bytes.length);
         return FrameKind.kind(classification) == FrameKind.ICMP6
-                && DiscoveryResponder.takes(Icmp6.type(frame + FrameKind.transportOffset(classification)));
+                && NeighbourDiscovery.isMessage(Icmp6.type(frame + FrameKind.transportOffset(classification)));
     }
 
     /** Whether a frame is a fragment of the same packet as the one sent before it. */

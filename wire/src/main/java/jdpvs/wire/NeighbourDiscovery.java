@@ -31,6 +31,11 @@ public final class NeighbourDiscovery {
 
     private NeighbourDiscovery() {}
 
+    /** Whether a message of ICMPv6 belongs to this protocol, router discovery and redirects included (RFC 4861 §4). */
+    public static boolean isMessage(int type) {
+        return type >= Icmp6.ROUTER_SOLICITATION && type <= Icmp6.REDIRECT;
+    }
+
     /** The group that owners of an address listen to, {@code ff02::1:ffxx:xxxx} (RFC 4291 §2.7.1). */
     public static Address solicitedNode(long low) {
         return new Address(SOLICITED_NODE_HIGH, SOLICITED_NODE_LOW | (low & 0xff_ffff));

@@ -48,6 +48,7 @@ class JudgeAgreementTest {
                         "bad-icmp-quote",
                         "bad-ip-checksum",
                         "bad-ip-header",
+                        "bad-neighbour-discovery",
                         "ttl-exceeded");
     }
 

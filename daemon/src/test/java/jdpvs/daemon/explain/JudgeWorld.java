@@ -40,11 +40,14 @@ import jdpvs.stack.RouteRequest;
 import jdpvs.stack.StackSettings;
 import jdpvs.stack.WorkerContext;
 import jdpvs.stack.WorkerStack;
+import jdpvs.wire.Address;
 import jdpvs.wire.Arp;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
+import jdpvs.wire.Icmp6;
 import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ipv6;
 import jdpvs.wire.Memory;
 
 /** A balancer, a stack, and what the explanation reads of them, with two devices and services at random. */
@@ -105,7 +108,8 @@ final class JudgeWorld implements Egress, Handover {
     }
 
     private NetworkConfiguration network(Device wan, Device lan) {
-        StackSettings settings = StackSettings.DEFAULTS.withIpv4Forwarding(chance(0.3));
+        StackSettings settings =
+                StackSettings.DEFAULTS.withIpv4Forwarding(chance(0.3)).withIpv6(chance(0.9), chance(0.3));
         NetworkEditor editor =
                 NetworkConfiguration.of(List.of(wan, lan), settings).edit();
         try {
@@ -123,12 +127,24 @@ final class JudgeWorld implements Egress, Handover {
             if (chance(0.8)) {
                 editor.addRoute(RouteRequest.link(RandomPackets.ip("10.0.96.0"), 24, wan));
             }
+            ipv6(editor, wan, lan);
             if (chance(0.6)) {
                 editor.addRoute(RouteRequest.via(0, 0, RandomPackets.ip("10.0.96.254"), wan));
             }
             return editor.build();
         } catch (NetworkException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private void ipv6(NetworkEditor editor, Device wan, Device lan) throws NetworkException {
+        int prefix = chance(0.8) ? 64 : 128;
+        editor.addAddress(InterfaceAddress.of(RandomPackets.SIXES[2], prefix, wan, false));
+        editor.addAddress(InterfaceAddress.of(RandomPackets.SIXES[3], prefix, lan, false));
+        editor.addAddress(InterfaceAddress.of(RandomPackets.SIXES[7], 64, wan, false));
+        if (chance(0.5)) {
+            editor.addAddress(
+                    InterfaceAddress.of(RandomPackets.SIXES[4], 64, wan, false).tentative());
         }
     }
 
@@ -272,10 +288,13 @@ final class JudgeWorld implements Egress, Handover {
     }
 
     private void change() {
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(7)) {
             case 0 -> up[random.nextInt(2)] = chance(0.7);
             case 1 -> pass(random.nextInt(6_000));
             case 2 -> weights();
+            case 4 -> learn(0, RandomPackets.SIXES[0]);
+            case 5 -> learn(1, RandomPackets.SIXES[1]);
+            case 6 -> learn(0, RandomPackets.SIXES[6]);
             case 3 -> learn(1, servers[random.nextInt(2)]);
             default -> learn(0, RandomPackets.ip("10.0.96.254"));
         }
@@ -312,6 +331,10 @@ final class JudgeWorld implements Egress, Handover {
         }
     }
 
+    private void learn(int device, Address address) {
+        stack.learn(device, address.high(), address.low(), RandomPackets.HOST_MAC);
+    }
+
     private void learn(int device, int address) {
         stack.learn(device, address, RandomPackets.HOST_MAC);
     }
@@ -326,7 +349,10 @@ final class JudgeWorld implements Egress, Handover {
         Memory.copyOut(frame, bytes, 0, length);
         boolean question =
                 Ethernet.type(frame) == Ethernet.TYPE_ARP && Arp.operation(frame + Ethernet.LENGTH) == Arp.REQUEST;
-        if (!question) {
+        boolean solicitation = Ethernet.type(frame) == Ethernet.TYPE_IPV6
+                && Ipv6.nextHeader(frame + Ethernet.LENGTH) == Ipv6.ICMP
+                && Icmp6.type(frame + Ethernet.LENGTH + Ipv6.LENGTH) == Icmp6.NEIGHBOUR_SOLICITATION;
+        if (!question && !solicitation) {
             sent.add(bytes);
         }
     }

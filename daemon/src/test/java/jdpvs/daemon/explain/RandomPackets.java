@@ -4,13 +4,17 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import jdpvs.wire.Address;
 import jdpvs.wire.Arp;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Icmp;
+import jdpvs.wire.Icmp6;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Ipv4Address;
+import jdpvs.wire.Ipv6;
 import jdpvs.wire.Memory;
+import jdpvs.wire.NeighbourDiscovery;
 import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.Tcp;
 import jdpvs.wire.VirtioNetHeader;
@@ -24,6 +28,17 @@ final class RandomPackets {
     static final int[] SERVERS = {ip("192.168.229.1"), ip("192.168.229.2"), ip("10.50.0.1")};
     static final int[] VIPS = {ip("10.0.96.204"), ip("10.0.96.205")};
     static final int[] LIPS = {ip("192.168.229.204"), ip("192.168.229.205")};
+
+    static final Address[] SIXES = {
+        Address.parse("2001:db8:a::1"),
+        Address.parse("2001:db8:b::1"),
+        Address.parse("2001:db8:a::100"),
+        Address.parse("2001:db8:b::100"),
+        Address.parse("2001:db8:a::77"),
+        Address.parse("2001:db8:ffff::1"),
+        Address.parse("fe80::1"),
+        Address.parse("fe80::a:100")
+    };
 
     private final Random random;
     private final Arena arena = Arena.ofAuto();
@@ -58,8 +73,10 @@ final class RandomPackets {
             default -> null;
         };
         if (packet == null) {
-            return switch (random.nextInt(4)) {
+            return switch (random.nextInt(7)) {
                 case 0 -> arp(device);
+                case 4, 5 -> six(device);
+                case 6 -> discovery();
                 case 1 -> error(device);
                 default -> answer(device);
             };
@@ -131,6 +148,54 @@ final class RandomPackets {
                 : (random.nextInt() & 0x7fff_ffff) | 0x0100_0000;
         int sender = chance(0.5) ? SERVERS[random.nextInt(2)] : CLIENTS[random.nextInt(4)];
         return PacketBuilder.arp(random.nextBoolean() ? Arp.REQUEST : Arp.REPLY, HOST_MAC, sender, mac(device), target);
+    }
+
+    private Address six() {
+        return SIXES[random.nextInt(SIXES.length)];
+    }
+
+    private byte[] six(int device) {
+        Address from = six();
+        Address to = chance(0.05) ? NeighbourDiscovery.ALL_NODES : six();
+        PacketBuilder packet = switch (random.nextInt(4)) {
+            case 0 -> PacketBuilder.tcp(from, 1000, to, 80).flags(random.nextInt(64));
+            case 1 -> PacketBuilder.udp(from, 1000, to, 80).payload("question");
+            case 2 -> PacketBuilder.ip(47, from, to).payload(8);
+            default -> PacketBuilder.echo(from, to, 1, 1).payload(chance(0.1) ? 1453 : 8);
+        };
+        byte[] frame = packet.ttl(chance(0.1) ? 1 : 64)
+                .macs(chance(0.95) ? mac(device) : 0x0200_0000_0099L, HOST_MAC)
+                .toBytes();
+        if (chance(0.05)) {
+            frame[Ethernet.LENGTH + random.nextInt(48)] ^= (byte) (1 << random.nextInt(8));
+        }
+        return frame;
+    }
+
+    /** A question or an answer about an address; now and then one that is a lie. */
+    private byte[] discovery() {
+        boolean question = random.nextBoolean();
+        Address target = six();
+        Address from = question && chance(0.2) ? Address.NONE : question ? six() : target;
+        Address to = NeighbourDiscovery.solicitedNode(target.low());
+        boolean tells = from.isNone() ? chance(0.1) : chance(0.8);
+        long link = tells ? (chance(0.95) ? HOST_MAC : 0x0100_0000_0000L) : -1;
+        int bytes = tells ? NeighbourDiscovery.LENGTH_WITH_OPTION : NeighbourDiscovery.LENGTH;
+        long frame = copy(new byte[Ethernet.LENGTH + Ipv6.LENGTH + bytes]);
+        long ip = frame + Ethernet.LENGTH;
+        Ethernet.set(frame, NeighbourDiscovery.groupMac(to.low()), HOST_MAC, Ethernet.TYPE_IPV6);
+        Ipv6.write(ip, 0, bytes, Ipv6.ICMP, chance(0.95) ? NeighbourDiscovery.HOP_LIMIT : 64, from, to);
+        NeighbourDiscovery.write(
+                ip,
+                ip + Ipv6.LENGTH,
+                question ? Icmp6.NEIGHBOUR_SOLICITATION : Icmp6.NEIGHBOUR_ADVERTISEMENT,
+                random.nextInt(),
+                target.high(),
+                target.low(),
+                link);
+        byte[] message = new byte[Ethernet.LENGTH + Ipv6.LENGTH + bytes];
+        Memory.copyOut(frame, message, 0, message.length);
+        return message;
     }
 
     private static long mac(int device) {
