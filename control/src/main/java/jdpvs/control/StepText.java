@@ -5,6 +5,9 @@ import java.util.function.LongFunction;
 
 /** The steps of a {@link PacketEvent} in words. */
 public final class StepText {
+    /** Of the daemon's steps: two numbers hold no IPv6 address. */
+    private static final long IPV6_ADDRESS = Long.MIN_VALUE;
+
     private StepText() {}
 
     /** @param device the name of a device by its number, from 0 */
@@ -33,7 +36,9 @@ public final class StepText {
     }
 
     private static String address(long address) {
-        return IpAddress.ofIpv4((int) address).toString();
+        return address == IPV6_ADDRESS
+                ? "an IPv6 address"
+                : IpAddress.ofIpv4((int) address).toString();
     }
 
     private static String mac(long address) {

@@ -2,7 +2,7 @@ package jdpvs.port;
 
 /**
  * A station on a packet's way that a trace shows; the two numbers that go with it are named in brackets. Addresses are IPv4 ints in network
- * meaning. Told only where the way of a packet is not the plain one (the plain one is: found, rewritten, sent).
+ * meaning, or {@link #IPV6_ADDRESS}, for two numbers hold no IPv6 address. Told only where the way of a packet is not the plain one (the plain one is: found, rewritten, sent).
  */
 public enum Step {
     /** The flow belongs to a known connection [connection number, 1 = packet comes from the server]. */
@@ -50,5 +50,8 @@ public enum Step {
     /** Neither connection nor service: the local stack decides [0, 0]. */
     TO_STACK,
     /** The packet was answered or consumed by the local stack [0, 0]. */
-    ANSWERED
+    ANSWERED;
+
+    /** Stands for any IPv6 address. */
+    public static final long IPV6_ADDRESS = Long.MIN_VALUE;
 }

@@ -37,7 +37,11 @@ final class Forwarder {
             errors.send(device.id(), frame, ErrorKind.NO_ROUTE, 0);
             return;
         }
-        context.step(Step.ROUTE_FOUND, route.device().id(), route.nextLow(Ip.destinationLow(ip)));
+        context.step(
+                Step.ROUTE_FOUND,
+                route.device().id(),
+                route.nextHigh(Ip.destinationHigh(ip)),
+                route.nextLow(Ip.destinationLow(ip)));
         if (!ipv6 && isDirectedBroadcast(route, Ipv4.destination(ip))) {
             context.drops.count(DropReason.UNKNOWN_PROTOCOL);
             return;

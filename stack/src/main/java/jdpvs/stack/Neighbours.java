@@ -111,7 +111,7 @@ final class Neighbours {
             table.set(entry, 0, NeighbourState.SEND, false);
             start(entry);
         }
-        context.step(Step.WAITS_FOR_NEIGHBOUR, device.id(), low);
+        context.step(Step.WAITS_FOR_NEIGHBOUR, device.id(), high, low);
         waiting.add(entry, frame, length);
         return false;
     }

@@ -5,6 +5,7 @@ import jdpvs.port.DropCounters;
 import jdpvs.port.FlowHash;
 import jdpvs.port.Step;
 import jdpvs.port.Witness;
+import jdpvs.wire.Address;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,11 @@ public final class WorkerContext {
         if (witness != null) {
             witness.step(step, first, second);
         }
+    }
+
+    /** Likewise of a step whose second number is an address, given as its halves. */
+    public void step(Step step, long first, long high, long low) {
+        step(step, first, Address.isIpv4(high, low) ? (int) low : Step.IPV6_ADDRESS);
     }
 
     /** Tells that a copy of the packet at hand waits at this address. */
