@@ -98,6 +98,6 @@ final class ArpResponder {
     private static boolean isPlausible(long macAddress, int sender) {
         int net = sender >>> 24;
         // 0.0.0.0 asks whether an address is free (RFC 5227 §2.1).
-        return macAddress != 0 && !Ethernet.isGroup(macAddress) && net != 127 && net < 224 && (net != 0 || sender == 0);
+        return Ethernet.isStation(macAddress) && net != 127 && net < 224 && (net != 0 || sender == 0);
     }
 }

@@ -53,7 +53,10 @@ final class DiscoveryResponder {
         long sourceLow = Ipv6.low(ip + Ipv6.SOURCE);
         boolean detection = sourceHigh == 0 && sourceLow == 0;
         long mac = NeighbourDiscovery.linkAddress(icmp, length, NeighbourDiscovery.SOURCE_LINK_ADDRESS);
-        if (detection ? mac != -1 || !isSolicitedNode(ip) : mac != -1 && isBadMac(mac)) {
+        // RFC 4861 §7.1.1: detection asks the group of its target, and tells no MAC address.
+        boolean toGroup =
+                NeighbourDiscovery.isSolicitedNode(Ipv6.high(ip + Ipv6.DESTINATION), Ipv6.low(ip + Ipv6.DESTINATION));
+        if (detection ? mac != -1 || !toGroup : mac != -1 && !Ethernet.isStation(mac)) {
             context.drops.count(DropReason.BAD_NEIGHBOUR_DISCOVERY);
             return;
         }
@@ -110,7 +113,7 @@ final class DiscoveryResponder {
         long low = Ipv6.low(icmp + NeighbourDiscovery.TARGET);
         int flags = Icmp6.parameter(icmp);
         long mac = NeighbourDiscovery.linkAddress(icmp, length, NeighbourDiscovery.TARGET_LINK_ADDRESS);
-        if (mac != -1 && isBadMac(mac)) {
+        if (mac != -1 && !Ethernet.isStation(mac)) {
             context.drops.count(DropReason.BAD_NEIGHBOUR_DISCOVERY);
         } else if (context.network.isTentativeOn(high, low, device.id())) {
             duplicate(device, high, low, mac == -1 ? 0 : mac);
@@ -149,15 +152,5 @@ final class DiscoveryResponder {
 
     private void notOurs(Device device) {
         context.drops.count(device.shared() ? DropReason.LEFT_TO_KERNEL : DropReason.NOT_LOCAL);
-    }
-
-    /** RFC 4861 §7.1.1: duplicate detection asks the group of its target. */
-    private static boolean isSolicitedNode(long ip) {
-        return Ipv6.high(ip + Ipv6.DESTINATION) == 0xff02_0000_0000_0000L
-                && Ipv6.low(ip + Ipv6.DESTINATION) >>> 24 == 0x1_ffL;
-    }
-
-    private static boolean isBadMac(long macAddress) {
-        return macAddress == 0 || Ethernet.isGroup(macAddress);
     }
 }

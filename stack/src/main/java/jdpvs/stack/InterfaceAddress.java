@@ -51,40 +51,23 @@ public record InterfaceAddress(
     }
 
     public InterfaceAddress withLifetimes(long valid, long preferred) {
-        return new InterfaceAddress(
-                address, prefixLength, device, broadcast, scope, valid, preferred, pool, automatic, state);
+        return copy(prefixLength, device, valid, preferred, state);
     }
 
     InterfaceAddress in(AddressState other) {
-        return new InterfaceAddress(
-                address,
-                prefixLength,
-                device,
-                broadcast,
-                scope,
-                validSeconds,
-                preferredSeconds,
-                pool,
-                automatic,
-                other);
+        return copy(prefixLength, device, validSeconds, preferredSeconds, other);
     }
 
     InterfaceAddress on(Device other) {
-        return new InterfaceAddress(
-                address, prefixLength, other, broadcast, scope, validSeconds, preferredSeconds, pool, automatic, state);
+        return copy(prefixLength, other, validSeconds, preferredSeconds, state);
     }
 
     InterfaceAddress withHostPrefix() {
+        return copy(address.bits(), device, validSeconds, preferredSeconds, state);
+    }
+
+    private InterfaceAddress copy(int length, Device onDevice, long valid, long preferred, AddressState inState) {
         return new InterfaceAddress(
-                address,
-                address.bits(),
-                device,
-                broadcast,
-                scope,
-                validSeconds,
-                preferredSeconds,
-                pool,
-                automatic,
-                state);
+                address, length, onDevice, broadcast, scope, valid, preferred, pool, automatic, inState);
     }
 }

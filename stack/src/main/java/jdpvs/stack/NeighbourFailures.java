@@ -67,7 +67,6 @@ final class NeighbourFailures {
     }
 
     private static int place(int device, long high, long low) {
-        long mixed = (high * 0xbf58_476d_1ce4_e5b9L) ^ low ^ (long) device << 40;
-        return (int) ((mixed * 0x9e37_79b9_7f4a_7c15L) >>> 54);
+        return (int) (Address.hash(high, low, device) >>> 54);
     }
 }

@@ -302,7 +302,6 @@ final class NeighbourTable {
     }
 
     private int bucket(int device, long high, long low) {
-        long mixed = ((high * 0xbf58_476d_1ce4_e5b9L) ^ low ^ (long) device << 40) * 0x9e37_79b9_7f4a_7c15L;
-        return (int) (mixed >>> 40) & (buckets.length - 1);
+        return (int) (Address.hash(high, low, device) >>> 40) & (buckets.length - 1);
     }
 }

@@ -5,6 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import jdpvs.wire.Address;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * step that is refused throws and changes nothing.
  */
 public final class NetworkConfiguration {
-    private static final Address LINK_LOCAL = new Address(0xfe80_0000_0000_0000L, 0);
     private static final AtomicLong GENERATIONS = new AtomicLong();
 
     private final List<Device> devices;
@@ -26,7 +27,7 @@ public final class NetworkConfiguration {
     /** In the order of adding; so are the others. */
     private final List<InterfaceAddress> addresses;
 
-    private final List<InterfaceAddress> tentative;
+    private final Map<Address, InterfaceAddress> tentative;
     private final List<Route> hostRoutes;
     private final List<Route> networkRoutes;
     private final List<StaticNeighbour> staticNeighbours;
@@ -54,7 +55,7 @@ public final class NetworkConfiguration {
         this.addresses = List.copyOf(addressByValue.values());
         this.tentative = addresses.stream()
                 .filter(address -> address.state() == AddressState.TENTATIVE)
-                .toList();
+                .collect(Collectors.toUnmodifiableMap(InterfaceAddress::address, Function.identity()));
         this.hostRoutes = List.copyOf(hostRoutes);
         this.networkRoutes = List.copyOf(networkRoutes);
         this.staticNeighbours = List.copyOf(staticNeighbours);
@@ -130,7 +131,7 @@ public final class NetworkConfiguration {
 
     /** The way back to who sent a packet that came in by a device (-1 = unknown): to a link-local address (RFC 4291 §2.5.6), which is any link's, by that device. */
     public @Nullable Route route(int device, long high, long low) {
-        boolean linkLocal = high >>> 54 == 0x3fa && device >= 0 && device < linkLocalRoutes.length;
+        boolean linkLocal = Address.isLinkLocal(high) && device >= 0 && device < linkLocalRoutes.length;
         return linkLocal && !isLocal(high, low) ? linkLocalRoutes[device] : route(high, low);
     }
 
@@ -151,18 +152,15 @@ public final class NetworkConfiguration {
 
     /** Whether a device is still asking for the address (RFC 4862 §5.4). */
     public boolean isTentativeOn(long high, long low, int device) {
-        for (InterfaceAddress candidate : tentative) {
-            if (candidate.device().id() == device
-                    && candidate.address().low() == low
-                    && candidate.address().high() == high) {
-                return true;
-            }
+        if (tentative.isEmpty()) {
+            return false;
         }
-        return false;
+        InterfaceAddress candidate = tentative.get(new Address(high, low));
+        return candidate != null && candidate.device().id() == device;
     }
 
     /** Addresses whose duplicate detection is under way. */
-    public List<InterfaceAddress> tentative() {
+    public Map<Address, InterfaceAddress> tentative() {
         return tentative;
     }
 
@@ -360,8 +358,8 @@ public final class NetworkConfiguration {
         @Nullable Route[] routes = new Route[devices.length];
         for (Device device : devices) {
             if (device != null) {
-                routes[device.id()] =
-                        new Route(LINK_LOCAL, 64, Address.NONE, Address.NONE, device, device.mtu(), 0, RouteScope.LINK);
+                routes[device.id()] = new Route(
+                        Address.LINK_LOCAL, 64, Address.NONE, Address.NONE, device, device.mtu(), 0, RouteScope.LINK);
             }
         }
         return routes;

@@ -231,7 +231,7 @@ public final class NetworkEditor {
      */
     public NetworkEditor addNeighbour(Address address, long macAddress, Device device) throws NetworkException {
         checkHost(address, "neighbour");
-        if (macAddress == 0 || Ethernet.isGroup(macAddress) || macAddress >>> 48 != 0) {
+        if (!Ethernet.isStation(macAddress) || macAddress >>> 48 != 0) {
             throw invalid("the MAC address of neighbour " + address
                     + " is all zero, broadcast or multicast; give the neighbour's own");
         }

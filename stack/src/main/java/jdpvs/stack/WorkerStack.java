@@ -121,7 +121,7 @@ public final class WorkerStack implements LocalStack {
     }
 
     private static boolean isLinkLocal(long address) {
-        return Ipv6.high(address) >>> 54 == 0x3fa;
+        return Address.isLinkLocal(Ipv6.high(address));
     }
 
     private void unicast(Device device, long frame, int classification, boolean forwarding) {
@@ -204,6 +204,7 @@ public final class WorkerStack implements LocalStack {
         synchronise();
         neighbours.tick();
         announcements.tick();
+        detectDuplicates();
     }
 
     /**
@@ -255,16 +256,25 @@ public final class WorkerStack implements LocalStack {
         }
         if (context.index == 0) {
             announceNew(before, now);
-            asked.removeIf(address ->
-                    now.tentative().stream().noneMatch(other -> other.address().equals(address)));
-            now.tentative().forEach(this::detectDuplicate);
+            asked.retainAll(now.tentative().keySet());
         }
     }
 
-    /** Asks once for each address that has become tentative; who has it answers within a second (RFC 4862 §5.1: one transmission). */
-    private void detectDuplicate(InterfaceAddress address) {
-        long frame = asked.add(address.address()) ? context.egress.allocate() : 0;
-        if (frame != 0) {
+    /** Asks once for each address that has become tentative, as soon as there is a buffer; who has it answers within a second (RFC 4862 §5.1: one transmission). */
+    private void detectDuplicates() {
+        Map<Address, InterfaceAddress> tentative = context.network.tentative();
+        if (context.index != 0 || asked.size() == tentative.size()) {
+            return;
+        }
+        for (InterfaceAddress address : tentative.values()) {
+            if (asked.contains(address.address())) {
+                continue;
+            }
+            long frame = context.egress.allocate();
+            if (frame == 0) {
+                return;
+            }
+            asked.add(address.address());
             Device device = address.device();
             context.egress.send(device.id(), frame, Questions.duplicate(frame, device, address.address()));
         }

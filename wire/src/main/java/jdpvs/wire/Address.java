@@ -12,7 +12,12 @@ public record Address(long high, long low) implements Comparable<Address> {
     /** {@code ::}, which means "none" wherever an address may be missing. */
     public static final Address NONE = new Address(0, 0);
 
+    /** {@code fe80::}, the prefix of every link's addresses. */
+    public static final Address LINK_LOCAL = new Address(0xfe80_0000_0000_0000L, 0);
+
     private static final long MAPPED = 0xffff_0000_0000L;
+    private static final long MULTIPLIER_HIGH = 0xbf58_476d_1ce4_e5b9L;
+    private static final long MULTIPLIER = 0x9e37_79b9_7f4a_7c15L;
 
     /** The address at 16 bytes of a packet. */
     public static Address at(long address) {
@@ -59,7 +64,25 @@ public record Address(long high, long low) implements Comparable<Address> {
 
     /** {@code fe80::/10} (RFC 4291 §2.5.6). */
     public boolean isLinkLocal() {
+        return isLinkLocal(high);
+    }
+
+    /** Of the upper half. */
+    public static boolean isLinkLocal(long high) {
         return high >>> 54 == 0x3fa;
+    }
+
+    /**
+     * For tables by address: the upper bits depend on all bits of the address and of what tells its entries apart. Not keyed, so for addresses that no stranger
+     * chooses, or tables that are bounded.
+     */
+    public static long hash(long high, long low, int detail) {
+        return ((high * MULTIPLIER_HIGH) ^ low ^ (long) detail << 32) * MULTIPLIER;
+    }
+
+    /** {@code 10.0.0.1:80} or {@code [2001:db8::1]:80}. */
+    public String withPort(int port) {
+        return (isIpv4() ? toString() : "[" + this + "]") + ":" + port;
     }
 
     /** {@code ff00::/8}, or an IPv4 group. */

@@ -48,4 +48,9 @@ public final class Ethernet {
     public static boolean isGroup(long mac) {
         return (mac >>> 40 & 1) != 0;
     }
+
+    /** Whether it can be one station's own: not zero, no group. */
+    public static boolean isStation(long mac) {
+        return mac != 0 && !isGroup(mac);
+    }
 }

@@ -41,6 +41,11 @@ public final class NeighbourDiscovery {
         return new Address(SOLICITED_NODE_HIGH, SOLICITED_NODE_LOW | (low & 0xff_ffff));
     }
 
+    /** Whether an address is such a group. */
+    public static boolean isSolicitedNode(long high, long low) {
+        return high == SOLICITED_NODE_HIGH && low >>> 24 == SOLICITED_NODE_LOW >>> 24;
+    }
+
     /** The Ethernet address of an IPv6 group (RFC 2464 §7). */
     public static long groupMac(long low) {
         return 0x3333_0000_0000L | (low & 0xffff_ffffL);

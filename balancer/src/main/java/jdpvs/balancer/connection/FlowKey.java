@@ -18,7 +18,7 @@ import jdpvs.wire.Memory;
  *              bit  63    1; tells an entry from an empty place
  * </pre>
  *
- * A hit for IPv6 is verified in the connection's record: two pairs of addresses may have one hash, though nobody outside can find such pairs.
+ * Of IPv6 a key is not its addresses: whoever takes a hit compares them in the connection's record.
  */
 public final class FlowKey {
     static final long USED = 1L << 63;

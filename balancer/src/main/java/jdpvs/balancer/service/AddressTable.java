@@ -43,9 +43,7 @@ final class AddressTable<V> {
 
     /** Where the key stands or would stand. */
     private int slot(long high, long low, int detail) {
-        // Fibonacci hashing: the high bits of the product depend on all bits of the key.
-        long key = (high * 0xbf58_476d_1ce4_e5b9L) ^ low ^ (long) detail << 32;
-        int at = (int) ((key * 0x9e37_79b9_7f4a_7c15L) >>> shift);
+        int at = (int) (Address.hash(high, low, detail) >>> shift);
         while (values[at] != null && (lows[at] != low || highs[at] != high || details[at] != detail)) {
             at = (at + 1) & (values.length - 1);
         }

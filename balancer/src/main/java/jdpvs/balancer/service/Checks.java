@@ -22,11 +22,6 @@ final class Checks {
         }
     }
 
-    /** {@code 10.0.0.1:80} or {@code [2001:db8::1]:80}. */
-    static String text(Address address, int port) {
-        return (address.isIpv4() ? address.toString() : "[" + address + "]") + ":" + port;
-    }
-
     static void port(int port, String thing) throws ServiceException {
         if (port < 1 || port > 65535) {
             throw new ServiceException(Kind.INVALID, thing + ": port " + port + " is outside 1…65535");

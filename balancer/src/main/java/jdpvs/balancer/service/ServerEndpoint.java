@@ -33,6 +33,6 @@ public record ServerEndpoint(Address address, int port) {
     /** {@code 10.0.0.1:80} or {@code [2001:db8::1]:80}. */
     @Override
     public String toString() {
-        return Checks.text(address, port);
+        return address.withPort(port);
     }
 }

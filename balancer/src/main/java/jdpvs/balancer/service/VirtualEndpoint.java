@@ -54,6 +54,6 @@ public record VirtualEndpoint(Protocol protocol, Address address, int port) {
     /** {@code TCP 10.0.0.1:80} or {@code TCP [2001:db8::1]:80}. */
     @Override
     public String toString() {
-        return protocol + " " + Checks.text(address, port);
+        return protocol + " " + address.withPort(port);
     }
 }

@@ -97,7 +97,8 @@ final class Hop {
         if (entry != null && entry.waiting() >= limit) {
             findings.bad(
                     "neighbour",
-                    () -> name + " has not answered ARP yet, and " + entry.waiting() + " packets wait for it",
+                    () -> name + " has not answered " + question(next) + " yet, and " + entry.waiting()
+                            + " packets wait for it",
                     NEIGHBOURS);
             return Findings.dropped(
                     DropReason.NEIGHBOUR_QUEUE_FULL,
@@ -108,15 +109,20 @@ final class Hop {
         long since = worker.stack().failedSinceMillis(device.id(), next);
         if (since >= 0) {
             String ago = Texts.span(tables.nowMillis() - since);
-            findings.bad("neighbour", () -> name + " does not answer ARP, for " + ago, NEIGHBOURS);
+            findings.bad("neighbour", () -> name + " does not answer " + question(next) + ", for " + ago, NEIGHBOURS);
             return Findings.dropped(
                     DropReason.NEIGHBOUR_UNRESOLVED,
-                    name + ", the next hop to " + target + ", has not answered ARP for " + ago,
+                    name + ", the next hop to " + target + ", has not answered " + question(next) + " for " + ago,
                     remedy(next, device));
         }
         String state = entry == null ? "has not been asked by this worker yet" : "was asked and has not answered yet";
         findings.note("neighbour", () -> name + " " + state, NEIGHBOURS);
-        return Findings.fate(Fate.WAITS, "sent as soon as " + name + ", the next hop to " + target + ", answers ARP");
+        return Findings.fate(
+                Fate.WAITS, "sent as soon as " + name + ", the next hop to " + target + ", answers " + question(next));
+    }
+
+    private static String question(Address next) {
+        return next.isIpv4() ? "ARP" : "neighbour discovery";
     }
 
     private static String remedy(Address next, Device device) {

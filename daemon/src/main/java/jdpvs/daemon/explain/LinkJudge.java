@@ -29,8 +29,7 @@ final class LinkJudge {
             return notOurs(device);
         }
         int net = sender >>> 24;
-        boolean plausible =
-                senderMac != 0 && !Ethernet.isGroup(senderMac) && net != 127 && net < 224 && (net != 0 || sender == 0);
+        boolean plausible = Ethernet.isStation(senderMac) && net != 127 && net < 224 && (net != 0 || sender == 0);
         if (!plausible || (sender != 0 && tables.network().isLocal(sender))) {
             return Findings.dropped(DropReason.BAD_ARP);
         }
@@ -75,11 +74,11 @@ final class LinkJudge {
         Address target = Address.at(icmp + NeighbourDiscovery.TARGET);
         long mac = NeighbourDiscovery.linkAddress(icmp, length, NeighbourDiscovery.SOURCE_LINK_ADDRESS);
         boolean detection = source.isNone();
-        boolean toGroup = NeighbourDiscovery.solicitedNode(Ipv6.low(ip + Ipv6.DESTINATION))
-                .equals(Address.at(ip + Ipv6.DESTINATION));
+        boolean toGroup =
+                NeighbourDiscovery.isSolicitedNode(Ipv6.high(ip + Ipv6.DESTINATION), Ipv6.low(ip + Ipv6.DESTINATION));
         boolean lie = detection
                 ? mac != -1 || !toGroup
-                : (mac != -1 && isBadMac(mac)) || tables.network().isLocal(source);
+                : (mac != -1 && !Ethernet.isStation(mac)) || tables.network().isLocal(source);
         if (lie) {
             return Findings.dropped(DropReason.BAD_NEIGHBOUR_DISCOVERY);
         }
@@ -97,7 +96,7 @@ final class LinkJudge {
     private Verdict advertisement(WorkerTables worker, Device device, long icmp, int length) {
         Address target = Address.at(icmp + NeighbourDiscovery.TARGET);
         long mac = NeighbourDiscovery.linkAddress(icmp, length, NeighbourDiscovery.TARGET_LINK_ADDRESS);
-        if (mac != -1 && isBadMac(mac)) {
+        if (mac != -1 && !Ethernet.isStation(mac)) {
             return Findings.dropped(DropReason.BAD_NEIGHBOUR_DISCOVERY);
         }
         if (tables.network().isTentativeOn(target.high(), target.low(), device.id())) {
@@ -115,10 +114,6 @@ final class LinkJudge {
 
     private static Verdict learnt(Address address) {
         return Findings.fate(Fate.LEARNT, "learnt: the MAC address of " + address);
-    }
-
-    private static boolean isBadMac(long macAddress) {
-        return macAddress == 0 || Ethernet.isGroup(macAddress);
     }
 
     private static Verdict notOurs(Device device) {

@@ -2,7 +2,6 @@ package jdpvs.daemon.explain;
 
 import jdpvs.balancer.service.Server;
 import jdpvs.balancer.service.Service;
-import jdpvs.wire.Address;
 import jdpvs.wire.Ipv4Address;
 
 /** Names of things as the tools print and take them. */
@@ -13,31 +12,28 @@ final class Texts {
         return Ipv4Address.format(address);
     }
 
-    static String endpoint(Address address, int port) {
-        return (address.isIpv4() ? address.toString() : "[" + address + "]") + ":" + port;
-    }
-
     static String endpoint(int address, int port) {
         return Ipv4Address.format(address) + ":" + port;
     }
 
     /** {@code -t 10.0.96.204:80}. */
     static String option(Service service) {
-        return (service.protocol().number() == 6 ? "-t " : "-u ") + endpoint(service.address(), service.port());
+        return (service.protocol().number() == 6 ? "-t " : "-u ")
+                + service.address().withPort(service.port());
     }
 
     /** {@code -r 192.168.229.1:80}. */
     static String option(Server server) {
-        return "-r " + endpoint(server.address(), server.port());
+        return "-r " + server.address().withPort(server.port());
     }
 
     /** {@code TCP 10.0.96.204:80}. */
     static String service(Service service) {
-        return service.protocol() + " " + endpoint(service.address(), service.port());
+        return service.protocol() + " " + service.address().withPort(service.port());
     }
 
     static String server(Server server) {
-        return endpoint(server.address(), server.port());
+        return server.address().withPort(server.port());
     }
 
     static String count(long number, String one) {

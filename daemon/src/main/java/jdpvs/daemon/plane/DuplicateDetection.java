@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import jdpvs.daemon.worker.Duplicate;
 import jdpvs.stack.AddressState;
-import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.NetworkEditor;
 import jdpvs.wire.Address;
@@ -23,13 +22,8 @@ final class DuplicateDetection {
 
     /** Notes what has become tentative; to be called with every new configuration. */
     void follow(NetworkConfiguration network, long nowMillis) {
-        askedMillis
-                .keySet()
-                .removeIf(address -> network.tentative().stream()
-                        .noneMatch(tentative -> tentative.address().equals(address)));
-        for (InterfaceAddress address : network.tentative()) {
-            askedMillis.putIfAbsent(address.address(), nowMillis);
-        }
+        askedMillis.keySet().retainAll(network.tentative().keySet());
+        network.tentative().keySet().forEach(address -> askedMillis.putIfAbsent(address, nowMillis));
     }
 
     /** @param duplicates what workers have heard since the last time */

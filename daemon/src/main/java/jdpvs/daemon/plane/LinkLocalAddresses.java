@@ -15,8 +15,6 @@ import jdpvs.wire.Address;
 
 /** Gives every device that is dpvs's alone its link-local address (RFC 4291 §2.5.6). */
 final class LinkLocalAddresses {
-    private static final long PREFIX = 0xfe80_0000_0000_0000L;
-
     private final SecureRandom random = new SecureRandom();
     private final byte[] ownSecret = random.generateSeed(16);
 
@@ -32,7 +30,10 @@ final class LinkLocalAddresses {
             }
             for (Device device : network.devices()) {
                 if (wanted && !device.shared()) {
-                    put(editor, InterfaceAddress.linkLocal(new Address(PREFIX, identifier(device, mode)), device));
+                    put(
+                            editor,
+                            InterfaceAddress.linkLocal(
+                                    new Address(Address.LINK_LOCAL.high(), identifier(device, mode)), device));
                 }
             }
         } catch (NetworkException e) {
@@ -70,7 +71,8 @@ final class LinkLocalAddresses {
     static long stable(Device device, byte[] secret) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(ByteBuffer.allocate(8).putLong(PREFIX).array());
+            digest.update(
+                    ByteBuffer.allocate(8).putLong(Address.LINK_LOCAL.high()).array());
             digest.update(device.name().getBytes(StandardCharsets.UTF_8));
             digest.update(secret);
             return ByteBuffer.wrap(digest.digest()).getLong(24);

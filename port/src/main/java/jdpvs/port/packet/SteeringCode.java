@@ -95,7 +95,7 @@ final class SteeringCode {
         var fragment = new Label("fragment");
         var ports = new Label("ports");
         var icmp = new Label("icmp");
-        load(code.move(R2, 0), HEADER4, Ipv4.MINIMUM_LENGTH)
+        Stack.loadBytes(code.move(R2, 0), HEADER4, Ipv4.MINIMUM_LENGTH)
                 .jumpIf(R0, NOT_EQUAL, 0, firstQueue)
                 .store(LONG, FP, KEY, 0)
                 .store(WORD, FP, KEY + 8, Stack.MAPPED)
@@ -119,7 +119,7 @@ final class SteeringCode {
         var quoting = new Label("quoting");
         var quotesPorts = new Label("quotes_ports");
         headerLength(R9, HEADER4);
-        load(code.move(R2, R9), PORTS, 4)
+        Stack.loadBytes(code.move(R2, R9), PORTS, 4)
                 .jumpIf(R0, NOT_EQUAL, 0, byAddresses)
                 .load(BYTE, R2, FP, PORTS)
                 .jumpIf(R2, EQUAL, Icmp.UNREACHABLE, quoting)
@@ -128,7 +128,7 @@ final class SteeringCode {
                 .jumpIf(R2, NOT_EQUAL, Icmp.PARAMETER_PROBLEM, byAddresses)
                 .bind(quoting)
                 .add(R9, Icmp.LENGTH);
-        load(code.move(R2, R9), QUOTE, Ipv4.MINIMUM_LENGTH)
+        Stack.loadBytes(code.move(R2, R9), QUOTE, Ipv4.MINIMUM_LENGTH)
                 .jumpIf(R0, NOT_EQUAL, 0, byAddresses)
                 .load(BYTE, R2, FP, QUOTE + PROTOCOL4)
                 .jumpIf(R2, EQUAL, Ipv4.TCP, quotesPorts)
@@ -142,7 +142,7 @@ final class SteeringCode {
         var fragment = new Label("fragment6");
         var ports = new Label("ports6");
         var icmp = new Label("icmp6");
-        load(code.move(R2, 0), HEADER6, Ipv6.LENGTH)
+        Stack.loadBytes(code.move(R2, 0), HEADER6, Ipv6.LENGTH)
                 .jumpIf(R0, NOT_EQUAL, 0, firstQueue)
                 .load(LONG, R2, FP, HEADER6 + Ipv6.DESTINATION)
                 .store(LONG, FP, KEY, R2)
@@ -162,19 +162,19 @@ final class SteeringCode {
             }
         }
         code.jump(byAddresses).bind(ports).move(R2, R9).jump(portsAtR2).bind(fragment);
-        load(code.move(R2, R9), PORTS, Ipv6.FRAGMENT_LENGTH)
+        Stack.loadBytes(code.move(R2, R9), PORTS, Ipv6.FRAGMENT_LENGTH)
                 .jumpIf(R0, NOT_EQUAL, 0, byAddresses)
                 .load(WORD, R1, FP, PORTS + IDENTIFICATION6)
                 .jump(mix)
                 .bind(icmp);
         var quotesPorts = new Label("quotes_ports6");
-        load(code.move(R2, R9), PORTS, Icmp6.LENGTH)
+        Stack.loadBytes(code.move(R2, R9), PORTS, Icmp6.LENGTH)
                 .jumpIf(R0, NOT_EQUAL, 0, byAddresses)
                 .load(BYTE, R2, FP, PORTS)
                 .jumpIf(R2, EQUAL, 0, byAddresses)
                 .jumpIf(R2, GREATER, Icmp6.PARAMETER_PROBLEM, byAddresses)
                 .add(R9, Icmp6.LENGTH);
-        load(code.move(R2, R9), QUOTE, Ipv6.LENGTH)
+        Stack.loadBytes(code.move(R2, R9), QUOTE, Ipv6.LENGTH)
                 .jumpIf(R0, NOT_EQUAL, 0, byAddresses)
                 .load(BYTE, R2, FP, QUOTE + NEXT_HEADER)
                 .jumpIf(R2, EQUAL, Ipv4.TCP, quotesPorts)
@@ -195,7 +195,7 @@ final class SteeringCode {
                 .jumpIf(R2, EQUAL, Ipv6.DESTINATION_OPTIONS, extension)
                 .jumpIf(R2, NOT_EQUAL, Ipv6.AUTHENTICATION, byAddresses)
                 .bind(extension);
-        load(code.move(R2, R9), PORTS, 2)
+        Stack.loadBytes(code.move(R2, R9), PORTS, 2)
                 .jumpIf(R0, NOT_EQUAL, 0, byAddresses)
                 .load(BYTE, R3, FP, PORTS + 1)
                 .load(BYTE, R2, FP, HEADER6 + NEXT_HEADER)
@@ -233,7 +233,7 @@ final class SteeringCode {
 
     /** By the quoted packet, whose ports are at R2: one from a local address by its source port. */
     private void flowOfQuote(int addresses, int words) {
-        load(code, PORTS, 4).jumpIf(R0, NOT_EQUAL, 0, byAddresses);
+        Stack.loadBytes(code, PORTS, 4).jumpIf(R0, NOT_EQUAL, 0, byAddresses);
         hashAddresses(addresses, words);
         code.jumpIf32(R8, EQUAL, AddressMap.BY_HASH, byPorts)
                 .load(HALF, R0, FP, PORTS)
@@ -245,7 +245,7 @@ final class SteeringCode {
     /** The ends of all ways. */
     private void flow() {
         code.bind(portsAtR2);
-        load(code, PORTS, 4)
+        Stack.loadBytes(code, PORTS, 4)
                 .jumpIf(R0, NOT_EQUAL, 0, byAddresses)
                 .jumpIf32(R8, EQUAL, AddressMap.BY_HASH, byPorts)
                 .load(HALF, R0, FP, PORTS + 2)
@@ -273,9 +273,5 @@ final class SteeringCode {
         return code.load(BYTE, register, FP, stackOffset)
                 .compute(register, AND, 0xf)
                 .compute(register, SHIFT_LEFT, 2);
-    }
-
-    private static Assembler load(Assembler code, int stackOffset, int bytes) {
-        return Stack.loadBytes(code, stackOffset, bytes);
     }
 }
