@@ -6,4 +6,5 @@ module jdpvs.wire {
     requires static transitive org.jspecify;
 
     exports jdpvs.wire;
+    exports jdpvs.wire.translate;
 }

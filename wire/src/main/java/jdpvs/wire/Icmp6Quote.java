@@ -41,6 +41,16 @@ public final class Icmp6Quote {
         return whole ? walked : IcmpQuote.NONE;
     }
 
+    /**
+     * Bytes of the quoted transport header and payload that are there, extensions and padding not counted.
+     *
+     * @param walked from {@link #walk}
+     */
+    public static int transportBytes(long icmp, int length, int walked) {
+        int packetEnd = Icmp6.LENGTH + Ipv6.totalLength(ip(icmp));
+        return Math.min(end(icmp, length), packetEnd) - Icmp6.LENGTH - ExtensionHeaders.offset(walked);
+    }
+
     private static int behindFragmentHeader(long ip, int walked, long end) {
         int offset = ExtensionHeaders.offset(walked);
         long fragment = ip + offset;

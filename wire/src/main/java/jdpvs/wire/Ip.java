@@ -18,6 +18,30 @@ public final class Ip {
         return isIpv6(ip) ? Ipv6.totalLength(ip) : Ipv4.totalLength(ip);
     }
 
+    /** Sets the packet's length, header included; an IPv4 header's checksum is the caller's. */
+    public static void setTotalLength(long ip, int bytes) {
+        if (isIpv6(ip)) {
+            Ipv6.setPayloadLength(ip, bytes - Ipv6.LENGTH);
+        } else {
+            Ipv4.setTotalLength(ip, bytes);
+        }
+    }
+
+    /** Sum of the pseudo header of TCP or UDP (RFC 9293 §3.1, RFC 8200 §8.1). */
+    public static int pseudoHeader(long ip, int protocol, int transportLength) {
+        return isIpv6(ip)
+                ? Icmp6.pseudoHeader(ip, transportLength, protocol)
+                : Checksum.pseudoHeader(Ipv4.source(ip), Ipv4.destination(ip), protocol, transportLength);
+    }
+
+    public static Address source(long ip) {
+        return new Address(sourceHigh(ip), sourceLow(ip));
+    }
+
+    public static Address destination(long ip) {
+        return new Address(destinationHigh(ip), destinationLow(ip));
+    }
+
     public static long sourceHigh(long ip) {
         return isIpv6(ip) ? Ipv6.high(ip + Ipv6.SOURCE) : 0;
     }

@@ -32,10 +32,13 @@ public final class Segmentation {
                 : length + (packets(length, headers, VirtioNetHeader.segmentSize(frame)) - 1) * headers;
     }
 
-    /** Bytes of the largest IPv4 packet that a frame is on the wire: what has to fit an MTU. */
+    /** Bytes of the largest IP packet that a frame is on the wire: what has to fit an MTU. */
     public static int largestPacket(long frame, int length) {
-        int total = Ipv4.totalLength(frame + Ethernet.LENGTH);
-        if (VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE) {
+        int total = Ip.totalLength(frame + Ethernet.LENGTH);
+        int type = VirtioNetHeader.gsoType(frame);
+        if (type == VirtioNetHeader.GSO_NONE
+                || (type == VirtioNetHeader.GSO_UDP && Ip.isIpv6(frame + Ethernet.LENGTH))) {
+            // A datagram of IPv6 that may be cut is not yet: whether it must be is asked here.
             return total;
         }
         int headers = headers(frame, length);
@@ -77,10 +80,15 @@ public final class Segmentation {
         for (int tag = 0; tag < TAGS && at <= length && isTag(Memory.getShortNet(frame + at - 2)); tag++) {
             at += VLAN_TAG;
         }
-        if (at + Ipv4.MINIMUM_LENGTH > length || Memory.getShortNet(frame + at - 2) != Ethernet.TYPE_IPV4) {
-            return 0;
+        int type = at > length ? 0 : Memory.getShortNet(frame + at - 2);
+        if (type == Ethernet.TYPE_IPV4 && at + Ipv4.MINIMUM_LENGTH <= length) {
+            return at + Ipv4.headerLength(frame + at);
         }
-        return at + Ipv4.headerLength(frame + at);
+        if (type == Ethernet.TYPE_IPV6 && at + Ipv6.LENGTH <= length) {
+            int walked = ExtensionHeaders.walk(frame + at, frame + length);
+            return walked == ExtensionHeaders.REFUSED ? 0 : at + ExtensionHeaders.offset(walked);
+        }
+        return 0;
     }
 
     private static boolean isTag(int type) {

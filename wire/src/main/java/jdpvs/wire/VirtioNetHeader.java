@@ -88,6 +88,21 @@ public final class VirtioNetHeader {
         Memory.putShort(frame - 2, checksumOffset);
     }
 
+    /** Another kind of segmentation with the same sizes. */
+    public static void setGsoType(long frame, int type) {
+        Memory.putByte(frame - 9, type);
+    }
+
+    /**
+     * Marks a datagram that may leave in IP fragments: {@link #GSO_UDP}. A convention of ours for IPv6, whose header cannot say so; the frame is cut before it reaches a port.
+     *
+     * @param payload bytes of one fragment at most
+     */
+    public static void setFragments(long frame, int payload) {
+        setGsoType(frame, GSO_UDP);
+        setSegmentSize(frame, payload);
+    }
+
     /** Payload bytes of one segment of a frame that is segmented already. */
     public static void setSegmentSize(long frame, int bytes) {
         Memory.putShort(frame - 6, bytes);

@@ -84,8 +84,9 @@ class SegmentationTest {
             byte[] input = new byte[VirtioNetHeader.LENGTH + random.nextInt(120)];
             random.nextBytes(input);
             if (input.length > 24 && random.nextBoolean()) {
-                input[22] = 8;
-                input[23] = 0;
+                boolean ipv6 = random.nextBoolean();
+                input[22] = (byte) (ipv6 ? 0x86 : 0x08);
+                input[23] = (byte) (ipv6 ? 0xdd : 0);
             }
             SegmentationFuzz.fuzzerTestOneInput(input);
         }
