@@ -51,7 +51,10 @@ final class EchoResponder {
         } else {
             reply4(ip, icmp);
         }
-        VirtioNetHeader.clear(frame);
+        if (!ipv6 || VirtioNetHeader.gsoType(frame) != VirtioNetHeader.GSO_UDP) {
+            // What came in fragments goes in fragments.
+            VirtioNetHeader.clear(frame);
+        }
         context.step(Step.ANSWERED, 0, 0);
         stack.output(route, frame, offset + length);
     }

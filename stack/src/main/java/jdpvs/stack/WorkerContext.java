@@ -5,7 +5,6 @@ import jdpvs.port.DropCounters;
 import jdpvs.port.FlowHash;
 import jdpvs.port.Step;
 import jdpvs.port.Witness;
-import jdpvs.wire.Address;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,14 +59,14 @@ public final class WorkerContext {
 
     /** Tells the witness, if there is one, of a step of the packet at hand. */
     public void step(Step step, long first, long second) {
-        if (witness != null) {
-            witness.step(step, first, second);
-        }
+        step(step, first, second, 0);
     }
 
-    /** Likewise of a step whose second number is an address, given as its halves. */
-    public void step(Step step, long first, long high, long low) {
-        step(step, first, Address.isIpv4(high, low) ? (int) low : Step.IPV6_ADDRESS);
+    /** Likewise of a step with an address, which is the second and third number. */
+    public void step(Step step, long first, long second, long third) {
+        if (witness != null) {
+            witness.step(step, first, second, third);
+        }
     }
 
     /** Tells that a copy of the packet at hand waits at this address. */

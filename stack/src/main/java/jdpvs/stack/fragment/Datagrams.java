@@ -6,12 +6,14 @@ import java.util.Arrays;
 import jdpvs.wire.Memory;
 
 /**
- * The datagrams that fragments belong to: found by source, destination, identification and protocol (RFC 791 §3.2), and lined up by age, all of them
+ * The datagrams that fragments belong to: found by source, destination, identification and for IPv4 protocol (RFC 791 §3.2, RFC 8200 §4.5), and lined up by age, all of them
  * and those of each group of sources. Everything is an array by datagram, made once.
  */
 final class Datagrams {
-    /** Room for an Ethernet header and the longest IPv4 header. */
-    static final int HEADER_BYTES = 80;
+    /** Room for an Ethernet header and the longest IPv4 header, or one of IPv6 with a few extension headers. */
+    static final int HEADER_BYTES = 128;
+
+    private static final int WORDS = 4;
 
     static final int NONE = -1;
 
@@ -27,7 +29,7 @@ final class Datagrams {
     final int[] received;
     /** By datagram: payload bytes it has when whole; -1 until its last fragment has come. */
     final int[] total;
-    /** By datagram: length of the first fragment's IPv4 header, 0 until that has come. */
+    /** By datagram: length of the first fragment's IP headers, 0 until that has come. */
     final int[] headerLength;
 
     final int[] device;
@@ -41,7 +43,7 @@ final class Datagrams {
     private final MemorySegment headers;
     private final long secret;
     private final long[] addresses;
-    private final int[] identity;
+    private final long[] identity;
     private final int[] source;
     private final int[] datagramsOfSource;
     private final int[] buckets;
@@ -65,8 +67,8 @@ final class Datagrams {
         device = new int[capacity];
         dead = new boolean[capacity];
         congested = new boolean[capacity];
-        addresses = new long[capacity];
-        identity = new int[capacity];
+        addresses = new long[capacity * WORDS];
+        identity = new long[capacity];
         source = new int[capacity];
         chain = new int[capacity];
         chunksOfSource = new int[sources];
@@ -85,10 +87,20 @@ final class Datagrams {
         return count;
     }
 
-    /** @param identity identification and protocol */
-    int find(long addresses, int identity) {
-        for (int d = buckets[bucket(addresses, identity)]; d != NONE; d = chain[d]) {
-            if (this.addresses[d] == addresses && this.identity[d] == identity) {
+    /**
+     * Addresses as halves of {@link jdpvs.wire.Address}.
+     *
+     * @param newIdentity identification and protocol
+     */
+    int find(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, long newIdentity) {
+        int bucket = bucket(sourceHigh, sourceLow, destinationHigh, destinationLow, newIdentity);
+        for (int d = buckets[bucket]; d != NONE; d = chain[d]) {
+            int at = d * WORDS;
+            if (identity[d] == newIdentity
+                    && addresses[at] == sourceHigh
+                    && addresses[at + 1] == sourceLow
+                    && addresses[at + 2] == destinationHigh
+                    && addresses[at + 3] == destinationLow) {
                 return d;
             }
         }
@@ -100,12 +112,23 @@ final class Datagrams {
     }
 
     /** Begins a datagram; there is room. */
-    int add(long addresses, int identity, int sourceGroup, long deadline) {
+    int add(
+            long sourceHigh,
+            long sourceLow,
+            long destinationHigh,
+            long destinationLow,
+            long newIdentity,
+            int sourceGroup,
+            long deadline) {
         int d = free;
         free = chain[d];
         count++;
-        this.addresses[d] = addresses;
-        this.identity[d] = identity;
+        int at = d * WORDS;
+        addresses[at] = sourceHigh;
+        addresses[at + 1] = sourceLow;
+        addresses[at + 2] = destinationHigh;
+        addresses[at + 3] = destinationLow;
+        identity[d] = newIdentity;
         source[d] = sourceGroup;
         datagramsOfSource[sourceGroup]++;
         deadlineMillis[d] = deadline;
@@ -118,7 +141,7 @@ final class Datagrams {
         headerLength[d] = 0;
         dead[d] = false;
         congested[d] = false;
-        int bucket = bucket(addresses, identity);
+        int bucket = bucket(d);
         chain[d] = buckets[bucket];
         buckets[bucket] = d;
         ages.append(0, d);
@@ -128,7 +151,7 @@ final class Datagrams {
 
     /** Takes a datagram out of the search and the ages; its chunks count no longer for its source. {@link #free} is still to come. */
     void remove(int d) {
-        int bucket = bucket(addresses[d], identity[d]);
+        int bucket = bucket(d);
         if (buckets[bucket] == d) {
             buckets[bucket] = chain[d];
         } else {
@@ -172,9 +195,9 @@ final class Datagrams {
         return source[d];
     }
 
-    /** Which group a source address (as it lies in the packet) belongs to; not to be guessed from outside. */
-    int sourceGroup(int address) {
-        return (int) (mix(address ^ secret) >>> 40) & (chunksOfSource.length - 1);
+    /** Which group a source address belongs to; not to be guessed from outside. A host of IPv6 has its whole network's addresses. */
+    int sourceGroup(long high, long low) {
+        return (int) (mix((high == 0 ? low : high) ^ secret) >>> 40) & (chunksOfSource.length - 1);
     }
 
     /** Where the first fragment's headers are kept, Ethernet's first. */
@@ -186,8 +209,15 @@ final class Datagrams {
         Memory.copy(frame, header(d), bytes);
     }
 
-    private int bucket(long addresses, int identity) {
-        return (int) (mix(mix(addresses ^ secret) + identity) >>> 32) & (buckets.length - 1);
+    private int bucket(int d) {
+        int at = d * WORDS;
+        return bucket(addresses[at], addresses[at + 1], addresses[at + 2], addresses[at + 3], identity[d]);
+    }
+
+    private int bucket(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, long newIdentity) {
+        long source = mix(mix(sourceHigh ^ secret) + sourceLow);
+        long both = mix(mix(source + destinationHigh) + destinationLow);
+        return (int) (mix(both + newIdentity) >>> 32) & (buckets.length - 1);
     }
 
     /** The finalizer of a well-mixing hash: each input bit changes every output bit with probability one half. */

@@ -14,7 +14,8 @@ import jdpvs.wire.Udp;
 import jdpvs.wire.VirtioNetHeader;
 
 /**
- * Sends IP packets so that every packet fits an MTU: as they are, or, where the packet may be fragmented (IPv4 without DF), in fragments (RFC 791 §3.2). A segmented
+ * Sends IP packets so that every packet fits an MTU: as they are, or, where the packet may be fragmented (IPv4 without DF), in fragments (RFC 791 §3.2). IPv6 is cut
+ * where the frame says so ({@link VirtioNetHeader#setFragments}), whether it fits or not: its sender's way further on is not known. A segmented
  * frame counts with the size of its segments. A packet that does not fit and must not be fragmented is the caller's to drop.
  */
 public final class Fragmenter {
@@ -25,14 +26,16 @@ public final class Fragmenter {
 
     private final WorkerContext context;
     private final CycleMemory memory = new CycleMemory(CYCLE_BYTES);
+    private final Fragmenter6 ipv6;
 
     public Fragmenter(WorkerContext context) {
         this.context = context;
+        this.ipv6 = new Fragmenter6(context, memory);
     }
 
     /** Whether a packet can be sent over a link of this MTU, in fragments if need be. */
     public static boolean canPass(long frame, int length, int mtu) {
-        if (length - Ethernet.LENGTH <= mtu) {
+        if (length - Ethernet.LENGTH <= mtu || Fragmenter6.isToBeCut(frame)) {
             return true;
         }
         long ip = frame + Ethernet.LENGTH;
@@ -77,6 +80,12 @@ public final class Fragmenter {
 
     /** Sends a frame that {@link #canPass}, Ethernet header filled in; what there is no memory for is counted. */
     public void send(int device, long frame, int length, int mtu) {
+        if (Fragmenter6.isToBeCut(frame)) {
+            completeChecksum(
+                    frame, Ethernet.LENGTH + Ip.totalLength(frame + Ethernet.LENGTH), Fragmenter6.protocol(frame));
+            ipv6.send(device, frame, mtu);
+            return;
+        }
         if (length - Ethernet.LENGTH <= mtu || packetBytes(frame) <= mtu) {
             context.egress.send(device, frame, length);
             return;
@@ -90,7 +99,7 @@ public final class Fragmenter {
             context.drops.count(DropReason.BUFFERS_EXHAUSTED);
             return;
         }
-        completeChecksum(frame, Ethernet.LENGTH + headerLength + payload);
+        completeChecksum(frame, Ethernet.LENGTH + headerLength + payload, Ipv4.protocol(ip));
         context.step(Step.FRAGMENTED, headerLength + payload, mtu);
         int field = Ipv4.flagsAndOffset(ip);
         for (int done = 0; done < payload; ) {
@@ -121,14 +130,12 @@ public final class Fragmenter {
     }
 
     /** A device cannot finish the checksum of a fragment, for it covers all of them. */
-    private static void completeChecksum(long frame, int end) {
+    private static void completeChecksum(long frame, int end, int protocol) {
         int start = VirtioNetHeader.checksumStart(frame);
         int field = start + VirtioNetHeader.checksumOffset(frame);
         if (VirtioNetHeader.needsChecksum(frame) && field + 2 <= end) {
             int checksum = Checksum.complement(Checksum.sum(frame + start, end - start));
-            Memory.putShortNet(
-                    frame + field,
-                    checksum == 0 && Ipv4.protocol(frame + Ethernet.LENGTH) == Ipv4.UDP ? 0xffff : checksum);
+            Memory.putShortNet(frame + field, checksum == 0 && protocol == Ipv4.UDP ? 0xffff : checksum);
         }
     }
 

@@ -5,17 +5,21 @@ import jdpvs.port.Step;
 import jdpvs.stack.WorkerContext;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ipv6;
 import jdpvs.wire.Memory;
+import jdpvs.wire.VirtioNetHeader;
+import jdpvs.wire.translate.HeaderTranslation;
 
 /**
- * Puts datagrams together from their fragments (RFC 791 §3.2), for one worker. Fragments may come in any order; a datagram goes on when all of it is there,
+ * Puts datagrams together from their fragments (RFC 791 §3.2, RFC 8200 §4.5), for one worker. Fragments may come in any order; a datagram goes on when all of it is there,
  * so that whoever takes it sees an ordinary packet, and a tiny first fragment that cuts the ports off (RFC 1858, RFC 3128) deceives nobody.
  *
  * <p>What is refused: a fragment without payload, one that is not the last and no multiple of 8 bytes long, one that ends beyond 65,535 bytes
  * (BAD_FRAGMENT); a second fragment for the same bytes (FRAGMENT_DUPLICATE; what came first counts). Fragments that overlap otherwise, or disagree
  * about the end, give away a forger or a defect: the datagram and everything of it that is still to come is dropped (FRAGMENT_OVERLAP; RFC 5722 §3 says
- * so for IPv6). When memory is short the oldest incomplete datagram goes, first that of the source that takes more than its share (FRAGMENTS_FULL).
+ * so for IPv6). A fragment of IPv6 that is its whole datagram belongs to no other, whatever its identification (RFC 6946). When memory is short the oldest incomplete datagram goes, first that of the source that takes more than its share (FRAGMENTS_FULL).
  *
  * <p>Each fragment that does not become part of a whole datagram is counted once. Allocates nothing after construction.
  */
@@ -25,6 +29,7 @@ public final class Reassembly {
 
     private final WorkerContext context;
     private final FragmentLimits limits;
+    private final Fragment fragment = new Fragment();
     private final Datagrams datagrams;
     private final FragmentChunks chunks;
     private final CycleMemory memory;
@@ -48,47 +53,51 @@ public final class Reassembly {
         positions = new int[limits.datagrams()];
     }
 
-    /** Keeps a copy of a fragment ({@link jdpvs.wire.FrameKind#FRAGMENT4}, its lengths checked), or counts why not. */
-    public void add(int device, long frame) {
-        long ip = frame + Ethernet.LENGTH;
-        int headerLength = Ipv4.headerLength(ip);
-        int length = Ipv4.totalLength(ip) - headerLength;
-        int field = Ipv4.flagsAndOffset(ip);
-        boolean more = (field & Ipv4.MORE_FRAGMENTS) != 0;
-        int offset = (field & Ipv4.OFFSET_MASK) << 3;
-        if (length == 0 || (more && (length & 7) != 0) || headerLength + offset + length > LARGEST_PACKET) {
+    /**
+     * Keeps a copy of a fragment, or counts why not.
+     *
+     * @param classification {@link jdpvs.wire.FrameKind#FRAGMENT4} or {@link jdpvs.wire.FrameKind#FRAGMENT6}: its lengths are checked
+     */
+    public void add(int device, long frame, int classification) {
+        fragment.read(frame, classification);
+        if (fragment.isMalformed()) {
             drop(DropReason.BAD_FRAGMENT);
             return;
         }
-        int d = datagram(ip);
+        int d = fragment.isAtomic() ? begin() : datagram();
         if (d == Datagrams.NONE) {
             drop(DropReason.FRAGMENTS_FULL);
         } else if (datagrams.dead[d]) {
             drop(DropReason.FRAGMENT_OVERLAP);
-        } else if (place(d, ip + headerLength, offset, length, more)) {
-            datagrams.congested[d] |= (Ipv4.tos(ip) & CONGESTION) == CONGESTION;
-            if (offset == 0) {
-                datagrams.headerLength[d] = headerLength;
+        } else if (place(d, fragment.payload(), fragment.offset(), fragment.length(), fragment.more())) {
+            datagrams.congested[d] |= fragment.isCongested();
+            if (fragment.offset() == 0) {
+                datagrams.headerLength[d] = fragment.headerLength();
                 datagrams.device[d] = device;
-                datagrams.keepHeader(d, frame, Ethernet.LENGTH + headerLength);
+                datagrams.keepHeader(d, frame, Ethernet.LENGTH + fragment.headerLength());
+                fragment.leaveOut(datagrams.header(d));
             }
             absorbed++;
-            context.step(Step.FRAGMENT_KEPT, Ipv4.identification(ip), offset);
+            context.step(Step.FRAGMENT_KEPT, fragment.identification(), fragment.offset());
             if (datagrams.received[d] == datagrams.total[d]) {
-                complete(d, ip);
+                complete(d);
             }
         }
     }
 
-    /** The datagram of a fragment, known or begun; NONE when there is no room. */
-    private int datagram(long ip) {
-        long addresses = Memory.getLong(ip + 12);
-        int identity = Ipv4.identification(ip) << 8 | Ipv4.protocol(ip);
-        int known = datagrams.find(addresses, identity);
-        if (known != Datagrams.NONE) {
-            return known;
-        }
-        int group = datagrams.sourceGroup((int) addresses);
+    /** The datagram of the fragment, known or begun; NONE when there is no room. */
+    private int datagram() {
+        int known = datagrams.find(
+                fragment.sourceHigh(),
+                fragment.sourceLow(),
+                fragment.destinationHigh(),
+                fragment.destinationLow(),
+                fragment.identity());
+        return known != Datagrams.NONE ? known : begin();
+    }
+
+    private int begin() {
+        int group = datagrams.sourceGroup(fragment.sourceHigh(), fragment.sourceLow());
         if (datagrams.datagramsOfSource(group) >= limits.datagramsPerSource()) {
             remove(datagrams.oldestOfSource(group), DropReason.FRAGMENTS_FULL);
         } else if (datagrams.isFull()) {
@@ -98,7 +107,14 @@ public final class Reassembly {
             }
             remove(oldest, DropReason.FRAGMENTS_FULL);
         }
-        return datagrams.add(addresses, identity, group, context.nowMillis + limits.timeoutMillis());
+        return datagrams.add(
+                fragment.sourceHigh(),
+                fragment.sourceLow(),
+                fragment.destinationHigh(),
+                fragment.destinationLow(),
+                fragment.identity(),
+                group,
+                context.nowMillis + limits.timeoutMillis());
     }
 
     /** @return false when the fragment was counted as dropped */
@@ -181,7 +197,7 @@ public final class Reassembly {
         return !mine;
     }
 
-    private void complete(int d, long ip) {
+    private void complete(int d) {
         int bytes = datagrams.headerLength[d] + datagrams.total[d];
         if (bytes > LARGEST_PACKET) {
             // The fragment at hand is among those that are counted.
@@ -192,7 +208,7 @@ public final class Reassembly {
         int place = (wholeHead + wholeCount++) % whole.length;
         whole[place] = d;
         positions[place] = context.position;
-        context.step(Step.REASSEMBLED, Ipv4.identification(ip), bytes);
+        context.step(Step.REASSEMBLED, fragment.identification(), bytes);
     }
 
     /** Whether {@link #take} may have something. */
@@ -202,7 +218,7 @@ public final class Reassembly {
 
     /**
      * The next datagram that has become whole, as a frame: the headers of its first fragment with length, flags and checksum of the whole, no virtio-net
-     * state, {@link jdpvs.port.PortQueue#HEADROOM} before it. It may be fragmented again (no DF), whatever its fragments said. It stays until the cycle
+     * state, {@link jdpvs.port.PortQueue#HEADROOM} before it. It may be fragmented again (no DF, {@link VirtioNetHeader#setFragments}), whatever its fragments said. It stays until the cycle
      * ends.
      *
      * @return the address of its Ethernet header, or 0 when there is none or no memory for one in this cycle
@@ -221,14 +237,12 @@ public final class Reassembly {
         long ip = frame + Ethernet.LENGTH;
         Memory.copy(datagrams.header(d), frame, Ethernet.LENGTH + headerLength);
         chunks.gather(datagrams.first[d], ip + headerLength);
-        Ipv4.setTotalLength(ip, length - Ethernet.LENGTH);
-        Memory.putShortNet(ip + 6, 0);
-        int tos = Ipv4.tos(ip);
-        if (datagrams.congested[d] && (tos & CONGESTION) != 0) {
-            // RFC 3168 §5.3.
-            Memory.putByte(ip + 1, tos | CONGESTION);
+        Ip.setTotalLength(ip, length - Ethernet.LENGTH);
+        if (Ip.isIpv6(ip)) {
+            finishIpv6(frame, ip, datagrams.congested[d]);
+        } else {
+            finishIpv4(ip, datagrams.congested[d]);
         }
-        Ipv4.setChecksum(ip, Checksum.ipv4Header(ip));
         takenLength = length;
         takenDevice = datagrams.device[d];
         takenPosition = positions[wholeHead];
@@ -238,6 +252,24 @@ public final class Reassembly {
         datagrams.free(d);
         absorbed--;
         return frame;
+    }
+
+    private static void finishIpv4(long ip, boolean congested) {
+        Memory.putShortNet(ip + 6, 0);
+        int tos = Ipv4.tos(ip);
+        if (congested && (tos & CONGESTION) != 0) {
+            // RFC 3168 §5.3.
+            Memory.putByte(ip + 1, tos | CONGESTION);
+        }
+        Ipv4.setChecksum(ip, Checksum.ipv4Header(ip));
+    }
+
+    private static void finishIpv6(long frame, long ip, boolean congested) {
+        int trafficClass = Ipv6.trafficClass(ip);
+        if (congested && (trafficClass & CONGESTION) != 0) {
+            Ipv6.setFirstWord(ip, trafficClass | CONGESTION, Ipv6.flowLabel(ip));
+        }
+        VirtioNetHeader.setFragments(frame, HeaderTranslation.FRAGMENT_PAYLOAD);
     }
 
     /** Bytes of the frame that {@link #take} has returned. */

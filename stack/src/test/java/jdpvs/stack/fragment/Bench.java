@@ -47,8 +47,10 @@ final class Bench {
     List<byte[]> add(byte[] frame) {
         Memory.copyIn(frame, 0, buffer, frame.length);
         VirtioNetHeader.clear(buffer);
-        if (FrameKind.kind(Classifier.classify(buffer, frame.length)) == FrameKind.FRAGMENT4) {
-            reassembly.add(0, buffer);
+        int classification = Classifier.classify(buffer, frame.length);
+        int kind = FrameKind.kind(classification);
+        if (kind == FrameKind.FRAGMENT4 || kind == FrameKind.FRAGMENT6) {
+            reassembly.add(0, buffer, classification);
         }
         return taken();
     }
@@ -66,6 +68,14 @@ final class Bench {
     List<byte[]> fragments(byte[] frame, int mtu) {
         Memory.copyIn(frame, 0, buffer, frame.length);
         VirtioNetHeader.clear(buffer);
+        return send(frame.length, mtu);
+    }
+
+    /** Likewise of IPv6, whose sender lets it be cut. */
+    List<byte[]> fragments6(byte[] frame, int mtu) {
+        Memory.copyIn(frame, 0, buffer, frame.length);
+        VirtioNetHeader.clear(buffer);
+        VirtioNetHeader.setFragments(buffer, 1232);
         return send(frame.length, mtu);
     }
 

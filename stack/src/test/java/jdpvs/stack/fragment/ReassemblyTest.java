@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import jdpvs.port.DropReason;
+import jdpvs.wire.FrameKind;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
 import jdpvs.wire.PacketBuilder;
@@ -250,7 +252,7 @@ class ReassemblyTest {
             for (String piece : "0-25000+ 25000-50000".split(" ")) {
                 byte[] frame = piece(source, id, payload, piece);
                 Memory.copyIn(frame, 0, buffer, frame.length);
-                bench.reassembly.add(0, buffer);
+                bench.reassembly.add(0, buffer, FrameKind.FRAGMENT4);
             }
         }
         assertThat(bench.taken()).hasSize(2);
@@ -296,6 +298,80 @@ class ReassemblyTest {
         assertThat(bench.reassembly.freeChunks()).isEqualTo(FragmentLimits.DEFAULTS.chunks());
     }
 
+    /** IPv6 likewise, behind extension headers of all kinds that may stand before a fragment header. */
+    @Test
+    void ipv6InAnyOrderGivesTheOriginal() {
+        Random random = new Random(8200);
+        Bench bench = new Bench();
+        for (int round = 0; round < 300; round++) {
+            List<byte[]> originals = new ArrayList<>();
+            List<byte[]> pieces = new ArrayList<>();
+            for (int i = 0; i < 1 + random.nextInt(6); i++) {
+                PacketBuilder packet = PacketBuilder.udp("2001:db8::" + (1 + i % 2), 1000, "2001:db8:9::200", 2000 + i)
+                        .payload(payload(1600 + random.nextInt(30_000), random.nextInt()));
+                switch (random.nextInt(4)) {
+                    case 0 -> packet.extensions(0, new byte[] {17, 0, 1, 4, 0, 0, 0, 0});
+                    case 1 -> packet.extensions(0, new byte[] {43, 0, 1, 4, 0, 0, 0, 0, 17, 0, 4, 0, 0, 0, 0, 0});
+                    case 2 -> packet.extensions(0, new byte[] {60, 0, 1, 4, 0, 0, 0, 0, 17, 0, 1, 4, 0, 0, 0, 0});
+                    default -> packet.flowLabel(77);
+                }
+                byte[] original = packet.toBytes();
+                originals.add(original);
+                List<byte[]> cut = bench.fragments6(original, 1280 + random.nextInt(300));
+                assertThat(cut).allSatisfy(piece -> assertThat(piece).hasSizeLessThanOrEqualTo(14 + 1280 + 24));
+                pieces.addAll(cut);
+            }
+            Collections.shuffle(pieces, random);
+            List<byte[]> whole = new ArrayList<>();
+            for (byte[] piece : pieces) {
+                whole.addAll(bench.add(piece));
+            }
+            assertThat(whole).containsExactlyInAnyOrderElementsOf(originals);
+        }
+        assertThat(bench.dropped()).isEmpty();
+        assertThat(bench.reassembly.incomplete()).isZero();
+        assertThat(bench.reassembly.freeChunks()).isEqualTo(FragmentLimits.DEFAULTS.chunks());
+    }
+
+    /** An IPv6 fragment: header 44 before {next 17, offset and more, identification}. */
+    private static byte[] piece6(int identification, int offset, boolean more, int bytes) {
+        byte[] headers = ByteBuffer.allocate(8)
+                .putShort((short) (17 << 8))
+                .putShort((short) (offset | (more ? 1 : 0)))
+                .putInt(identification)
+                .array();
+        return PacketBuilder.udp("2001:db8::1", 1000, "2001:db8:9::200", 2000)
+                .extensions(44, headers)
+                .payload(bytes - 8)
+                .toBytes();
+    }
+
+    /** RFC 6946 §4: it waits for nobody and disturbs nobody. */
+    @Test
+    void anAtomicFragmentIsADatagramByItself() {
+        Bench bench = new Bench();
+        assertThat(bench.add(piece6(7, 0, true, 800))).isEmpty();
+        assertThat(bench.add(piece6(7, 0, false, 400)))
+                .singleElement()
+                .satisfies(whole -> assertThat(whole).hasSize(14 + 40 + 400));
+        assertThat(bench.add(piece6(7, 800, false, 400)))
+                .singleElement()
+                .satisfies(whole -> assertThat(whole).hasSize(14 + 40 + 1200));
+        assertThat(bench.dropped()).isEmpty();
+    }
+
+    /** RFC 5722 §3. */
+    @Test
+    void overlappingFragmentsOfIpv6EndTheirDatagram() {
+        Bench bench = new Bench();
+        bench.add(piece6(7, 0, true, 800));
+        bench.add(piece6(7, 792, false, 400));
+        assertThat(bench.add(piece6(7, 800, false, 400))).isEmpty();
+        assertThat(bench.dropped()).isEqualTo(Map.of(DropReason.FRAGMENT_OVERLAP, 3L));
+        bench.add(piece6(8, 0, true, 801));
+        assertThat(bench.dropped()).containsEntry(DropReason.BAD_FRAGMENT, 1L);
+    }
+
     @Test
     void allocatesNothing() {
         Bench bench = new Bench();
@@ -308,13 +384,13 @@ class ReassemblyTest {
         Memory.copyIn(second, 0, two, second.length);
         VirtioNetHeader.clear(one);
         Runnable round = () -> {
-            bench.reassembly.add(0, two);
-            bench.reassembly.add(0, one);
+            bench.reassembly.add(0, two, FrameKind.FRAGMENT4);
+            bench.reassembly.add(0, one, FrameKind.FRAGMENT4);
             if (bench.reassembly.take() == 0) {
                 throw new AssertionError("not whole");
             }
             Ipv4.setTotalLength(one + 14, 820);
-            bench.reassembly.add(0, one);
+            bench.reassembly.add(0, one, FrameKind.FRAGMENT4);
             bench.context.nowMillis += 5000;
             bench.reassembly.tick();
         };
