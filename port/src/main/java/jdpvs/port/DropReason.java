@@ -11,6 +11,7 @@ public enum DropReason {
     BAD_ICMP_HEADER("the ICMP message is too short or its checksum is wrong"),
     BAD_ICMP_QUOTE("an ICMP error quotes too little of a packet, or one that the connection cannot have sent"),
     ICMP_NO_CONNECTION("an ICMP error about a connection nobody here knows"),
+    ICMP_UNTRANSLATABLE("an ICMP error that the other IP family has no word for (RFC 7915)"),
     BAD_EXTENSION_HEADER("the IPv6 extension headers are malformed, too many, or route the packet elsewhere"),
     BAD_ARP("the ARP packet is malformed or lies about its sender"),
     BAD_NEIGHBOUR_DISCOVERY(
@@ -33,6 +34,7 @@ public enum DropReason {
     TOO_BIG("the packet is larger than the route's MTU and must not be fragmented"),
     LOCAL_PORT_CLOSED("for a local address, but no service and no handler takes this protocol and port"),
     NOT_SYN("a TCP packet without a connection that is not a SYN"),
+    FLOW_COLLISION("the packet's addresses have the hash of another connection's; nobody can bring that about"),
     SYN_FLOOD("a first SYN during a flood of them; who is real repeats it, and the repeated one is taken"),
     NO_DESTINATION("the service has no server that may take a new connection"),
     NO_LOCAL_ADDRESS("the full-NAT service has no local address, or none that is on a device"),

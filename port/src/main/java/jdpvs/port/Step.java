@@ -1,8 +1,8 @@
 package jdpvs.port;
 
 /**
- * A station on a packet's way that a trace shows; the two numbers that go with it are named in brackets. Addresses are IPv4 ints in network
- * meaning, or {@link #IPV6_ADDRESS}, for two numbers hold no IPv6 address. Told only where the way of a packet is not the plain one (the plain one is: found, rewritten, sent).
+ * A station on a packet's way that a trace shows; the numbers that go with it, at most three, are named in brackets, those that are missing are 0. An address is two numbers,
+ * the halves of {@link jdpvs.wire.Address}. Told only where the way of a packet is not the plain one (the plain one is: found, rewritten, sent).
  */
 public enum Step {
     /** The flow belongs to a known connection [connection number, 1 = packet comes from the server]. */
@@ -11,7 +11,7 @@ public enum Step {
     SERVICE_FOUND,
     /** The scheduler chose a server [server id, 0]. */
     SERVER_CHOSEN,
-    /** A local address and port were taken [address, port]. */
+    /** A local port and address were taken [port, address]. */
     LOCAL_PORT_TAKEN,
     /** A connection was made [connection number, 0]. */
     CONNECTION_OPENED,
@@ -27,7 +27,7 @@ public enum Step {
     NEIGHBOUR_FOUND,
     /** The TCP state changed [state before, state after]. */
     STATE_CHANGED,
-    /** The client's address was put into the packet [address, port]. */
+    /** The client's address was put into the packet [port, address]. */
     CLIENT_ADDRESS_TOLD,
     /** The packet has no room for the client's address [bytes needed, 0]. */
     CLIENT_ADDRESS_NO_ROOM,
@@ -50,8 +50,5 @@ public enum Step {
     /** Neither connection nor service: the local stack decides [0, 0]. */
     TO_STACK,
     /** The packet was answered or consumed by the local stack [0, 0]. */
-    ANSWERED;
-
-    /** Stands for any IPv6 address. */
-    public static final long IPV6_ADDRESS = Long.MIN_VALUE;
+    ANSWERED
 }

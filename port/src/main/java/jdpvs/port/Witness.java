@@ -15,7 +15,7 @@ public interface Witness {
     }
 
     /** Something was found or decided about the packet at hand; what the arguments mean stands with the step. */
-    void step(Step step, long first, long second);
+    void step(Step step, long first, long second, long third);
 
     /** A frame is on its way out, complete but for what the device adds. */
     void sent(int device, long frame, int length);

@@ -1,12 +1,13 @@
 package jdpvs.balancer.connection;
 
 import java.util.random.RandomGenerator;
-import jdpvs.wire.Ipv6;
 import jdpvs.wire.Memory;
 
 /**
  * The 64 bits that stand for the two addresses of an IPv6 packet in a {@link FlowKey}. Keyed with secrets, so that nobody outside can find packets of other addresses with
  * the same one; the other direction of a flow has another.
+ *
+ * <p>A pair is source and destination as they lie in an IPv6 header: 32 bytes from {@link jdpvs.wire.Ipv6#SOURCE} on.
  */
 public final class AddressHash {
     private final long sourceHigh;
@@ -24,13 +25,16 @@ public final class AddressHash {
         this.last = random.nextLong();
     }
 
-    /** @param ip address of an IPv6 header */
-    public long at(long ip) {
+    /** Of packets with this pair. */
+    public long of(long pair) {
         return mix(
-                Memory.getLong(ip + Ipv6.SOURCE),
-                Memory.getLong(ip + Ipv6.SOURCE + 8),
-                Memory.getLong(ip + Ipv6.DESTINATION),
-                Memory.getLong(ip + Ipv6.DESTINATION + 8));
+                Memory.getLong(pair), Memory.getLong(pair + 8), Memory.getLong(pair + 16), Memory.getLong(pair + 24));
+    }
+
+    /** Of packets that answer those with this pair. */
+    public long ofAnswer(long pair) {
+        return mix(
+                Memory.getLong(pair + 16), Memory.getLong(pair + 24), Memory.getLong(pair), Memory.getLong(pair + 8));
     }
 
     /** From the halves of two addresses in network meaning. */

@@ -7,10 +7,10 @@ import jdpvs.wire.Memory;
  *
  * <pre>
  *  in line (client to server), offset 0; out line (server to client), offset 64; machine order unless said otherwise
- *   0  new source address (4), new destination address (4), wire order
+ *   0  new source address (4), new destination address (4), wire order; IPv6: unused, see {@link ConnectionAddresses}
  *   8  new source port (2), new destination port (2), wire order
- *  12  sum of the address change (2)             one's complement, machine order of wire bytes; what IP headers and
- *                                                partial transport checksums need
+ *  12  sum of the address change (2)             one's complement, machine order of wire bytes; what IPv4 headers and
+ *                                                partial transport checksums need; between families too
  *  14  sum of the address and port change (2)    what full transport checksums need
  *  16  next hop's MAC address (6), wire order
  *  22  device to leave by (2)
@@ -21,7 +21,7 @@ import jdpvs.wire.Memory;
  *  40  last acknowledgement number (4)           as it arrived in this direction; until the client has acknowledged payload, the in line
  *                                                holds the server's initial sequence number + 1
  *  44  server id (4)
- *  48  flags (1)                                 0 = an ordinary packet needs nothing but the rewrite
+ *  48  flags (1)                                 0 = an ordinary packet needs nothing but the rewrite of IPv4
  *  60  timestamp delta (4)                       in line: added to the client's TSval; out line: added to the TSecr that answers it
  *  then, in line only                            out line only
  *  49  state (1)                                 113  protocol (1): 0 = TCP, 1 = UDP
@@ -73,6 +73,13 @@ public final class Connection {
     /** Flag: the server has sent nothing yet but its SYN and acknowledgements (out line, TCP). */
     public static final int SERVER_SILENT = 4;
 
+    /** Flag: the line's packets arrive as IPv6. */
+    public static final int ARRIVES_AS_IPV6 = 8;
+    /** Flag: the line's packets leave as IPv6. */
+    public static final int LEAVES_AS_IPV6 = 16;
+    /** Of the flags, those that last as long as the connection. */
+    public static final int FAMILIES = ARRIVES_AS_IPV6 | LEAVES_AS_IPV6;
+
     private Connection() {}
 
     public static long inLine(long record) {
@@ -85,6 +92,23 @@ public final class Connection {
 
     public static int flags(long line) {
         return Memory.getByte(line + FLAGS);
+    }
+
+    public static boolean leavesAsIpv6(long line) {
+        return (flags(line) & LEAVES_AS_IPV6) != 0;
+    }
+
+    public static boolean arrivesAsIpv6(long line) {
+        return (flags(line) & ARRIVES_AS_IPV6) != 0;
+    }
+
+    /** What packets get that leave as IPv4. */
+    public static int ipv4Source(long line) {
+        return FlowKey.source(Memory.getLong(line + ADDRESSES));
+    }
+
+    public static int ipv4Destination(long line) {
+        return FlowKey.destination(Memory.getLong(line + ADDRESSES));
     }
 
     public static void setFlag(long line, int flag) {
@@ -126,46 +150,44 @@ public final class Connection {
         Memory.putInt(line + LAST_SEEN, millis);
     }
 
-    public static int clientAddress(long record) {
-        return FlowKey.destination(Memory.getLong(record + OUT + ADDRESSES));
-    }
-
     public static int clientPort(long record) {
         return Memory.getShortNet(record + OUT + PORTS + 2);
-    }
-
-    public static int virtualAddress(long record) {
-        return FlowKey.source(Memory.getLong(record + OUT + ADDRESSES));
     }
 
     public static int virtualPort(long record) {
         return Memory.getShortNet(record + OUT + PORTS);
     }
 
-    public static int localAddressValue(long record) {
-        return FlowKey.source(Memory.getLong(record + ADDRESSES));
-    }
-
     public static int localPort(long record) {
         return Memory.getShortNet(record + PORTS);
-    }
-
-    public static int serverAddress(long record) {
-        return FlowKey.destination(Memory.getLong(record + ADDRESSES));
     }
 
     public static int serverPort(long record) {
         return Memory.getShortNet(record + PORTS + 2);
     }
 
-    /** Fills one direction's rewrite: what a packet has ({@code old…}) and what it gets. */
-    static void setRewrite(long line, long oldAddresses, int oldPorts, long newAddresses, int newPorts) {
-        Memory.putLong(line + ADDRESSES, newAddresses);
+    /** Fills one direction's rewrite, but for the addresses of IPv6: a packet of one flow becomes one that answers the other. */
+    static void setRewrite(long line, Flow arriving, Flow answered) {
+        int newPorts = Integer.rotateLeft((int) answered.ports(), 16);
+        Memory.putLong(line + ADDRESSES, answered.isIpv6() ? 0 : Long.rotateLeft(answered.addresses(), 32));
         Memory.putInt(line + PORTS, newPorts);
-        int addressSum = difference(sum(oldAddresses), sum(newAddresses));
+        int addressSum = difference(sum(arriving), sum(answered));
         Memory.putShort(line + ADDRESS_SUM, addressSum);
-        int portSum = difference(sum(Integer.toUnsignedLong(oldPorts)), sum(Integer.toUnsignedLong(newPorts)));
+        int portSum =
+                difference(sum(Integer.toUnsignedLong((int) arriving.ports())), sum(Integer.toUnsignedLong(newPorts)));
         Memory.putShort(line + FULL_SUM, fold(addressSum + portSum));
+        Memory.putByte(
+                line + FLAGS, (arriving.isIpv6() ? ARRIVES_AS_IPV6 : 0) | (answered.isIpv6() ? LEAVES_AS_IPV6 : 0));
+    }
+
+    /** Of the addresses as they lie in a packet. */
+    private static int sum(Flow flow) {
+        return flow.isIpv6()
+                ? fold(sum(Long.reverseBytes(flow.sourceHigh()))
+                        + sum(Long.reverseBytes(flow.sourceLow()))
+                        + sum(Long.reverseBytes(flow.destinationHigh()))
+                        + sum(Long.reverseBytes(flow.destinationLow())))
+                : sum(flow.addresses());
     }
 
     private static int sum(long words) {

@@ -1,7 +1,9 @@
 package jdpvs.balancer.connection;
 
+import jdpvs.wire.Address;
+
 /**
- * One connection as a listing shows it; addresses are ints in network meaning.
+ * One connection as a listing shows it.
  *
  * @param worker index from 0
  * @param state ordinal of a {@link TcpState} or {@link UdpState}
@@ -13,23 +15,29 @@ public record ConnectionSnapshot(
         int state,
         int service,
         int server,
-        int clientAddress,
+        Address clientAddress,
         int clientPort,
-        int virtualAddress,
+        Address virtualAddress,
         int virtualPort,
-        int localAddress,
+        Address localAddress,
         int localPort,
-        int serverAddress,
+        Address serverAddress,
         int serverPort,
         int createdSeconds) {
 
-    /** Whether packets of this connection carry these addresses and ports in the given direction. */
-    boolean isFlow(long addresses, long ports, boolean outbound) {
+    /** Whether packets of this connection carry what those of the flow do, in the given direction. */
+    boolean isFlow(Flow flow, boolean outbound) {
         return outbound
-                ? FlowKey.addresses(serverAddress, localAddress) == addresses
-                        && FlowKey.ports(udp, serverPort, localPort) == ports
-                : FlowKey.addresses(clientAddress, virtualAddress) == addresses
-                        && FlowKey.ports(udp, clientPort, virtualPort) == ports;
+                ? isFlow(flow, serverAddress, serverPort, localAddress, localPort)
+                : isFlow(flow, clientAddress, clientPort, virtualAddress, virtualPort);
+    }
+
+    private boolean isFlow(Flow flow, Address source, int sourcePort, Address destination, int destinationPort) {
+        return FlowKey.ports(udp, !source.isIpv4(), sourcePort, destinationPort) == flow.ports()
+                && source.high() == flow.sourceHigh()
+                && source.low() == flow.sourceLow()
+                && destination.high() == flow.destinationHigh()
+                && destination.low() == flow.destinationLow();
     }
 
     /** The state as {@code ipvsadm -lnc} prints it. */

@@ -7,7 +7,7 @@ import jdpvs.wire.Memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker's connections: records of {@link Connection#BYTES} in native memory, addressed by number. Written by the worker alone; any thread may list
+ * One worker's connections: records of {@link Connection#BYTES} in native memory, addressed by number, and behind them the {@link ConnectionAddresses} of IPv6. Written by the worker alone; any thread may list
  * it meanwhile.
  *
  * <p>Free records form a stack through their {@code next} field; records that were never used lie above the high-water mark, so that an idle table
@@ -32,6 +32,7 @@ public final class ConnectionTable {
     }
 
     private final long base;
+    private final ConnectionAddresses addresses;
     private final int capacity;
     private final int worker;
     private int size;
@@ -45,12 +46,17 @@ public final class ConnectionTable {
                     "a connection table holds 1 to " + LARGEST_CAPACITY + " connections, not " + capacity);
         }
         this.base = base;
+        this.addresses = new ConnectionAddresses(base + (long) capacity * Connection.BYTES, base);
         this.capacity = capacity;
         this.worker = worker;
     }
 
     public static long memoryBytes(int capacity) {
-        return (long) capacity * Connection.BYTES;
+        return (long) capacity * (Connection.BYTES + ConnectionAddresses.BYTES);
+    }
+
+    public ConnectionAddresses addresses() {
+        return addresses;
     }
 
     public int capacity() {
@@ -74,20 +80,12 @@ public final class ConnectionTable {
     /**
      * Makes a record live: both rewrites filled, everything else zero but what the arguments say.
      *
-     * @param clientAddresses {@link FlowKey} of the client's packets: client, virtual service
-     * @param serverAddresses {@link FlowKey} of the server's packets: server, local address
+     * @param client the client's packets: client, virtual service
+     * @param answers the server's packets: server, local address
      * @param nowMillis CLOCK_BOOTTIME
      * @return its number; the caller has seen that the table is not full
      */
-    int add(
-            long clientAddresses,
-            long clientPorts,
-            long serverAddresses,
-            long serverPorts,
-            int service,
-            int server,
-            int localAddress,
-            long nowMillis) {
+    int add(Flow client, Flow answers, int service, int server, int localAddress, long nowMillis) {
         int connection;
         if (free != NONE) {
             connection = free;
@@ -102,12 +100,15 @@ public final class ConnectionTable {
         int version = Memory.getShort(in + Connection.VERSION);
         clear(in);
         Memory.putShort(in + Connection.VERSION, version);
-        // What the client sent comes back reversed, and so does what the server sent.
-        Connection.setRewrite(
-                in, clientAddresses, (int) clientPorts, reversed(serverAddresses), reversedPorts((int) serverPorts));
-        Connection.setRewrite(
-                out, serverAddresses, (int) serverPorts, reversed(clientAddresses), reversedPorts((int) clientPorts));
-        Memory.putByte(in + Connection.PROTOCOL, FlowKey.isUdp(clientPorts) ? 1 : 0);
+        Connection.setRewrite(in, client, answers);
+        Connection.setRewrite(out, answers, client);
+        if (answers.isIpv6()) {
+            addresses.set(in, answers);
+        }
+        if (client.isIpv6()) {
+            addresses.set(out, client);
+        }
+        Memory.putByte(in + Connection.PROTOCOL, client.isUdp() ? 1 : 0);
         Memory.putShort(in + Connection.SERVICE, service);
         Memory.putInt(in + Connection.SERVER, server);
         Memory.putInt(out + Connection.SERVER, server);
@@ -151,9 +152,16 @@ public final class ConnectionTable {
         return true;
     }
 
-    /** Is told of a connection's server side. */
+    /** Is told of a connection's server side; addresses as halves. */
     public interface ServerSideVisitor {
-        void connection(int localId, int localAddress, int serverAddress, int serverPort, boolean udp);
+        void connection(
+                int localId,
+                long localHigh,
+                long localLow,
+                long serverHigh,
+                long serverLow,
+                int serverPort,
+                boolean udp);
     }
 
     /** As {@link #forEach}, without an object for each connection. */
@@ -167,13 +175,15 @@ public final class ConnectionTable {
             }
             VarHandle.loadLoadFence();
             int localId = Connection.localAddress(record);
-            int local = Connection.localAddressValue(record);
-            int server = Connection.serverAddress(record);
+            long localHigh = addresses.sourceHigh(record);
+            long localLow = addresses.sourceLow(record);
+            long serverHigh = addresses.destinationHigh(record);
+            long serverLow = addresses.destinationLow(record);
             int port = Connection.serverPort(record);
             boolean udp = Connection.isUdp(record);
             VarHandle.loadLoadFence();
             if (Memory.getShort(record + Connection.VERSION) == before) {
-                visitor.connection(localId, local, server, port, udp);
+                visitor.connection(localId, localHigh, localLow, serverHigh, serverLow, port, udp);
             }
         }
     }
@@ -186,19 +196,20 @@ public final class ConnectionTable {
             return null;
         }
         VarHandle.loadLoadFence();
+        long out = record + Connection.OUT;
         ConnectionSnapshot snapshot = new ConnectionSnapshot(
                 worker,
                 Connection.isUdp(record),
                 Connection.state(record),
                 Connection.service(record),
                 Connection.server(record),
-                Connection.clientAddress(record),
+                addresses.destination(out),
                 Connection.clientPort(record),
-                Connection.virtualAddress(record),
+                addresses.source(out),
                 Connection.virtualPort(record),
-                Connection.localAddressValue(record),
+                addresses.source(record),
                 Connection.localPort(record),
-                Connection.serverAddress(record),
+                addresses.destination(record),
                 Connection.serverPort(record),
                 Memory.getInt(record + Connection.CREATED));
         VarHandle.loadLoadFence();
@@ -213,13 +224,5 @@ public final class ConnectionTable {
         }
         Memory.putShort(record + Connection.FLAGS, 0);
         Memory.putShort(record + Connection.LOCAL_ADDRESS, 0);
-    }
-
-    private static long reversed(long addresses) {
-        return Long.rotateLeft(addresses, 32);
-    }
-
-    private static int reversedPorts(int ports) {
-        return Integer.rotateLeft(ports, 16);
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@link HalfOpenQueues}, and all such together may be half of the table; every other one is in the {@link TimerWheel} and is never evicted.
  */
 public final class Connections {
+    private final AddressHash hash;
     private final ConnectionTable table;
     private final FlowIndex index;
     private final TimerWheel wheel;
@@ -33,6 +34,7 @@ public final class Connections {
         table = new ConnectionTable(memory, capacity, worker);
         long at = memory + ConnectionTable.memoryBytes(capacity);
         index = new FlowIndex(at, capacity, random.nextLong(), random.nextLong());
+        hash = new AddressHash(random);
         at += FlowIndex.memoryBytes(capacity);
         ports = new LocalPorts(at, capacity, index, table, worker, portMask, random.nextLong());
         at += LocalPorts.memoryBytes(capacity);
@@ -42,7 +44,7 @@ public final class Connections {
         unprovenLimit = Math.max(1, capacity / 2);
     }
 
-    /** Native memory for a capacity: at most 192 bytes a connection from 65,536 on. */
+    /** Native memory for a capacity: at most 256 bytes a connection from 65,536 on, of which one of IPv4 alone touches 192. */
     public static long memoryBytes(int capacity) {
         return ConnectionTable.memoryBytes(capacity)
                 + FlowIndex.memoryBytes(capacity)
@@ -52,6 +54,27 @@ public final class Connections {
 
     public FlowIndex index() {
         return index;
+    }
+
+    /** What stands for the addresses of IPv6 in {@link FlowKey}s of this worker. */
+    public AddressHash hash() {
+        return hash;
+    }
+
+    public ConnectionAddresses addresses() {
+        return table.addresses();
+    }
+
+    /** A flow to ask this worker about; any thread. */
+    public Flow flow() {
+        return new Flow(hash);
+    }
+
+    /** Addresses of the {@link FlowKey} of what a line's packets become. */
+    public long addressesOf(long line) {
+        return Connection.leavesAsIpv6(line)
+                ? hash.of(addresses().pair(line))
+                : Memory.getLong(line + Connection.ADDRESSES);
     }
 
     public LocalPorts localPorts() {
@@ -113,6 +136,11 @@ public final class Connections {
         return table.capacity();
     }
 
+    /** One connection as it is now, or null when it has ended; any thread. */
+    public @Nullable ConnectionSnapshot snapshot(int connection) {
+        return table.snapshot(connection);
+    }
+
     /** See {@link ConnectionTable#forEach}; any thread. */
     public boolean forEach(Predicate<ConnectionSnapshot> visitor) {
         return table.forEach(visitor);
@@ -121,23 +149,14 @@ public final class Connections {
     /**
      * Opens a connection between two flows that are not known yet; there is room.
      *
-     * @param clientAddresses {@link FlowKey} of the client's packets
-     * @param serverAddresses {@link FlowKey} of the server's packets: its address and port towards the local address and port
+     * @param client the client's packets
+     * @param answers the server's packets: its address and port towards the local address and port; of any family
      * @return its number; both directions are {@link Connection#UNSTEADY}, and its state is its protocol's NONE
      */
-    public int open(
-            long clientAddresses,
-            long clientPorts,
-            long serverAddresses,
-            long serverPorts,
-            int service,
-            int server,
-            int localId,
-            long nowMillis) {
-        int connection = table.add(
-                clientAddresses, clientPorts, serverAddresses, serverPorts, service, server, localId, nowMillis);
-        index.insert(clientAddresses, clientPorts, connection, false);
-        index.insert(serverAddresses, serverPorts, connection, true);
+    public int open(Flow client, Flow answers, int service, int server, int localId, long nowMillis) {
+        int connection = table.add(client, answers, service, server, localId, nowMillis);
+        index.insert(client.addresses(), client.ports(), connection, false);
+        index.insert(answers.addresses(), answers.ports(), connection, true);
         ports.taken(localId);
         use.add(service, localId);
         long record = table.record(connection);
@@ -195,11 +214,11 @@ public final class Connections {
      * Any thread, for questions: the connection of a packet. The worker may move index entries meanwhile, so what was found is checked, and what was not found is
      * looked for again.
      *
-     * @param addresses {@link FlowKey} of the packet
+     * @param flow of the packet, from {@link #flow}
      */
-    public @Nullable FoundConnection look(long addresses, long ports) {
+    public @Nullable FoundConnection look(Flow flow) {
         for (int i = 0; i < 4; i++) {
-            int hit = index.find(addresses, ports);
+            int hit = index.find(flow.addresses(), flow.ports());
             if (hit != 0) {
                 int number = FlowIndex.connection(hit);
                 ConnectionSnapshot connection = table.snapshot(number);
@@ -207,7 +226,7 @@ public final class Connections {
                 long line = table.record(number) + (outbound ? Connection.OUT : 0);
                 int acknowledged = Memory.getInt(line + Connection.LAST_ACKNOWLEDGEMENT);
                 int lastSeenMillis = Connection.lastSeen(table.record(number));
-                if (connection != null && connection.isFlow(addresses, ports, outbound)) {
+                if (connection != null && connection.isFlow(flow, outbound)) {
                     return new FoundConnection(connection, outbound, acknowledged, lastSeenMillis);
                 }
             }
@@ -218,24 +237,20 @@ public final class Connections {
     private void forget(int connection, long record) {
         boolean udp = Connection.isUdp(record);
         int localId = Connection.localAddress(record);
-        index.remove(
-                arriving(Memory.getLong(record + Connection.OUT + Connection.ADDRESSES)),
-                arrivingPorts(udp, Memory.getInt(record + Connection.OUT + Connection.PORTS)));
-        index.remove(
-                arriving(Memory.getLong(record + Connection.ADDRESSES)),
-                arrivingPorts(udp, Memory.getInt(record + Connection.PORTS)));
+        removeAnswering(udp, record + Connection.OUT);
+        removeAnswering(udp, record);
         ports.freed(localId);
         use.subtract(Connection.service(record), localId);
         table.remove(connection);
     }
 
-    /** What one side sends is what the other direction's packets become, reversed. */
-    private static long arriving(long rewritten) {
-        return Long.rotateLeft(rewritten, 32);
-    }
-
-    private static long arrivingPorts(boolean udp, int rewritten) {
-        long ports = Integer.toUnsignedLong(Integer.rotateLeft(rewritten, 16));
-        return ports | (udp ? FlowKey.USED | FlowKey.UDP : FlowKey.USED);
+    /** Forgets the flow that answers a line's packets: what one side sends is what the other direction's packets become, reversed. */
+    private void removeAnswering(boolean udp, long line) {
+        boolean ipv6 = Connection.leavesAsIpv6(line);
+        long answering = ipv6
+                ? hash.ofAnswer(addresses().pair(line))
+                : Long.rotateLeft(Memory.getLong(line + Connection.ADDRESSES), 32);
+        int ports = Memory.getInt(line + Connection.PORTS);
+        index.remove(answering, FlowKey.ofWire(udp, ipv6, Integer.rotateLeft(ports, 16)));
     }
 }

@@ -42,9 +42,17 @@ public final class FlowKey {
     }
 
     public static long ports(boolean udp, boolean ipv6, int sourcePort, int destinationPort) {
-        return Integer.toUnsignedLong(Integer.reverseBytes(sourcePort << 16 | destinationPort))
-                | (udp ? USED | UDP : USED)
-                | (ipv6 ? IPV6 : 0);
+        return ofWire(udp, ipv6, Integer.reverseBytes(sourcePort << 16 | destinationPort));
+    }
+
+    /** @param ports source and destination as they lie in a packet */
+    static long ofWire(boolean udp, boolean ipv6, int ports) {
+        return Integer.toUnsignedLong(ports) | (udp ? USED | UDP : USED) | (ipv6 ? IPV6 : 0);
+    }
+
+    /** The ports of what answers packets with these. */
+    public static long answering(long ports) {
+        return Integer.toUnsignedLong(Integer.rotateLeft((int) ports, 16)) | ports >>> 32 << 32;
     }
 
     /** From a packet of IPv4. */

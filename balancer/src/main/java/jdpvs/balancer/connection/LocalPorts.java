@@ -1,5 +1,6 @@
 package jdpvs.balancer.connection;
 
+import jdpvs.wire.Address;
 import jdpvs.wire.Memory;
 
 /**
@@ -11,13 +12,13 @@ import jdpvs.wire.Memory;
  * that is a bounded cache: a pair that fell out of it starts at a random port.
  *
  * <pre>
- *  set (64 bytes, one cache line): four pairs; pair (16 bytes):
- *   0               4           6           8             10          12
- *  +---------------+-----------+-----------+-------------+-----------+---------------+
- *  | server address| its port  | local id  | protocol +1 | cursor    | last use (s)  |
- *  +---------------+-----------+-----------+-------------+-----------+---------------+
+ *  set (128 bytes, two cache lines): four pairs; pair (32 bytes):
+ *   0                        16          18          20            22       24              28
+ *  +------------------------+-----------+-----------+-------------+--------+---------------+--------------------+
+ *  | server address (IPv6   | its port  | local id  | protocol +1 | cursor | last use (s)  | searches in vain   |
+ *  | or v4-mapped), halves  |           |           |             |        |               |                    |
+ *  +------------------------+-----------+-----------+-------------+--------+---------------+--------------------+
  *  per local address (16 bytes): in use (4) | unused (4) | missed (8)
- *  per pair, elsewhere: searches that found no free port (4)
  * </pre>
  */
 public final class LocalPorts {
@@ -35,8 +36,16 @@ public final class LocalPorts {
     /** No half-open connection was in the way. */
     public static final int NOBODY = -1;
 
-    private static final int PAIR = 16;
-    private static final int SET = 64;
+    private static final int PAIR = 32;
+    private static final int SET = 4 * PAIR;
+    private static final int LOW = 8;
+    private static final int PORT = 16;
+    private static final int LOCAL_ID = 18;
+    private static final int PROTOCOL = 20;
+    private static final int CURSOR = 22;
+    private static final int LAST_USE = 24;
+    private static final int SHORTAGES = 28;
+
     private static final int LARGEST_PAIRS = 1 << 18;
     private static final int SMALLEST_PAIRS = 1 << 8;
 
@@ -44,7 +53,6 @@ public final class LocalPorts {
     private final ConnectionTable table;
     private final long addresses;
     private final long pairs;
-    private final long shortages;
     private final int sets;
     private final int first;
     private final int step;
@@ -65,7 +73,6 @@ public final class LocalPorts {
         this.addresses = base;
         this.pairs = base + (long) LOCAL_ADDRESSES * 16;
         this.sets = pairCount(connections) * PAIR / SET;
-        this.shortages = pairs + (long) sets * SET;
         this.step = mask + 1;
         this.first = LOWEST + ((worker - LOWEST) & mask);
         this.count = (HIGHEST - first) / step + 1;
@@ -73,11 +80,11 @@ public final class LocalPorts {
     }
 
     public static long memoryBytes(int connections) {
-        return (long) LOCAL_ADDRESSES * 16 + (long) pairCount(connections) * (PAIR + 4);
+        return (long) LOCAL_ADDRESSES * 16 + (long) pairCount(connections) * PAIR;
     }
 
     private static int pairCount(int connections) {
-        int wanted = Integer.highestOneBit(Math.max(1, connections / 4));
+        int wanted = Integer.highestOneBit(Math.max(1, connections / 8));
         return Math.clamp(wanted, SMALLEST_PAIRS, LARGEST_PAIRS);
     }
 
@@ -90,38 +97,30 @@ public final class LocalPorts {
      * A free port towards a server, or 0. The port is taken by inserting the connection into the flow index, and by {@link #taken}.
      *
      * @param localId of the local address
+     * @param answers what the server will send: from its address and port to the local address, whatever the destination port
      */
-    public int find(int localId, int localAddress, int serverAddress, int serverPort, boolean udp, int nowSeconds) {
-        return search(localId, localAddress, serverAddress, serverPort, udp, nowSeconds, 0);
+    public int find(int localId, Flow answers, int nowSeconds) {
+        return search(localId, answers, nowSeconds, 0);
     }
 
     /** As {@link #find}, but gives up early where the port of a half-open connection could be had: see {@link #holder}. */
-    public int findOrHolder(
-            int localId, int localAddress, int serverAddress, int serverPort, boolean udp, int nowSeconds) {
-        return search(localId, localAddress, serverAddress, serverPort, udp, nowSeconds, QUICK_TRIES);
+    public int findOrHolder(int localId, Flow answers, int nowSeconds) {
+        return search(localId, answers, nowSeconds, QUICK_TRIES);
     }
 
-    private int search(
-            int localId,
-            int localAddress,
-            int serverAddress,
-            int serverPort,
-            boolean udp,
-            int nowSeconds,
-            int quickTries) {
-        long pair = pair(localId, serverAddress, serverPort, udp, nowSeconds);
-        int cursor = Memory.getShort(pair + 10);
-        long flow = FlowKey.addresses(serverAddress, localAddress);
+    private int search(int localId, Flow answers, int nowSeconds, int quickTries) {
+        long pair = pair(localId, answers, nowSeconds);
+        int cursor = Memory.getShort(pair + CURSOR);
         int tries = Math.min(TRIES, count);
         int heldAt = 0;
         holder = NOBODY;
         for (int i = 0; i < tries; i++) {
             int port = first + cursor * step;
-            int hit = index.find(flow, FlowKey.ports(udp, serverPort, port));
+            int hit = index.find(answers.addresses(), answers.portsTo(port));
             int next = cursor + 1 == count ? 0 : cursor + 1;
             if (hit == 0) {
                 holder = NOBODY;
-                Memory.putShort(pair + 10, next);
+                Memory.putShort(pair + CURSOR, next);
                 return port;
             }
             if (i < quickTries && holder == NOBODY && isHalfOpen(hit)) {
@@ -130,15 +129,14 @@ public final class LocalPorts {
             }
             if (i + 1 >= quickTries && holder != NOBODY) {
                 // The next search begins there.
-                Memory.putShort(pair + 10, heldAt);
+                Memory.putShort(pair + CURSOR, heldAt);
                 return 0;
             }
             cursor = next;
         }
-        Memory.putShort(pair + 10, holder == NOBODY ? cursor : heldAt);
+        Memory.putShort(pair + CURSOR, holder == NOBODY ? cursor : heldAt);
         if (holder == NOBODY) {
-            long shortage = shortage(pair);
-            Memory.putInt(shortage, Memory.getInt(shortage) + 1);
+            Memory.putInt(pair + SHORTAGES, Memory.getInt(pair + SHORTAGES) + 1);
         }
         return 0;
     }
@@ -155,38 +153,33 @@ public final class LocalPorts {
         return HalfOpenQueues.isQueued(table.record(FlowIndex.connection(hit)));
     }
 
-    private long shortage(long pair) {
-        return shortages + ((pair - pairs) >> 2);
-    }
-
     /** Is told of a pair that is remembered. */
     public interface PairVisitor {
         /** @param missed how often the local address had no free port towards the server since the pair is remembered */
-        void pair(int localId, int serverAddress, int serverPort, boolean udp, int missed);
+        void pair(int localId, Address server, int serverPort, boolean udp, int missed);
     }
 
     /** Visits the pairs that are remembered; any thread, so one that changes meanwhile may be mixed from two. */
     public void forEachPair(PairVisitor visitor) {
         for (long pair = pairs; pair < pairs + (long) sets * SET; pair += PAIR) {
-            int protocol = Memory.getShort(pair + 8);
+            int protocol = Memory.getShort(pair + PROTOCOL);
             if (protocol != 0) {
                 visitor.pair(
-                        Memory.getShort(pair + 6),
-                        Memory.getInt(pair),
-                        Memory.getShort(pair + 4),
+                        Memory.getShort(pair + LOCAL_ID),
+                        new Address(Memory.getLong(pair), Memory.getLong(pair + LOW)),
+                        Memory.getShort(pair + PORT),
                         protocol == 2,
-                        Memory.getInt(shortage(pair)));
+                        Memory.getInt(pair + SHORTAGES));
             }
         }
     }
 
     /** Any thread: whether {@link #find} would find a port now; leaves no trace. */
-    public boolean hasFree(int localId, int localAddress, int serverAddress, int serverPort, boolean udp) {
-        int cursor = cursor(localId, serverAddress, serverPort, udp);
-        long flow = FlowKey.addresses(serverAddress, localAddress);
+    public boolean hasFree(int localId, Flow answers) {
+        int cursor = cursor(localId, answers);
         for (int i = 0, tries = Math.min(TRIES, count); i < tries; i++) {
             int port = first + (cursor + i) % count * step;
-            int hit = index.find(flow, FlowKey.ports(udp, serverPort, port));
+            int hit = index.find(answers.addresses(), answers.portsTo(port));
             if (hit == 0 || (i < QUICK_TRIES && isHalfOpen(hit))) {
                 return true;
             }
@@ -195,11 +188,10 @@ public final class LocalPorts {
     }
 
     /** Any thread: how many ports of a local address are free towards a server; looks at each. */
-    public int free(int localAddress, int serverAddress, int serverPort, boolean udp) {
-        long flow = FlowKey.addresses(serverAddress, localAddress);
+    public int free(Flow answers) {
         int free = 0;
         for (int i = 0; i < count; i++) {
-            free += index.find(flow, FlowKey.ports(udp, serverPort, first + i * step)) == 0 ? 1 : 0;
+            free += index.find(answers.addresses(), answers.portsTo(first + i * step)) == 0 ? 1 : 0;
         }
         return free;
     }
@@ -231,54 +223,56 @@ public final class LocalPorts {
     }
 
     /** Where the next search of a pair begins; anywhere when the pair is not known. */
-    private int cursor(int localId, int serverAddress, int serverPort, boolean udp) {
-        long set = set(localId, serverAddress, serverPort, udp);
+    private int cursor(int localId, Flow answers) {
+        long set = set(localId, answers);
         for (long pair = set; pair < set + SET; pair += PAIR) {
-            if (isPair(pair, localId, serverAddress, serverPort, udp)) {
-                return Memory.getShort(pair + 10);
+            if (isPair(pair, localId, answers)) {
+                return Memory.getShort(pair + CURSOR);
             }
         }
         return 0;
     }
 
-    private long set(int localId, int serverAddress, int serverPort, boolean udp) {
-        long key = (long) localId << 17 | (long) serverPort << 1 | (udp ? 1 : 0);
-        long hash = ((serverAddress * 0x9e3779b97f4a7c15L) ^ key) * 0xd6e8feb86659fd93L;
+    private long set(int localId, Flow answers) {
+        int detail = localId << 17 | answers.sourcePort() << 1 | (answers.isUdp() ? 1 : 0);
+        long hash = Address.hash(answers.sourceHigh(), answers.sourceLow(), detail) * 0xd6e8feb86659fd93L;
         return pairs + Math.unsignedMultiplyHigh(hash ^ (hash >>> 32), sets) * SET;
     }
 
-    private static boolean isPair(long pair, int localId, int serverAddress, int serverPort, boolean udp) {
-        return Memory.getShort(pair + 8) == (udp ? 2 : 1)
-                && Memory.getInt(pair) == serverAddress
-                && Memory.getShort(pair + 4) == serverPort
-                && Memory.getShort(pair + 6) == localId;
+    private static boolean isPair(long pair, int localId, Flow answers) {
+        return Memory.getShort(pair + PROTOCOL) == (answers.isUdp() ? 2 : 1)
+                && Memory.getLong(pair) == answers.sourceHigh()
+                && Memory.getLong(pair + LOW) == answers.sourceLow()
+                && Memory.getShort(pair + PORT) == answers.sourcePort()
+                && Memory.getShort(pair + LOCAL_ID) == localId;
     }
 
     /** The pair's place; when it is new, that of the set's oldest. */
-    private long pair(int localId, int serverAddress, int serverPort, boolean udp, int nowSeconds) {
-        int protocol = udp ? 2 : 1;
-        long set = set(localId, serverAddress, serverPort, udp);
+    private long pair(int localId, Flow answers, int nowSeconds) {
+        long set = set(localId, answers);
         long oldest = set;
         int oldestAge = -1;
         for (long pair = set; pair < set + SET; pair += PAIR) {
-            int usedBy = Memory.getShort(pair + 8);
-            if (isPair(pair, localId, serverAddress, serverPort, udp)) {
-                Memory.putInt(pair + 12, nowSeconds);
+            if (isPair(pair, localId, answers)) {
+                Memory.putInt(pair + LAST_USE, nowSeconds);
                 return pair;
             }
-            int age = usedBy == 0 ? Integer.MAX_VALUE : nowSeconds - Memory.getInt(pair + 12);
+            int age = Memory.getShort(pair + PROTOCOL) == 0
+                    ? Integer.MAX_VALUE
+                    : nowSeconds - Memory.getInt(pair + LAST_USE);
             if (age > oldestAge) {
                 oldestAge = age;
                 oldest = pair;
             }
         }
-        Memory.putInt(oldest, serverAddress);
-        Memory.putShort(oldest + 4, serverPort);
-        Memory.putShort(oldest + 6, localId);
-        Memory.putShort(oldest + 8, protocol);
-        Memory.putShort(oldest + 10, start());
-        Memory.putInt(oldest + 12, nowSeconds);
-        Memory.putInt(shortage(oldest), 0);
+        Memory.putLong(oldest, answers.sourceHigh());
+        Memory.putLong(oldest + LOW, answers.sourceLow());
+        Memory.putShort(oldest + PORT, answers.sourcePort());
+        Memory.putShort(oldest + LOCAL_ID, localId);
+        Memory.putShort(oldest + PROTOCOL, answers.isUdp() ? 2 : 1);
+        Memory.putShort(oldest + CURSOR, start());
+        Memory.putInt(oldest + LAST_USE, nowSeconds);
+        Memory.putInt(oldest + SHORTAGES, 0);
         return oldest;
     }
 

@@ -2,7 +2,10 @@ package jdpvs.balancer.forward;
 
 import java.util.Arrays;
 import java.util.List;
+import jdpvs.balancer.connection.Connection;
+import jdpvs.balancer.connection.ConnectionAddresses;
 import jdpvs.balancer.connection.Connections;
+import jdpvs.balancer.connection.FlowIndex;
 import jdpvs.balancer.connection.Timeouts;
 import jdpvs.balancer.service.SchedulerState;
 import jdpvs.balancer.service.ServerCounters;
@@ -14,7 +17,6 @@ import jdpvs.stack.LocalStack;
 import jdpvs.stack.Route;
 import jdpvs.stack.RouteScope;
 import jdpvs.stack.WorkerContext;
-import jdpvs.wire.Address;
 import jdpvs.wire.Ethernet;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ final class BalancerState {
     final ServerCounters counters;
     final SchedulerState schedulers;
     final Connections connections;
+    final ConnectionAddresses addresses;
 
     /** Null: nobody wants a session log. */
     final @Nullable SessionRecorder sessions;
@@ -65,6 +68,7 @@ final class BalancerState {
         this.counters = counters;
         this.schedulers = schedulers;
         this.connections = connections;
+        this.addresses = connections.addresses();
         this.services = services;
         this.servicesSeen = services;
         this.timeouts = timeouts;
@@ -93,20 +97,30 @@ final class BalancerState {
     }
 
     /** The route to a client or server; null when there is none or it leads to ourselves or the kernel beside us. Allocates nothing. */
-    @Nullable Route route(int destination) {
-        Route route = context.network.route(destination);
+    @Nullable Route route(long high, long low) {
+        Route route = context.network.route(high, low);
         boolean leadsAway = route != null && route.scope() != RouteScope.HOST && route.scope() != RouteScope.KNI_HOST;
         return leadsAway ? route : null;
     }
 
-    /** Whether connections leave by this address; one that was removed counts until its last connection has ended. */
-    boolean isLocalAddress(int address) {
-        return isLocalAddress(0, Address.mapped(address));
+    /** The route of what a line rewrites. */
+    @Nullable Route route(long line) {
+        return route(addresses.destinationHigh(line), addresses.destinationLow(line));
     }
 
-    /** Likewise of either family. */
+    /** Whether connections leave by this address; one that was removed counts until its last connection has ended. */
     boolean isLocalAddress(long high, long low) {
         return services.isLocalAddress(high, low) || context.network.isDraining(high, low);
+    }
+
+    /** Whether packets to this address may be balanced: it is a service's, a local address, or another of ours. */
+    boolean isOurs(long high, long low) {
+        return services.isVirtualAddress(high, low) || isLocalAddress(high, low) || context.network.isLocal(high, low);
+    }
+
+    /** The line of a hit's direction. */
+    long line(int hit) {
+        return connections.record(FlowIndex.connection(hit)) + (FlowIndex.isOutbound(hit) ? Connection.OUT : 0);
     }
 
     void drop(DropReason reason) {

@@ -1,8 +1,9 @@
 package jdpvs.balancer.forward;
 
+import jdpvs.wire.Address;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
-import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
 import jdpvs.wire.TcpOptions;
@@ -13,13 +14,14 @@ import jdpvs.wire.VirtioNetHeader;
  * beforehand by lowering the maximum segment size of the server's SYN.
  *
  * <pre>
- *  +----------+----------+-----------------+------------------------------+
- *  | kind 254 | length 8 | client port (2) | client IPv4 address (4)      |
- *  +----------+----------+-----------------+------------------------------+
+ *  +----------+----------------+-----------------+------------------------------+
+ *  | kind 254 | length 8 or 20 | client port (2) | client address (4 or 16)     |
+ *  +----------+----------------+-----------------+------------------------------+
  * </pre>
  */
 final class ClientAddressOption {
-    static final int LENGTH = 8;
+    static final int LENGTH_IPV4 = 8;
+    static final int LENGTH_IPV6 = 20;
     /** From {@link #insert}: the packet has no room and is unchanged. */
     static final int NO_ROOM = Integer.MIN_VALUE;
 
@@ -32,10 +34,29 @@ final class ClientAddressOption {
     /** The options that go behind the client address, while they are being chosen. */
     private final byte[] kept = new byte[LARGEST_OPTIONS + 4];
 
+    /** The client's address, wire order, and its length as an option. */
+    private final byte[] client = new byte[16];
+
+    private int length;
+
     /** Of the choice: the length of {@link #kept}, and the payload bytes that are too many. */
     private int rest;
 
     private int excess;
+
+    /** Bytes of the option that tells a client's address. */
+    static int length(boolean ipv6) {
+        return ipv6 ? LENGTH_IPV6 : LENGTH_IPV4;
+    }
+
+    /** Whose address is told from now on, as halves. */
+    void client(long high, long low) {
+        length = length(!Address.isIpv4(high, low));
+        for (int i = 0; i < 8; i++) {
+            client[i] = (byte) (high >>> (56 - 8 * i));
+            client[8 + i] = (byte) (low >>> (56 - 8 * i));
+        }
+    }
 
     /**
      * By how many bytes of payload a segment is too long for the option; what is cut off makes room for it.
@@ -59,16 +80,16 @@ final class ClientAddressOption {
      * @return by how many bytes the frame now begins earlier and is longer (a multiple of 4, negative when options that gave way were longer),
      *     or {@link #NO_ROOM}
      */
-    int insert(long frame, int transportOffset, int clientAddress, int clientPort, int mtu) {
+    int insert(long frame, int transportOffset, int clientPort, int mtu) {
         long ip = frame + Ethernet.LENGTH;
         long tcp = frame + transportOffset;
         plan(tcp, room(frame, ip, mtu));
         int options = Tcp.headerLength(tcp) - Tcp.MINIMUM_LENGTH;
-        int headers = Ipv4.headerLength(ip) + Tcp.MINIMUM_LENGTH + LENGTH + rest;
+        int headers = transportOffset - Ethernet.LENGTH + Tcp.MINIMUM_LENGTH + length + rest;
         if (excess > 0 || headers >= mtu) {
             return NO_ROOM;
         }
-        int shift = replace(frame, ip, tcp, options, rest, clientAddress, clientPort);
+        int shift = replace(frame, ip, tcp, options, clientPort);
         Segments.limit(frame - shift, transportOffset, mtu);
         return shift;
     }
@@ -78,7 +99,7 @@ final class ClientAddressOption {
         int largest = VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE
                 ? Math.min(mtu, LARGEST_PACKET)
                 : LARGEST_PACKET;
-        return largest - Ipv4.totalLength(ip);
+        return largest - Ip.totalLength(ip);
     }
 
     /** Chooses the options that stay: as many as there is room for, or if there is none for any choice, as many as a header holds. */
@@ -87,8 +108,8 @@ final class ClientAddressOption {
         excess = Integer.MAX_VALUE;
         for (int choice = KEEP_ALL; choice <= KEEP_TIMESTAMPS; choice++) {
             rest = keep(tcp, options, choice);
-            if (LENGTH + rest <= LARGEST_OPTIONS) {
-                excess = Math.min(excess, Math.max(0, LENGTH + rest - options - room));
+            if (length + rest <= LARGEST_OPTIONS) {
+                excess = Math.min(excess, Math.max(0, length + rest - options - room));
                 if (excess == 0) {
                     break;
                 }
@@ -107,26 +128,26 @@ final class ClientAddressOption {
             return options;
         }
         long end = tcp + Tcp.MINIMUM_LENGTH + options;
-        int length = 0;
+        int bytes = 0;
         for (long at = TcpOptions.first(tcp); at != 0; at = TcpOptions.next(at, end)) {
             int kind = Memory.getByte(at);
             boolean stays = choice == KEEP_TIMESTAMPS
-                    ? kind == TcpOptions.TIMESTAMPS && length == 0
+                    ? kind == TcpOptions.TIMESTAMPS && bytes == 0
                     : kind != TcpOptions.NO_OPERATION && kind != TcpOptions.CLIENT_ADDRESS;
             if (stays) {
                 int size = TcpOptions.length(at);
-                Memory.copyOut(at, kept, length, size);
-                length += size;
+                Memory.copyOut(at, kept, bytes, size);
+                bytes += size;
             }
         }
-        while ((length & 3) != 0) {
-            kept[length++] = TcpOptions.END;
+        while ((bytes & 3) != 0) {
+            kept[bytes++] = TcpOptions.END;
         }
-        return length;
+        return bytes;
     }
 
-    private int replace(long frame, long ip, long tcp, int options, int rest, int clientAddress, int clientPort) {
-        int shift = LENGTH + rest - options;
+    private int replace(long frame, long ip, long tcp, int options, int clientPort) {
+        int shift = length + rest - options;
         int before = Checksum.add(Checksum.sum(tcp + 12, 2), Checksum.sum(tcp + Tcp.MINIMUM_LENGTH, options));
         int baseBytes = (int) (tcp - frame) + Tcp.MINIMUM_LENGTH;
         if (shift >= 0) {
@@ -141,30 +162,30 @@ final class ClientAddressOption {
         long movedTcp = tcp - shift;
         long option = movedTcp + Tcp.MINIMUM_LENGTH;
         Memory.putByte(option, TcpOptions.CLIENT_ADDRESS);
-        Memory.putByte(option + 1, LENGTH);
+        Memory.putByte(option + 1, length);
         Memory.putShortNet(option + 2, clientPort);
-        Memory.putIntNet(option + 4, clientAddress);
-        Memory.copyIn(kept, 0, option + LENGTH, rest);
-        Tcp.setHeaderLength(movedTcp, Tcp.MINIMUM_LENGTH + LENGTH + rest);
-        Rewrite.setTotalLength(movedFrame, movedIp, movedTcp, Ipv4.totalLength(movedIp) + shift);
+        Memory.copyIn(client, 20 - length, option + 4, length - 4);
+        Memory.copyIn(kept, 0, option + length, rest);
+        Tcp.setHeaderLength(movedTcp, Tcp.MINIMUM_LENGTH + length + rest);
+        Rewrite.setTotalLength(movedFrame, movedIp, movedTcp, Ip.totalLength(movedIp) + shift);
         if (!VirtioNetHeader.needsChecksum(movedFrame)) {
-            int after = Checksum.add(Checksum.sum(movedTcp + 12, 2), Checksum.sum(option, LENGTH + rest));
+            int after = Checksum.add(Checksum.sum(movedTcp + 12, 2), Checksum.sum(option, length + rest));
             Checksum.apply(movedTcp + Tcp.CHECKSUM_OFFSET, Checksum.add(after, Checksum.complement(before)));
         }
         return shift;
     }
 
     /** Lowers the maximum segment size that a SYN announces, so that what answers it leaves room for the option. */
-    static void lowerSegmentSize(long frame, long tcp) {
+    static void lowerSegmentSize(long frame, long tcp, int length) {
         long option = TcpOptions.find(tcp, TcpOptions.MAXIMUM_SEGMENT_SIZE);
         if (option != 0 && TcpOptions.length(option) == 4) {
-            setSegmentSize(frame, tcp, option + 2);
+            setSegmentSize(frame, tcp, option + 2, length);
         }
     }
 
-    private static void setSegmentSize(long frame, long tcp, long value) {
+    private static void setSegmentSize(long frame, long tcp, long value, int length) {
         int before = Memory.getShortNet(value);
-        int after = before - LENGTH;
+        int after = before - length;
         if (after <= 0) {
             return;
         }

@@ -1,11 +1,12 @@
 package jdpvs.balancer.forward;
 
 import jdpvs.balancer.connection.Connection;
-import jdpvs.balancer.connection.FlowKey;
+import jdpvs.balancer.connection.ConnectionAddresses;
+import jdpvs.balancer.connection.ConnectionSnapshot;
 import jdpvs.port.Step;
 import jdpvs.stack.WorkerContext;
 import jdpvs.wire.Ethernet;
-import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
 
@@ -16,7 +17,9 @@ import jdpvs.wire.Tcp;
 final class ClientAddressSender {
     private static final int REPORT_MILLIS = 1000;
 
+    private final BalancerState state;
     private final WorkerContext context;
+    private final ConnectionAddresses addresses;
     private final ClientAddressOption option = new ClientAddressOption();
     private final Segments segments;
     private BalancerEvents events = BalancerEvents.NONE;
@@ -25,8 +28,10 @@ final class ClientAddressSender {
     private long nextReportMillis;
     private int tailLength;
 
-    ClientAddressSender(WorkerContext context) {
-        this.context = context;
+    ClientAddressSender(BalancerState state) {
+        this.state = state;
+        this.context = state.context;
+        this.addresses = state.addresses;
         this.segments = new Segments(context);
         this.nextReportMillis = context.nowMillis;
     }
@@ -52,21 +57,28 @@ final class ClientAddressSender {
                 && Tcp.acknowledgement(tcp) == Memory.getInt(record + Connection.LAST_ACKNOWLEDGEMENT);
     }
 
+    /** Bytes by which a connection's segments grow while they carry the client's address. */
+    static int growth(long record) {
+        return ClientAddressOption.length(Connection.leavesAsIpv6(record + Connection.OUT));
+    }
+
     /**
      * Cuts the end off a segment that has no room.
      *
-     * @return the end as a frame of its own, {@link #tailLength} bytes long, the first frame ends with its IPv4 packet then; {@link Segments#NONE} when there is room, or cutting does not help
+     * @param frame as it will leave, but for the option
+     * @return the end as a frame of its own, {@link #tailLength} bytes long, the first frame ends with its IP packet then; {@link Segments#NONE} when there is room, or cutting does not help
      */
-    long cut(long frame, int transportOffset, int mtu) {
+    long cut(long record, long frame, int transportOffset, int mtu) {
+        client(record);
         int excess = option.excess(frame, transportOffset, mtu);
         if (excess == 0) {
             return Segments.NONE;
         }
-        long tail = segments.cut(frame, transportOffset, excess, mtu - ClientAddressOption.LENGTH);
+        long tail = segments.cut(frame, transportOffset, excess, mtu - growth(record));
         if (tail != Segments.NONE) {
             segmentsSplit++;
-            tailLength = Ethernet.LENGTH + Ipv4.totalLength(tail + Ethernet.LENGTH);
-            context.step(Step.SEGMENT_SPLIT, Ipv4.totalLength(frame + Ethernet.LENGTH), 0);
+            tailLength = Ethernet.LENGTH + Ip.totalLength(tail + Ethernet.LENGTH);
+            context.step(Step.SEGMENT_SPLIT, Ip.totalLength(frame + Ethernet.LENGTH), 0);
         }
         return tail;
     }
@@ -78,36 +90,32 @@ final class ClientAddressSender {
     /**
      * Inserts the option if there is room.
      *
+     * @param frame as it will leave, but for the option
      * @return where the frame begins now: lower by as much as it has grown
      */
-    long insert(long record, long frame, int transportOffset, int mtu) {
-        int client = Connection.clientAddress(record);
+    long insert(int connection, long record, long frame, int transportOffset, int mtu) {
+        client(record);
         int port = Connection.clientPort(record);
-        int shift = option.insert(frame, transportOffset, client, port, mtu);
+        int shift = option.insert(frame, transportOffset, port, mtu);
         if (shift != ClientAddressOption.NO_ROOM) {
-            context.step(Step.CLIENT_ADDRESS_TOLD, Integer.toUnsignedLong(client), port);
+            long out = record + Connection.OUT;
+            context.step(Step.CLIENT_ADDRESS_TOLD, port, addresses.destinationHigh(out), addresses.destinationLow(out));
             return frame - shift;
         }
         withoutRoom++;
-        context.step(Step.CLIENT_ADDRESS_NO_ROOM, ClientAddressOption.LENGTH, 0);
+        context.step(Step.CLIENT_ADDRESS_NO_ROOM, growth(record), 0);
         if (context.nowMillis >= nextReportMillis) {
             nextReportMillis = context.nowMillis + REPORT_MILLIS;
-            report(record);
+            ConnectionSnapshot snapshot = state.connections.snapshot(connection);
+            if (snapshot != null) {
+                events.noRoomForClientAddress(snapshot);
+            }
         }
         return frame;
     }
 
-    private void report(long record) {
-        long toClient = Memory.getLong(record + Connection.OUT + Connection.ADDRESSES);
-        long toServer = Memory.getLong(record + Connection.ADDRESSES);
-        events.noRoomForClientAddress(
-                pair(FlowKey.destination(toClient), FlowKey.source(toClient)),
-                Connection.clientPort(record) << 16 | Connection.virtualPort(record),
-                pair(FlowKey.source(toServer), FlowKey.destination(toServer)),
-                Connection.localPort(record) << 16 | Connection.serverPort(record));
-    }
-
-    private static long pair(int first, int second) {
-        return (long) first << 32 | Integer.toUnsignedLong(second);
+    private void client(long record) {
+        long out = record + Connection.OUT;
+        option.client(addresses.destinationHigh(out), addresses.destinationLow(out));
     }
 }

@@ -1,12 +1,13 @@
 package jdpvs.balancer.forward;
 
-import jdpvs.balancer.connection.FlowKey;
+import jdpvs.balancer.connection.Flow;
 import jdpvs.balancer.connection.LocalPorts;
 import jdpvs.balancer.service.LocalAddress;
 import jdpvs.balancer.service.Server;
 import jdpvs.balancer.service.Service;
 import jdpvs.port.DropReason;
 import jdpvs.port.Step;
+import jdpvs.wire.Address;
 
 /** Makes connections: a server from the service's scheduler, a local address in turn, a local port (facts: behaviour §3, §4). */
 final class ConnectionOpener {
@@ -23,12 +24,16 @@ final class ConnectionOpener {
 
     private final BalancerState state;
     private final Lifecycle lifecycle;
+    private final Flow client;
+    private final Flow answers;
     private int random;
     private DropReason refusal = DropReason.NO_DESTINATION;
 
     ConnectionOpener(BalancerState state, Lifecycle lifecycle, int seed) {
         this.state = state;
         this.lifecycle = lifecycle;
+        this.client = state.connections.flow();
+        this.answers = state.connections.flow();
         this.random = seed | 1;
     }
 
@@ -37,7 +42,7 @@ final class ConnectionOpener {
      *
      * @return its number, or {@link #NONE}
      */
-    int open(Service service, long clientAddresses, long clientPorts) {
+    int open(Service service, boolean udp, long ip, long transport) {
         LocalAddress[] locals = service.localAddresses();
         DropReason why = null;
         Server server = null;
@@ -49,7 +54,7 @@ final class ConnectionOpener {
             server = service.scheduler().schedule(service, state.counters, state.schedulers);
             if (server == null) {
                 why = DropReason.NO_DESTINATION;
-            } else if (state.route(server.address().ipv4()) == null) {
+            } else if (state.route(server.address().high(), server.address().low()) == null) {
                 why = DropReason.NO_ROUTE;
             }
         }
@@ -57,10 +62,11 @@ final class ConnectionOpener {
             return refuse(why == null ? DropReason.NO_DESTINATION : why);
         }
         state.context.step(Step.SERVER_CHOSEN, server.id(), 0);
-        return open(service, server, locals, clientAddresses, clientPorts);
+        client.read(udp, ip, transport);
+        return open(service, server, locals);
     }
 
-    private int open(Service service, Server server, LocalAddress[] locals, long clientAddresses, long clientPorts) {
+    private int open(Service service, Server server, LocalAddress[] locals) {
         int turn = state.schedulers.localAddressCursor(service.id());
         if (locals.length > 1 && next() % SKIP_ONE_IN == 0) {
             turn++;
@@ -72,15 +78,17 @@ final class ConnectionOpener {
         for (int i = 0; i < tries; i++) {
             int at = Math.floorMod(turn + i, locals.length);
             LocalAddress local = locals[at];
-            if (!state.context.network.isAssigned(local.address().ipv4())) {
+            Address address = local.address();
+            if (address.isIpv4() != server.address().isIpv4()
+                    || !state.context.network.isAssigned(address.high(), address.low())) {
                 continue;
             }
             if (asked == NONE) {
                 asked = local.id();
             }
-            int port = port(local, server, clientPorts);
+            int port = port(local, server);
             if (port != 0) {
-                return open(service, server, at, port, clientAddresses, clientPorts);
+                return open(service, server, at, port);
             }
             if (holder == LocalPorts.NOBODY) {
                 holder = state.connections.localPorts().holder();
@@ -90,9 +98,9 @@ final class ConnectionOpener {
         if (holder != LocalPorts.NOBODY) {
             // All that is left is a half-open connection's port.
             lifecycle.evict(holder);
-            int port = port(locals[held], server, clientPorts);
+            int port = port(locals[held], server);
             if (port != 0) {
-                return open(service, server, held, port, clientAddresses, clientPorts);
+                return open(service, server, held, port);
             }
         }
         if (asked == NONE) {
@@ -104,37 +112,27 @@ final class ConnectionOpener {
         return refuse(DropReason.NO_LOCAL_PORT);
     }
 
-    private int port(LocalAddress local, Server server, long clientPorts) {
+    private int port(LocalAddress local, Server server) {
         int nowSeconds = (int) (state.context.nowMillis / 1000);
-        return state.connections
-                .localPorts()
-                .findOrHolder(
-                        local.id(),
-                        local.address().ipv4(),
-                        server.address().ipv4(),
-                        server.port(),
-                        FlowKey.isUdp(clientPorts),
-                        nowSeconds);
+        answers.set(client.isUdp(), server.address(), server.port(), local.address(), 0);
+        return state.connections.localPorts().findOrHolder(local.id(), answers, nowSeconds);
     }
 
     /** @param at index of the local address in the service's list */
-    private int open(Service service, Server server, int at, int port, long clientAddresses, long clientPorts) {
+    private int open(Service service, Server server, int at, int port) {
         LocalAddress[] locals = service.localAddresses();
         LocalAddress local = locals[at];
         long now = state.context.nowMillis;
-        state.context.step(Step.LOCAL_PORT_TAKEN, local.address().ipv4(), port);
+        answers.set(client.isUdp(), server.address(), server.port(), local.address(), port);
+        state.context.step(
+                Step.LOCAL_PORT_TAKEN,
+                port,
+                local.address().high(),
+                local.address().low());
         state.schedulers.setLocalAddressCursor(service.id(), at + 1 == locals.length ? 0 : at + 1);
-        int connection = state.connections.open(
-                clientAddresses,
-                clientPorts,
-                FlowKey.addresses(server.address().ipv4(), local.address().ipv4()),
-                FlowKey.ports(FlowKey.isUdp(clientPorts), server.port(), port),
-                service.id(),
-                server.id(),
-                local.id(),
-                now);
+        int connection = state.connections.open(client, answers, service.id(), server.id(), local.id(), now);
         if (state.sessions != null) {
-            state.sessions.opened(connection, state.connections.record(connection), now);
+            state.sessions.opened(connection, state.connections.record(connection), state.addresses, now);
         }
         state.counters.created(server.id());
         state.changes++;

@@ -1,7 +1,6 @@
 package jdpvs.balancer.forward;
 
 import jdpvs.balancer.connection.Connection;
-import jdpvs.balancer.connection.FlowKey;
 import jdpvs.balancer.connection.TcpState;
 import jdpvs.balancer.service.Server;
 import jdpvs.balancer.service.Service;
@@ -11,7 +10,7 @@ import jdpvs.port.Step;
 import jdpvs.stack.ErrorKind;
 import jdpvs.stack.Route;
 import jdpvs.wire.Ethernet;
-import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Segmentation;
 import jdpvs.wire.Tcp;
@@ -28,12 +27,18 @@ final class Forwarder {
 
     private final BalancerState state;
     private final Lifecycle lifecycle;
+    private final FamilyRewrite families;
     private final ClientAddressSender clientAddress;
 
     Forwarder(BalancerState state, Lifecycle lifecycle) {
         this.state = state;
         this.lifecycle = lifecycle;
-        this.clientAddress = new ClientAddressSender(state.context);
+        this.families = new FamilyRewrite(state);
+        this.clientAddress = new ClientAddressSender(state);
+    }
+
+    FamilyRewrite families() {
+        return families;
     }
 
     ClientAddressSender clientAddress() {
@@ -56,15 +61,18 @@ final class Forwarder {
         boolean due = !outbound && (Connection.flags(line) & Connection.CLIENT_ADDRESS_DUE) != 0;
         @Nullable Route route = null;
         boolean large = false;
-        if (due || needsRoute(line) || mayBeTooBig(line, length)) {
+        if (due || needsRoute(line) || mayBeTooBig(frame, line, length)) {
             route = route(line, frame);
             if (route == null) {
                 return;
             }
             refresh(line, route);
-            large = Segmentation.largestPacket(frame, length) > route.mtu();
-            if (large && mustStayWhole(frame)) {
-                refuse(device, frame, route.mtu() - (due ? ClientAddressOption.LENGTH : 0));
+            int growth = FamilyRewrite.growth(frame, transportOffset, line);
+            large = Segmentation.largestPacket(frame, length) + growth > route.mtu()
+                    || Ip.totalLength(frame + Ethernet.LENGTH) + growth > FamilyRewrite.largestPacket(line)
+                    || FamilyRewrite.leavesInFragments(frame, line);
+            if (large && FamilyRewrite.mustStayWhole(frame, transportOffset, line)) {
+                refuse(device, frame, route.mtu() - growth - (due ? ClientAddressSender.growth(record) : 0));
                 return;
             }
         }
@@ -76,21 +84,27 @@ final class Forwarder {
         } else {
             fromClient(record, frame, tcp);
         }
-        if (large && VirtioNetHeader.gsoType(frame) != VirtioNetHeader.GSO_NONE && route != null) {
-            Segments.limit(frame, transportOffset, route.mtu());
+        boolean tells = due && clientAddress.isWanted(record, tcp);
+        long end = frame + length;
+        long sent = rewriteTcp(frame, tcp, line, outbound);
+        int offset = (int) (tcp - sent);
+        if (large && route != null && isSegmented(sent)) {
+            Segments.limit(sent, offset, route.mtu());
             large = false;
         }
-        if (due && route != null && !large && clientAddress.isWanted(record, tcp)) {
-            long tail = clientAddress.cut(frame, transportOffset, route.mtu());
-            int left = tail == Segments.NONE ? length : Ethernet.LENGTH + Ipv4.totalLength(frame + Ethernet.LENGTH);
-            tell(record, route, frame, left, transportOffset);
-            if (tail != Segments.NONE) {
-                tell(record, route, tail, clientAddress.tailLength(), transportOffset);
-            }
-            return;
+        if (tells && route != null && !large) {
+            tell(connection, record, route, sent, (int) (end - sent), offset);
+        } else {
+            send(line, route, sent, (int) (end - sent), large);
+        }
+    }
+
+    private long rewriteTcp(long frame, long tcp, long line, boolean outbound) {
+        if ((Connection.flags(line) & Connection.FAMILIES) != 0) {
+            return families.tcp(frame, tcp, line, outbound);
         }
         Rewrite.tcp(frame, frame + Ethernet.LENGTH, tcp, line, outbound, state.context);
-        send(line, route, frame, length, large);
+        return frame;
     }
 
     /** What a packet of the server's tells about the connection; lowers what its SYN announces. */
@@ -101,7 +115,7 @@ final class Forwarder {
             Memory.putInt(line + Connection.LAST_ACKNOWLEDGEMENT, Tcp.acknowledgement(tcp));
         }
         if ((flags & (Tcp.SYN | Tcp.RST)) == Tcp.SYN) {
-            ClientAddressOption.lowerSegmentSize(frame, tcp);
+            ClientAddressOption.lowerSegmentSize(frame, tcp, ClientAddressSender.growth(record));
             Memory.putInt(record + Connection.LAST_ACKNOWLEDGEMENT, Tcp.sequence(tcp) + 1);
             Connection.setFlag(record, Connection.CLIENT_ADDRESS_DUE);
             Connection.setFlag(line, Connection.SERVER_SILENT);
@@ -139,13 +153,21 @@ final class Forwarder {
 
     private static boolean hasPayload(long frame, long tcp) {
         long ip = frame + Ethernet.LENGTH;
-        return Ipv4.totalLength(ip) > tcp - ip + Tcp.headerLength(tcp);
+        return Ip.totalLength(ip) > tcp - ip + Tcp.headerLength(tcp);
     }
 
-    /** Sends a client's segment with its address. */
-    private void tell(long record, Route route, long frame, int length, int transportOffset) {
-        long sent = clientAddress.insert(record, frame, transportOffset, route.mtu());
-        Rewrite.tcp(sent, sent + Ethernet.LENGTH, sent + transportOffset, record, false, state.context);
+    /** Sends a client's segment, rewritten already, with its address; as two where it has no room for it. */
+    private void tell(int connection, long record, Route route, long frame, int length, int transportOffset) {
+        long tail = clientAddress.cut(record, frame, transportOffset, route.mtu());
+        int left = tail == Segments.NONE ? length : Ethernet.LENGTH + Ip.totalLength(frame + Ethernet.LENGTH);
+        tellOne(connection, record, route, frame, left, transportOffset);
+        if (tail != Segments.NONE) {
+            tellOne(connection, record, route, tail, clientAddress.tailLength(), transportOffset);
+        }
+    }
+
+    private void tellOne(int connection, long record, Route route, long frame, int length, int transportOffset) {
+        long sent = clientAddress.insert(connection, record, frame, transportOffset, route.mtu());
         send(record, route, sent, length + (int) (frame - sent), false);
     }
 
@@ -157,36 +179,48 @@ final class Forwarder {
         }
         @Nullable Route route = null;
         boolean large = false;
-        if (needsRoute(line) || mayBeTooBig(line, length)) {
+        if (needsRoute(line) || mayBeTooBig(frame, line, length)) {
             route = route(line, frame);
             if (route == null) {
                 return;
             }
             refresh(line, route);
-            large = Segmentation.largestPacket(frame, length) > route.mtu();
-            if (large && (mustStayWhole(frame) || VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_UDP_L4)) {
-                refuse(device, frame, route.mtu());
+            int growth = FamilyRewrite.growth(frame, transportOffset, line);
+            large = Segmentation.largestPacket(frame, length) + growth > route.mtu()
+                    || Ip.totalLength(frame + Ethernet.LENGTH) + growth > FamilyRewrite.largestPacket(line)
+                    || FamilyRewrite.leavesInFragments(frame, line);
+            if (large
+                    && (FamilyRewrite.mustStayWhole(frame, transportOffset, line)
+                            || VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_UDP_L4)) {
+                refuse(device, frame, route.mtu() - growth);
                 return;
             }
         }
         stamp(line);
         lifecycle.udp(connection, record, outbound);
         count(connection, outbound, line, frame, length);
-        Rewrite.udp(frame, frame + Ethernet.LENGTH, frame + transportOffset, line, state.context);
-        send(line, route, frame, length, large);
+        if ((Connection.flags(line) & Connection.FAMILIES) == 0) {
+            Rewrite.udp(frame, frame + Ethernet.LENGTH, frame + transportOffset, line, state.context);
+            send(line, route, frame, length, large);
+        } else {
+            long sent = families.udp(frame, frame + transportOffset, line);
+            send(line, route, sent, length + (int) (frame - sent), large);
+        }
     }
 
     /** Whether the route's MTU must be asked. */
-    private boolean mayBeTooBig(long line, int length) {
+    private boolean mayBeTooBig(long frame, long line, int length) {
         int device = (int) (Memory.getLong(line + Connection.NEXT_HOP) >>> 48);
-        return length > state.deviceFrames[device];
+        return length + FamilyRewrite.mostGrowth(line) > state.deviceFrames[device]
+                || FamilyRewrite.leavesInFragments(frame, line);
     }
 
-    private static boolean mustStayWhole(long frame) {
-        return (Ipv4.flagsAndOffset(frame + Ethernet.LENGTH) & Ipv4.DONT_FRAGMENT) != 0;
+    private static boolean isSegmented(long frame) {
+        int type = VirtioNetHeader.gsoType(frame);
+        return type != VirtioNetHeader.GSO_NONE && type != VirtioNetHeader.GSO_UDP;
     }
 
-    /** Tells the sender of a packet that is too long how long it may be (RFC 1191 §4). */
+    /** Tells the sender of a packet that is too long how long it may be (RFC 1191 §4, RFC 8201 §4). */
     private void refuse(int device, long frame, int mtu) {
         state.stack.error(device, frame, ErrorKind.TOO_BIG, mtu);
         state.drop(DropReason.TOO_BIG);
@@ -219,12 +253,14 @@ final class Forwarder {
 
     /** The route of what this line rewrites, or null when the packet, not rewritten yet, was dropped and its sender told. */
     private @Nullable Route route(long line, long frame) {
-        Route route = state.route(destination(line));
+        long high = state.addresses.destinationHigh(line);
+        long low = state.addresses.destinationLow(line);
+        Route route = state.route(high, low);
         if (route == null) {
             state.drop(DropReason.NO_ROUTE);
             state.stack.error(-1, frame, ErrorKind.NO_ROUTE, 0);
         } else {
-            state.context.step(Step.ROUTE_FOUND, route.device().id(), route.nextHop(destination(line)));
+            state.context.step(Step.ROUTE_FOUND, route.device().id(), route.nextHigh(high), route.nextLow(low));
         }
         return route;
     }
@@ -232,7 +268,10 @@ final class Forwarder {
     /** Stores the next hop's MAC address for the packets that follow, if it is known. */
     private void refresh(long line, Route route) {
         int device = route.device().id();
-        long mac = state.stack.macAddress(device, route.nextHop(destination(line)));
+        long mac = state.stack.macAddress(
+                device,
+                route.nextHigh(state.addresses.destinationHigh(line)),
+                route.nextLow(state.addresses.destinationLow(line)));
         if (mac == -1 || state.deviceMac(device) == -1) {
             Memory.putInt(line + Connection.EPOCH, 0);
             return;
@@ -263,7 +302,7 @@ final class Forwarder {
         int packets = Segmentation.packets(frame, length);
         // A frame that is one packet may be padded.
         int bytes = packets == 1
-                ? Ipv4.totalLength(frame + Ethernet.LENGTH)
+                ? Ip.totalLength(frame + Ethernet.LENGTH)
                 : Segmentation.wireBytes(frame, length) - packets * Ethernet.LENGTH;
         if (state.sessions != null) {
             state.sessions.count(connection, outbound, packets, bytes);
@@ -273,9 +312,5 @@ final class Forwarder {
         } else {
             state.counters.in(server, packets, bytes);
         }
-    }
-
-    private static int destination(long line) {
-        return FlowKey.destination(Memory.getLong(line + Connection.ADDRESSES));
     }
 }

@@ -1,5 +1,6 @@
 package jdpvs.balancer.forward;
 
+import java.nio.ByteOrder;
 import jdpvs.balancer.connection.Connection;
 import jdpvs.balancer.connection.FlowIndex;
 import jdpvs.balancer.connection.FlowKey;
@@ -10,12 +11,18 @@ import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
 import jdpvs.wire.Icmp;
+import jdpvs.wire.Icmp6Quote;
+import jdpvs.wire.IcmpError;
 import jdpvs.wire.IcmpQuote;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ipv6;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
 import jdpvs.wire.Udp;
 import jdpvs.wire.VirtioNetHeader;
+import jdpvs.wire.translate.ErrorMapping;
+import jdpvs.wire.translate.ErrorTranslation;
 
 /**
  * Passes ICMP errors about packets of known connections on to who sent those packets (facts: behaviour §11; RFC 5508 §4). An error travels in the
@@ -44,6 +51,7 @@ final class IcmpTranslator {
     private static final int BEHIND = 0xffff;
 
     private final BalancerState state;
+    private final IcmpError error = new IcmpError();
 
     IcmpTranslator(BalancerState state) {
         this.state = state;
@@ -51,60 +59,57 @@ final class IcmpTranslator {
 
     /** Whether an ICMP message is an error that was sent to an address of ours, so that {@link #input} is to have it. */
     boolean takes(int device, long frame, int transportOffset) {
-        int destination = Ipv4.destination(frame + Ethernet.LENGTH);
-        return IcmpQuote.isQuoting(Icmp.type(frame + transportOffset))
+        long ip = frame + Ethernet.LENGTH;
+        int type = Icmp.type(frame + transportOffset);
+        return (Ip.isIpv6(ip) ? Icmp6Quote.isQuoting(type) : IcmpQuote.isQuoting(type))
                 && (Memory.getLong(frame) & MAC_MASK) == state.deviceMac(device)
-                && (state.services.isVirtualAddress(destination)
-                        || state.isLocalAddress(destination)
-                        || state.context.network.isLocal(destination));
+                && state.isOurs(Ip.destinationHigh(ip), Ip.destinationLow(ip));
     }
 
     /** Translates and sends an error, hands it to the worker whose connection it is about, or counts why not. */
     void input(int device, long frame, int length, int transportOffset) {
-        long ip = frame + Ethernet.LENGTH;
-        long icmp = frame + transportOffset;
-        int bytes = Ethernet.LENGTH + Ipv4.totalLength(ip) - transportOffset;
-        if (Checksum.sum(icmp, bytes) != 0xffff) {
+        error.take(frame, transportOffset);
+        if (!error.isChecksumRight()) {
             state.drop(DropReason.BAD_ICMP_HEADER);
-            return;
-        }
-        int quoted = IcmpQuote.transportOffset(icmp, bytes);
-        if (quoted == IcmpQuote.NONE || Ipv4.source(IcmpQuote.ip(icmp)) != Ipv4.destination(ip)) {
-            state.drop(DropReason.BAD_ICMP_QUOTE);
-            return;
-        }
-        int hit = find(icmp, quoted);
-        if (hit == 0) {
-            missed(device, frame, length, owner(device, Ipv4.destination(ip), icmp, quoted));
-        } else if (!isPlausible(hit, icmp + quoted)) {
+        } else if (!error.read() || !error.isAddressedToSender()) {
             state.drop(DropReason.BAD_ICMP_QUOTE);
         } else {
-            translate(hit, frame, icmp, bytes, quoted);
+            int hit = find();
+            if (hit == 0) {
+                missed(device, frame, length, owner(device));
+            } else if (!isPlausible(hit)) {
+                state.drop(DropReason.BAD_ICMP_QUOTE);
+            } else {
+                translate(hit);
+            }
         }
     }
 
     /** Translates an error of our own about a packet that was rewritten here; one about what is no connection's packet goes nowhere. */
     void passOn(long frame, int length) {
-        long icmp = frame + Ethernet.LENGTH + Ipv4.MINIMUM_LENGTH;
-        int bytes = length - Ethernet.LENGTH - Ipv4.MINIMUM_LENGTH;
-        int quoted = IcmpQuote.transportOffset(icmp, bytes);
-        int hit = quoted == IcmpQuote.NONE ? 0 : find(icmp, quoted);
+        boolean ipv6 = Ip.isIpv6(frame + Ethernet.LENGTH);
+        error.take(frame, Ethernet.LENGTH + (ipv6 ? Ipv6.LENGTH : Ipv4.MINIMUM_LENGTH));
+        int hit = error.read() ? find() : 0;
         if (hit != 0) {
-            translate(hit, frame, icmp, bytes, quoted);
+            translate(hit);
         }
     }
 
     /** The hit of a packet that answers the quoted one, or 0. */
-    private int find(long icmp, int quoted) {
-        long ip = IcmpQuote.ip(icmp);
-        int protocol = Ipv4.protocol(ip);
-        if (protocol != Ipv4.TCP && protocol != Ipv4.UDP) {
+    private int find() {
+        if (!error.isOfFlow()) {
             return 0;
         }
-        int kind = protocol == Ipv4.TCP ? FrameKind.TCP4 : FrameKind.UDP4;
-        long ports = FlowKey.portsAt(icmp + quoted, kind);
-        long answering = Integer.toUnsignedLong(Integer.rotateLeft((int) ports, 16)) | ports >>> 32 << 32;
-        return state.connections.index().find(Long.rotateLeft(FlowKey.addressesAt(ip), 32), answering);
+        boolean tcp = error.protocol() == Ipv4.TCP;
+        if (!error.isIpv6()) {
+            long ports = FlowKey.portsAt(error.transport(), tcp ? FrameKind.TCP4 : FrameKind.UDP4);
+            long addresses = Long.rotateLeft(FlowKey.addressesAt(error.quotedIp()), 32);
+            return state.connections.index().find(addresses, FlowKey.answering(ports));
+        }
+        long ports = FlowKey.portsAt(error.transport(), tcp ? FrameKind.TCP6 : FrameKind.UDP6);
+        long addresses = state.connections.hash().ofAnswer(error.quotedIp() + Ipv6.SOURCE);
+        int hit = state.connections.index().find(addresses, FlowKey.answering(ports));
+        return hit != 0 && state.addresses.isAnswered(state.line(hit), error.quotedIp()) ? hit : 0;
     }
 
     /**
@@ -114,14 +119,13 @@ final class IcmpTranslator {
      *
      * @return a worker, or this one when no other may know it
      */
-    private int owner(int device, int destination, long icmp, int quoted) {
-        long ip = IcmpQuote.ip(icmp);
-        if (Ipv4.protocol(ip) != Ipv4.TCP && Ipv4.protocol(ip) != Ipv4.UDP) {
+    private int owner(int device) {
+        if (!error.isOfFlow()) {
             return state.context.index;
         }
-        return state.isLocalAddress(destination)
-                ? Tcp.sourcePort(icmp + quoted) & state.context.portMask()
-                : state.context.workerOfFlow(device, ip, icmp + quoted);
+        return state.isLocalAddress(Ip.destinationHigh(error.ip()), Ip.destinationLow(error.ip()))
+                ? Tcp.sourcePort(error.transport()) & state.context.portMask()
+                : state.context.workerOfFlow(device, error.quotedIp(), error.transport());
     }
 
     private void missed(int device, long frame, int length, int owner) {
@@ -134,59 +138,98 @@ final class IcmpTranslator {
     }
 
     /** Whether the sender can have sent the quoted TCP segment, as far as the record knows (RFC 5927 §4.1); both count in the receiver's numbers. */
-    private boolean isPlausible(int hit, long quotedTransport) {
+    private boolean isPlausible(int hit) {
         if (FlowIndex.isUdp(hit)) {
             return true;
         }
-        int acknowledged = Memory.getInt(line(hit) + Connection.LAST_ACKNOWLEDGEMENT);
-        int ahead = Tcp.sequence(quotedTransport) - acknowledged;
+        int acknowledged = Memory.getInt(state.line(hit) + Connection.LAST_ACKNOWLEDGEMENT);
+        int ahead = Tcp.sequence(error.transport()) - acknowledged;
         return acknowledged == 0 || (ahead >= -BEHIND && ahead <= LARGEST_WINDOW);
     }
 
-    private void translate(int hit, long frame, long icmp, int bytes, int quoted) {
-        long line = line(hit);
-        long addresses = Memory.getLong(line + Connection.ADDRESSES);
-        Route route = state.route(FlowKey.destination(addresses));
+    private void translate(int hit) {
+        long line = state.line(hit);
+        Route route = state.route(line);
         if (route == null) {
             state.drop(DropReason.NO_ROUTE);
             return;
         }
-        quote(hit, line, icmp, bytes, quoted);
-        correctMtu(hit, icmp);
-        Icmp.setChecksum(icmp, 0);
-        Icmp.setChecksum(icmp, Checksum.complement(Checksum.sum(icmp, bytes)));
-        long ip = frame + Ethernet.LENGTH;
-        Memory.putLong(ip + 12, addresses);
-        Ipv4.setChecksum(ip, Checksum.ipv4Header(ip));
-        VirtioNetHeader.clear(frame);
-        state.context.step(Step.ICMP_TRANSLATED, Icmp.type(icmp), Icmp.code(icmp));
-        state.stack.output(route, frame, Ethernet.LENGTH + Ipv4.totalLength(ip));
+        quotedTransport(hit, line);
+        if (Connection.arrivesAsIpv6(line) != Connection.leavesAsIpv6(line)) {
+            otherFamily(hit, line, route);
+            return;
+        }
+        correctMtu(hit);
+        addresses(line);
+        error.setChecksums();
+        VirtioNetHeader.clear(error.frame());
+        state.context.step(Step.ICMP_TRANSLATED, error.type(), error.code());
+        state.stack.output(route, error.frame(), Ethernet.LENGTH + Ip.totalLength(error.ip()));
     }
 
-    /** Turns the quoted packet back into what its sender sent. Its checksums stay as right or wrong as they were. */
-    private void quote(int hit, long line, long icmp, int bytes, int quoted) {
-        long ip = IcmpQuote.ip(icmp);
-        long transport = icmp + quoted;
-        int source = Ipv4.source(ip);
-        int destination = Ipv4.destination(ip);
+    /** Tells the error in the words of the other family, in a frame of its own. */
+    private void otherFamily(int hit, long line, Route route) {
+        long message = ErrorMapping.of(error, growth(hit));
+        if (message == ErrorMapping.NONE) {
+            state.drop(DropReason.ICMP_UNTRANSLATABLE);
+            return;
+        }
+        long frame = state.context.egress.allocate();
+        if (frame == 0) {
+            state.drop(DropReason.BUFFERS_EXHAUSTED);
+            return;
+        }
+        int length = Connection.leavesAsIpv6(line)
+                ? ErrorTranslation.toIpv6(error, message, frame, state.addresses.pair(line))
+                : ErrorTranslation.toIpv4(error, message, frame, Memory.getLong(line + Connection.ADDRESSES));
+        state.context.step(Step.ICMP_TRANSLATED, ErrorMapping.type(message), ErrorMapping.code(message));
+        state.stack.output(route, frame, length);
+    }
+
+    /** By how much the quoted packet's sender's packets grow here: a client's by its address, while they carry it (facts: behaviour §5.1). */
+    private int growth(int hit) {
+        long in = state.connections.record(FlowIndex.connection(hit));
+        boolean grows = FlowIndex.isOutbound(hit) && (Connection.flags(in) & Connection.CLIENT_ADDRESS_DUE) != 0;
+        return grows ? ClientAddressSender.growth(in) : 0;
+    }
+
+    /** Gives the error the line's addresses, and the quoted packet those that its sender wrote. */
+    private void addresses(long line) {
+        if (error.isIpv6()) {
+            long pair = state.addresses.pair(line);
+            Memory.copy(pair, error.ip() + Ipv6.SOURCE, 32);
+            Memory.copy(pair, error.quotedIp() + Ipv6.DESTINATION, 16);
+            Memory.copy(pair + 16, error.quotedIp() + Ipv6.SOURCE, 16);
+            return;
+        }
+        long addresses = Memory.getLong(line + Connection.ADDRESSES);
+        Memory.putLong(error.ip() + 12, addresses);
+        Memory.putLong(error.quotedIp() + 12, Long.rotateLeft(addresses, 32));
+        Checksum.apply(error.quotedIp() + 10, addressDelta(line));
+    }
+
+    /** What the new addresses do to a sum; the quoted packet's change as the answer's do, in the other order. */
+    private static int addressDelta(long line) {
+        int sum = Memory.getShort(line + Connection.ADDRESS_SUM);
+        return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? Short.reverseBytes((short) sum) & 0xffff : sum;
+    }
+
+    /** Turns the quoted transport header back into what its sender sent. Its checksum stays as right or wrong as it was. */
+    private void quotedTransport(int hit, long line) {
+        long transport = error.transport();
         int ports = Memory.getIntNet(transport);
-        Memory.putLong(ip + 12, Long.rotateLeft(Memory.getLong(line + Connection.ADDRESSES), 32));
         Memory.putInt(transport, Integer.rotateLeft(Memory.getInt(line + Connection.PORTS), 16));
-        int addressDelta = Checksum.add(
-                Checksum.delta32(source, Ipv4.source(ip)), Checksum.delta32(destination, Ipv4.destination(ip)));
-        Checksum.apply(ip + 10, addressDelta);
-        int delta = Checksum.add(addressDelta, Checksum.delta32(ports, Memory.getIntNet(transport)));
-        int there = IcmpQuote.transportBytes(icmp, bytes, quoted);
+        int delta = Checksum.add(addressDelta(line), Checksum.delta32(ports, Memory.getIntNet(transport)));
         if (FlowIndex.isUdp(hit)) {
             Checksum.applyUdp(transport + Udp.CHECKSUM_OFFSET, delta);
             return;
         }
         long quotedLine = opposite(hit, line);
         delta = Checksum.add(delta, unshift(transport + 4, quotedLine + Connection.SEQUENCE_DELTA));
-        if (there >= 14 && (Tcp.flags(transport) & Tcp.ACK) != 0) {
+        if (error.transportBytes() >= 14 && (Tcp.flags(transport) & Tcp.ACK) != 0) {
             delta = Checksum.add(delta, unshift(transport + 8, quotedLine + Connection.ACKNOWLEDGEMENT_DELTA));
         }
-        if (there >= Tcp.CHECKSUM_OFFSET + 2) {
+        if (error.transportBytes() >= Tcp.CHECKSUM_OFFSET + 2) {
             Checksum.apply(transport + Tcp.CHECKSUM_OFFSET, delta);
         }
     }
@@ -199,26 +242,13 @@ final class IcmpTranslator {
         return Checksum.delta32(before, after);
     }
 
-    /**
-     * While a client's packets grow here by its address, it must hear of so much less (facts: behaviour §5.1). A router that tells no MTU (RFC 1191 §4)
-     * leaves the client to guess.
-     */
-    private void correctMtu(int hit, long icmp) {
-        if (!FlowIndex.isOutbound(hit)
-                || Icmp.type(icmp) != Icmp.UNREACHABLE
-                || Icmp.code(icmp) != Icmp.FRAGMENTATION_NEEDED) {
-            return;
+    /** Who sends what grows here must hear of so much less. A router that tells no MTU (RFC 1191 §4) leaves the sender to guess. */
+    private void correctMtu(int hit) {
+        int mtu = error.isTooBig() ? error.mtu() : 0;
+        int growth = growth(hit);
+        if (mtu != 0 && growth != 0) {
+            error.setMtu(Math.max(error.isIpv6() ? Ipv6.MINIMUM_MTU : SMALLEST_MTU, mtu - growth));
         }
-        long in = state.connections.record(FlowIndex.connection(hit));
-        int mtu = Icmp.nextHopMtu(icmp);
-        if (mtu != 0 && (Connection.flags(in) & Connection.CLIENT_ADDRESS_DUE) != 0) {
-            Icmp.setNextHopMtu(icmp, Math.max(SMALLEST_MTU, mtu - ClientAddressOption.LENGTH));
-        }
-    }
-
-    private long line(int hit) {
-        long record = state.connections.record(FlowIndex.connection(hit));
-        return FlowIndex.isOutbound(hit) ? record + Connection.OUT : record;
     }
 
     private static long opposite(int hit, long line) {

@@ -115,7 +115,7 @@ final class Lifecycle implements TimerWheel.Expiry {
 
     private void account(int connection, long record, EndReason reason) {
         if (state.sessions != null) {
-            state.sessions.closed(connection, record, reason, state.context.nowMillis);
+            state.sessions.closed(connection, record, state.addresses, reason, state.context.nowMillis);
         }
         boolean active = !Connection.isUdp(record) && Connection.state(record) == ESTABLISHED;
         state.counters.ended(Connection.server(record), active);

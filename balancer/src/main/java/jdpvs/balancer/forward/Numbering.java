@@ -47,14 +47,14 @@ final class Numbering {
      * Decides how a new connection is translated.
      *
      * @param record just opened
+     * @param addresses of the {@link jdpvs.balancer.connection.FlowKey} of its packets to the server
      * @param tcp the client's SYN, as it came
      * @param nowMillis CLOCK_BOOTTIME
      */
-    void begin(long record, long tcp, long nowMillis) {
+    void begin(long record, long addresses, long tcp, long nowMillis) {
         long clock = nowMillis + epochMillis;
         long out = record + Connection.OUT;
-        int initial = hash(Memory.getLong(record + Connection.ADDRESSES), Memory.getInt(record + Connection.PORTS))
-                + (int) (clock * TICKS_PER_MILLI);
+        int initial = hash(addresses, Memory.getInt(record + Connection.PORTS)) + (int) (clock * TICKS_PER_MILLI);
         int shift = initial - Tcp.sequence(tcp);
         Memory.putInt(record + Connection.SEQUENCE_DELTA, shift);
         Memory.putInt(out + Connection.ACKNOWLEDGEMENT_DELTA, -shift);

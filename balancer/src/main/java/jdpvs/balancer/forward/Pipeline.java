@@ -1,5 +1,6 @@
 package jdpvs.balancer.forward;
 
+import jdpvs.balancer.connection.AddressHash;
 import jdpvs.balancer.connection.Connection;
 import jdpvs.balancer.connection.FlowIndex;
 import jdpvs.balancer.connection.FlowKey;
@@ -14,7 +15,9 @@ import jdpvs.stack.fragment.Reassembly;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ipv6;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
 import jdpvs.wire.VirtioNetHeader;
@@ -22,7 +25,7 @@ import jdpvs.wire.VirtioNetHeader;
 /**
  * A burst's way through the balancer. Three passes, so that cache misses of different packets overlap instead of adding up: classify, hash
  * and touch the index line; look up and touch the connection line; rewrite and send. An ordinary packet of an established connection touches its
- * frame, one index line and one connection line, and takes no other path than this file's.
+ * frame, one index line and one connection line (with IPv6 one line of addresses more), and takes no other path than this file's.
  */
 final class Pipeline {
     private static final long MAC_MASK = 0xffff_ffff_ffffL;
@@ -31,7 +34,9 @@ final class Pipeline {
     private final BalancerState state;
     private final WorkerContext context;
     private final FlowIndex index;
+    private final AddressHash hash;
     private final Forwarder forwarder;
+    private final FamilyRewrite families;
     private final Lifecycle lifecycle;
     private final ConnectionOpener opener;
     private final IcmpTranslator icmp;
@@ -53,6 +58,7 @@ final class Pipeline {
 
     private final long[] buckets = new long[Burst.CAPACITY];
     private final long[] lines = new long[Burst.CAPACITY];
+    private final long[] pairs = new long[Burst.CAPACITY];
 
     /** Stands for no bucket (not TCP or UDP, or not addressed to the device) and no line; some memory of ours, so that it can be touched like others. */
     private final long nowhere;
@@ -75,8 +81,10 @@ final class Pipeline {
         this.state = state;
         this.context = state.context;
         this.index = state.connections.index();
+        this.hash = state.connections.hash();
         this.nowhere = state.connections.record(0);
         this.forwarder = forwarder;
+        this.families = forwarder.families();
         this.lifecycle = lifecycle;
         this.opener = opener;
         this.icmp = icmp;
@@ -132,6 +140,10 @@ final class Pipeline {
         touch(buckets, burst.count);
         lookUp(burst.count);
         touch(lines, burst.count);
+        if (state.addresses.isUsed()) {
+            findPairs(burst.count);
+            touch(pairs, burst.count);
+        }
         forward(burst, device);
     }
 
@@ -142,8 +154,10 @@ final class Pipeline {
             classifications[i] = classification;
             int kind = FrameKind.kind(classification);
             buckets[i] = nowhere;
-            if (kind <= FrameKind.UDP4 && (Memory.getLong(frame) & MAC_MASK) == deviceMac) {
-                long addresses = FlowKey.addressesAt(frame + Ethernet.LENGTH);
+            if (FrameKind.isFlow(kind) && (Memory.getLong(frame) & MAC_MASK) == deviceMac) {
+                long addresses = FrameKind.isFlowOfIpv6(kind)
+                        ? hash.of(frame + Ethernet.LENGTH + Ipv6.SOURCE)
+                        : FlowKey.addressesAt(frame + Ethernet.LENGTH);
                 long ports = FlowKey.portsAt(frame + FrameKind.transportOffset(classification), kind);
                 this.addresses[i] = addresses;
                 this.ports[i] = ports;
@@ -158,8 +172,17 @@ final class Pipeline {
             if (buckets[i] != nowhere) {
                 int hit = index.find(buckets[i], addresses[i], ports[i]);
                 hits[i] = hit;
-                lines[i] = hit == 0 ? nowhere : line(hit);
+                lines[i] = hit == 0 ? nowhere : state.line(hit);
             }
+        }
+    }
+
+    /** Where the addresses of IPv6 stand that a connection line needs. */
+    private void findPairs(int count) {
+        for (int i = 0; i < count; i++) {
+            long line = lines[i];
+            boolean needed = line != nowhere && (Connection.flags(line) & Connection.FAMILIES) != 0;
+            pairs[i] = needed ? state.addresses.pair(line) : nowhere;
         }
     }
 
@@ -197,24 +220,26 @@ final class Pipeline {
                 unknown(i, device, frame, length, classification);
                 continue;
             }
-            long line = changes == state.changes ? lines[i] : line(hit);
+            long line = changes == state.changes ? lines[i] : state.line(hit);
             long ip = frame + Ethernet.LENGTH;
+            int kind = FrameKind.kind(classification);
+            if (FrameKind.isFlowOfIpv6(kind) && !state.addresses.isOf(line, ip)) {
+                state.drop(DropReason.FLOW_COLLISION);
+                continue;
+            }
             long transport = frame + FrameKind.transportOffset(classification);
             boolean outbound = FlowIndex.isOutbound(hit);
             long nextHop = Memory.getLong(line + Connection.NEXT_HOP);
             int egress = (int) (nextHop >>> 48);
-            boolean plain = Connection.flags(line) == 0
+            int flags = Connection.flags(line);
+            boolean plain = (flags & ~Connection.FAMILIES) == 0
                     && Memory.getInt(line + Connection.EPOCH) == epoch
                     && length <= state.deviceFrames[egress]
-                    && VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE;
-            if (FrameKind.kind(classification) == FrameKind.TCP4) {
-                if (!plain || (Tcp.flags(transport) & STATE_FLAGS) != Tcp.ACK) {
-                    tcp(i, hit, frame, length, classification, device);
-                    continue;
-                }
-                Memory.putInt(line + Connection.LAST_ACKNOWLEDGEMENT, Tcp.acknowledgement(transport));
-                Rewrite.tcp(frame, ip, transport, line, outbound, context);
-            } else {
+                    && VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE
+                    && (flags == 0 || FamilyRewrite.isUsual(frame, length, flags, state.deviceFrames[egress]));
+            int bytes = Ip.totalLength(ip);
+            long sent = frame;
+            if (FrameKind.isUdp(kind)) {
                 if (!plain) {
                     found(hit);
                     forwarder.udp(
@@ -226,20 +251,35 @@ final class Pipeline {
                             FrameKind.transportOffset(classification));
                     continue;
                 }
-                Rewrite.udp(frame, ip, transport, line, context);
+                if (flags == 0) {
+                    Rewrite.udp(frame, ip, transport, line, context);
+                } else {
+                    sent = families.udp(frame, transport, line);
+                }
+            } else {
+                if (!plain || (Tcp.flags(transport) & STATE_FLAGS) != Tcp.ACK) {
+                    tcp(i, hit, frame, length, classification, device);
+                    continue;
+                }
+                Memory.putInt(line + Connection.LAST_ACKNOWLEDGEMENT, Tcp.acknowledgement(transport));
+                if (flags == 0) {
+                    Rewrite.tcp(frame, ip, transport, line, outbound, context);
+                } else {
+                    sent = families.tcp(frame, transport, line, outbound);
+                }
             }
             Connection.setLastSeen(line, now);
             int server = Connection.server(line);
             if (state.sessions != null) {
-                state.sessions.count(FlowIndex.connection(hit), outbound, 1, Ipv4.totalLength(ip));
+                state.sessions.count(FlowIndex.connection(hit), outbound, 1, bytes);
             }
             if (outbound) {
-                state.counters.out(server, 1, Ipv4.totalLength(ip));
+                state.counters.out(server, 1, bytes);
             } else {
-                state.counters.in(server, 1, Ipv4.totalLength(ip));
+                state.counters.in(server, 1, bytes);
             }
-            Rewrite.ethernet(frame, nextHop, state.deviceMacs[egress]);
-            context.egress.send(egress, frame, length);
+            Rewrite.ethernet(sent, nextHop, state.deviceMacs[egress]);
+            context.egress.send(egress, sent, length + (int) (frame - sent));
         }
     }
 
@@ -263,13 +303,15 @@ final class Pipeline {
 
     /** TCP or UDP without a connection. */
     private void unknown(int i, int device, long frame, int length, int classification) {
-        boolean udp = FrameKind.kind(classification) == FrameKind.UDP4;
-        int destination = FlowKey.destination(addresses[i]);
+        boolean udp = FrameKind.isUdp(FrameKind.kind(classification));
+        long ip = frame + Ethernet.LENGTH;
+        long high = Ip.destinationHigh(ip);
+        long low = Ip.destinationLow(ip);
         int port = FlowKey.destinationPort(ports[i]);
-        Service service = state.services.lookup(udp ? Ipv4.UDP : Ipv4.TCP, destination, port);
+        Service service = state.services.lookup(udp ? Ipv4.UDP : Ipv4.TCP, high, low, port);
         if (service == null) {
             int owner = port & context.portMask();
-            if (owner != context.index && owner < context.workers && state.isLocalAddress(destination)) {
+            if (owner != context.index && owner < context.workers && state.isLocalAddress(high, low)) {
                 context.step(Step.HANDED_OVER, owner, 0);
                 context.handover.frame(owner, device, frame, length);
             } else {
@@ -279,7 +321,7 @@ final class Pipeline {
             return;
         }
         context.step(Step.SERVICE_FOUND, service.id(), 0);
-        if (context.network.isLocal(FlowKey.source(addresses[i]))) {
+        if (context.network.isLocal(Ip.sourceHigh(ip), Ip.sourceLow(ip))) {
             // RFC 1812 §5.3.7, as in the stack: nobody else may speak with our address, and we are no client of ours.
             state.drop(DropReason.BAD_IP_HEADER);
             return;
@@ -296,7 +338,7 @@ final class Pipeline {
             state.drop(DropReason.SYN_FLOOD);
             return;
         }
-        int connection = opener.open(service, addresses[i], ports[i]);
+        int connection = opener.open(service, udp, ip, frame + offset);
         if (connection == ConnectionOpener.NONE) {
             if (opener.refusal() == DropReason.NO_ROUTE) {
                 state.stack.error(device, frame, ErrorKind.NO_ROUTE, 0);
@@ -306,7 +348,8 @@ final class Pipeline {
         if (udp) {
             forwarder.udp(connection, false, device, frame, length, offset);
         } else {
-            numbering.begin(state.connections.record(connection), frame + offset, context.nowMillis);
+            long record = state.connections.record(connection);
+            numbering.begin(record, state.connections.addressesOf(record), frame + offset, context.nowMillis);
             forwarder.tcp(connection, false, device, frame, length, offset);
         }
     }
@@ -329,29 +372,23 @@ final class Pipeline {
     private void other(int device, long frame, int length, int classification) {
         int kind = FrameKind.kind(classification);
         int offset = FrameKind.transportOffset(classification);
-        if (kind == FrameKind.ICMP4 && icmp.takes(device, frame, offset)) {
+        if ((kind == FrameKind.ICMP4 || kind == FrameKind.ICMP6) && icmp.takes(device, frame, offset)) {
             icmp.input(device, frame, length, offset);
-        } else if (kind == FrameKind.FRAGMENT4
-                && (Memory.getLong(frame) & MAC_MASK) == state.deviceMac(device)
-                && isOurs(Ipv4.destination(frame + Ethernet.LENGTH))) {
-            reassembly.add(device, frame);
+        } else if ((kind == FrameKind.FRAGMENT4 || kind == FrameKind.FRAGMENT6) && isOurs(device, frame)) {
+            reassembly.add(device, frame, classification);
         } else {
             context.step(Step.TO_STACK, 0, 0);
             state.stack.input(device, frame, length, classification);
         }
     }
 
-    private boolean isOurs(int address) {
-        return state.services.isVirtualAddress(address)
-                || state.isLocalAddress(address)
-                || context.network.isLocal(address);
+    private boolean isOurs(int device, long frame) {
+        long ip = frame + Ethernet.LENGTH;
+        return (Memory.getLong(frame) & MAC_MASK) == state.deviceMac(device)
+                && state.isOurs(Ip.destinationHigh(ip), Ip.destinationLow(ip));
     }
 
     private static boolean isPureSyn(long tcp) {
         return (Tcp.flags(tcp) & STATE_FLAGS) == Tcp.SYN;
-    }
-
-    private long line(int hit) {
-        return state.connections.record(FlowIndex.connection(hit)) + (FlowIndex.isOutbound(hit) ? Connection.OUT : 0);
     }
 }

@@ -1,12 +1,13 @@
 package jdpvs.balancer.forward;
 
 import jdpvs.balancer.connection.Connection;
-import jdpvs.balancer.connection.FlowKey;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Route;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ipv6;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
 import jdpvs.wire.VirtioNetHeader;
@@ -17,7 +18,6 @@ import jdpvs.wire.VirtioNetHeader;
  */
 final class ResetSender {
     private static final int TTL = 64;
-    private static final int LENGTH = Ethernet.LENGTH + Ipv4.MINIMUM_LENGTH + Tcp.MINIMUM_LENGTH;
 
     private final BalancerState state;
 
@@ -48,29 +48,39 @@ final class ResetSender {
     }
 
     private void send(long frame, long line, int sequence, int acknowledgement) {
-        long addresses = Memory.getLong(line + Connection.ADDRESSES);
         long ip = frame + Ethernet.LENGTH;
-        long tcp = ip + Ipv4.MINIMUM_LENGTH;
+        long tcp = ip + ip(frame, ip, line);
         VirtioNetHeader.clear(frame);
-        Memory.putShortNet(frame + 12, Ethernet.TYPE_IPV4);
-        Memory.putIntNet(ip, 0x4500_0000 | (Ipv4.MINIMUM_LENGTH + Tcp.MINIMUM_LENGTH));
-        Memory.putIntNet(ip + 4, Ipv4.DONT_FRAGMENT);
-        Memory.putIntNet(ip + 8, TTL << 24 | Ipv4.TCP << 16);
-        Memory.putLong(ip + 12, addresses);
         Memory.putInt(tcp, Memory.getInt(line + Connection.PORTS));
         Tcp.setSequence(tcp, sequence);
         Tcp.setAcknowledgement(tcp, acknowledgement);
         Memory.putShortNet(tcp + 12, Tcp.MINIMUM_LENGTH << 10 | Tcp.RST | Tcp.ACK);
         Memory.putLong(tcp + 14, 0);
-        Ipv4.setChecksum(ip, Checksum.ipv4Header(ip));
-        Tcp.setChecksum(
-                tcp, Checksum.transport(Ipv4.source(ip), Ipv4.destination(ip), Ipv4.TCP, tcp, Tcp.MINIMUM_LENGTH));
-        int destination = FlowKey.destination(addresses);
-        Route route = state.route(destination);
+        int sum =
+                Checksum.add(Ip.pseudoHeader(ip, Ipv4.TCP, Tcp.MINIMUM_LENGTH), Checksum.sum(tcp, Tcp.MINIMUM_LENGTH));
+        Tcp.setChecksum(tcp, Checksum.complement(sum));
+        Route route = state.route(line);
         if (route == null) {
             state.drop(DropReason.NO_ROUTE);
         } else {
-            state.stack.output(route, frame, LENGTH);
+            state.stack.output(route, frame, (int) (tcp - frame) + Tcp.MINIMUM_LENGTH);
         }
+    }
+
+    /** Writes the IP header of what a line sends; returns its length. */
+    private int ip(long frame, long ip, long line) {
+        if (Connection.leavesAsIpv6(line)) {
+            Memory.putShortNet(frame + 12, Ethernet.TYPE_IPV6);
+            Ipv6.write(ip, 0, Tcp.MINIMUM_LENGTH, Ipv4.TCP, TTL);
+            Memory.copy(state.addresses.pair(line), ip + Ipv6.SOURCE, 32);
+            return Ipv6.LENGTH;
+        }
+        Memory.putShortNet(frame + 12, Ethernet.TYPE_IPV4);
+        Memory.putIntNet(ip, 0x4500_0000 | (Ipv4.MINIMUM_LENGTH + Tcp.MINIMUM_LENGTH));
+        Memory.putIntNet(ip + 4, Ipv4.DONT_FRAGMENT);
+        Memory.putIntNet(ip + 8, TTL << 24 | Ipv4.TCP << 16);
+        Memory.putLong(ip + 12, Memory.getLong(line + Connection.ADDRESSES));
+        Ipv4.setChecksum(ip, Checksum.ipv4Header(ip));
+        return Ipv4.MINIMUM_LENGTH;
     }
 }

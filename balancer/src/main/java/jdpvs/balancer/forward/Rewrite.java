@@ -3,6 +3,7 @@ package jdpvs.balancer.forward;
 import jdpvs.balancer.connection.Connection;
 import jdpvs.stack.WorkerContext;
 import jdpvs.wire.Checksum;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
@@ -25,6 +26,11 @@ final class Rewrite {
 
     static void tcp(long frame, long ip, long tcp, long line, boolean outbound, WorkerContext context) {
         ip(ip, line, context);
+        transportOfTcp(frame, tcp, line, outbound);
+    }
+
+    /** The TCP header alone, whatever families the line is of. */
+    static void transportOfTcp(long frame, long tcp, long line, boolean outbound) {
         long field = tcp + Tcp.CHECKSUM_OFFSET;
         long change = NumberShift.apply(tcp, line, outbound);
         if (VirtioNetHeader.needsChecksum(frame)) {
@@ -38,6 +44,11 @@ final class Rewrite {
 
     static void udp(long frame, long ip, long udp, long line, WorkerContext context) {
         ip(ip, line, context);
+        transportOfUdp(frame, udp, line);
+    }
+
+    /** The UDP header alone. */
+    static void transportOfUdp(long frame, long udp, long line) {
         long field = udp + Udp.CHECKSUM_OFFSET;
         if (VirtioNetHeader.needsChecksum(frame)) {
             addToPartial(field, Memory.getShort(line + Connection.ADDRESS_SUM));
@@ -103,11 +114,13 @@ final class Rewrite {
         return (once & 0xffff) + (once >>> 16);
     }
 
-    /** Changes the IP total length and everything that sums it: the IP header and the TCP pseudo header. */
+    /** Changes the IP packet's length and everything that sums it: an IPv4 header and the TCP pseudo header. */
     static void setTotalLength(long frame, long ip, long tcp, int total) {
-        int delta = Checksum.delta16(Ipv4.totalLength(ip), total);
-        Ipv4.setTotalLength(ip, total);
-        Checksum.apply(ip + 10, delta);
+        int delta = Checksum.delta16(Ip.totalLength(ip), total);
+        Ip.setTotalLength(ip, total);
+        if (!Ip.isIpv6(ip)) {
+            Checksum.apply(ip + 10, delta);
+        }
         // The transport length changes by the same amount, and one's complement sums know only differences.
         if (VirtioNetHeader.needsChecksum(frame)) {
             Checksum.applyPartial(tcp + Tcp.CHECKSUM_OFFSET, delta);

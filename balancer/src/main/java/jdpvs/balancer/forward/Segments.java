@@ -3,6 +3,7 @@ package jdpvs.balancer.forward;
 import jdpvs.stack.WorkerContext;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
@@ -10,7 +11,7 @@ import jdpvs.wire.VirtioNetHeader;
 
 /**
  * Makes TCP segments smaller: TCP carries a stream of bytes, and nobody minds where it is cut. A segmented frame gets smaller segments; one packet, or a frame
- * near the 65,535 bytes of the IPv4 total length, is cut in two.
+ * near the 65,535 bytes of an IP length, is cut in two.
  */
 final class Segments {
     /** From {@link #cut}: the segment stays as it was. */
@@ -37,7 +38,7 @@ final class Segments {
         int headers = transportOffset - Ethernet.LENGTH + Tcp.headerLength(frame + transportOffset);
         int size = Math.min(VirtioNetHeader.segmentSize(frame), mtu - headers);
         VirtioNetHeader.setSegmentSize(frame, size);
-        if (Ipv4.totalLength(ip) - headers <= size) {
+        if (Ip.totalLength(ip) - headers <= size) {
             VirtioNetHeader.clearSegmentation(frame);
         }
     }
@@ -53,7 +54,7 @@ final class Segments {
     long cut(long frame, int transportOffset, int least, int room) {
         long ip = frame + Ethernet.LENGTH;
         long tcp = frame + transportOffset;
-        int total = Ipv4.totalLength(ip);
+        int total = Ip.totalLength(ip);
         int headers = transportOffset - Ethernet.LENGTH + Tcp.headerLength(tcp);
         int bytes = tail(frame, total - headers, least, Math.min(room, BUFFER - Ethernet.LENGTH) - headers);
         if (bytes == 0 || !isSound(frame, ip, tcp, total)) {
@@ -84,14 +85,14 @@ final class Segments {
     }
 
     private static boolean isSound(long frame, long ip, long tcp, int total) {
+        int bytes = total - (int) (tcp - ip);
         return VirtioNetHeader.needsChecksum(frame)
-                || Checksum.isTransportValid(
-                        Ipv4.source(ip), Ipv4.destination(ip), Ipv4.TCP, tcp, total - Ipv4.headerLength(ip));
+                || Checksum.add(Ip.pseudoHeader(ip, Ipv4.TCP, bytes), Checksum.sum(tcp, bytes)) == 0xffff;
     }
 
     private static void shorten(long frame, long ip, long tcp, int total) {
         boolean partial = VirtioNetHeader.needsChecksum(frame);
-        int before = partial ? 0 : Checksum.sum(ip + total, Ipv4.totalLength(ip) - total);
+        int before = partial ? 0 : Checksum.sum(ip + total, Ip.totalLength(ip) - total);
         int flagsBefore = Memory.getShortNet(tcp + 12);
         Memory.putByte(tcp + 13, Tcp.flags(tcp) & ~(Tcp.FIN | Tcp.PSH));
         Rewrite.setTotalLength(frame, ip, tcp, total);
@@ -105,7 +106,7 @@ final class Segments {
     }
 
     /** @param before payload bytes that went before */
-    private static void finish(long tail, int transportOffset, int before, int total) {
+    private void finish(long tail, int transportOffset, int before, int total) {
         long ip = tail + Ethernet.LENGTH;
         long tcp = tail + transportOffset;
         VirtioNetHeader.clearSegmentation(tail);
@@ -117,16 +118,20 @@ final class Segments {
             flags = urgent == 0 ? flags & ~Tcp.URG : flags;
         }
         Memory.putByte(tcp + 13, flags);
-        Ipv4.setTotalLength(ip, total);
-        Ipv4.setChecksum(ip, Checksum.ipv4Header(ip));
-        int bytes = total - Ipv4.headerLength(ip);
-        int source = Ipv4.source(ip);
-        int destination = Ipv4.destination(ip);
+        Ip.setTotalLength(ip, total);
+        if (!Ip.isIpv6(ip)) {
+            if ((Ipv4.flagsAndOffset(ip) & Ipv4.DONT_FRAGMENT) == 0) {
+                Memory.putShortNet(ip + 4, context.nextIdentification());
+            }
+            Ipv4.setChecksum(ip, Checksum.ipv4Header(ip));
+        }
+        int bytes = total - (int) (tcp - ip);
+        int pseudoHeader = Ip.pseudoHeader(ip, Ipv4.TCP, bytes);
         Tcp.setChecksum(tcp, 0);
         Tcp.setChecksum(
                 tcp,
                 VirtioNetHeader.needsChecksum(tail)
-                        ? Checksum.pseudoHeader(source, destination, Ipv4.TCP, bytes)
-                        : Checksum.transport(source, destination, Ipv4.TCP, tcp, bytes));
+                        ? pseudoHeader
+                        : Checksum.complement(Checksum.add(pseudoHeader, Checksum.sum(tcp, bytes))));
     }
 }

@@ -2,6 +2,7 @@ package jdpvs.balancer.forward;
 
 import java.util.random.RandomGenerator;
 import jdpvs.balancer.connection.Connections;
+import jdpvs.balancer.connection.Flow;
 import jdpvs.balancer.connection.FlowIndex;
 import jdpvs.balancer.connection.Timeouts;
 import jdpvs.balancer.service.SchedulerState;
@@ -111,8 +112,8 @@ public final class WorkerBalancer {
     }
 
     /** Forgets the connection of a client's packets, if there is one; the worker's thread. */
-    public void forget(long clientAddresses, long clientPorts) {
-        int hit = state.connections.index().find(clientAddresses, clientPorts);
+    public void forget(Flow client) {
+        int hit = state.connections.index().find(client.addresses(), client.ports());
         if (hit != 0) {
             lifecycle.close(FlowIndex.connection(hit), EndReason.RESET_BY_CLIENT);
         }

@@ -1,6 +1,5 @@
 package jdpvs.balancer.service;
 
-import jdpvs.balancer.service.ServiceException.Kind;
 import jdpvs.wire.Address;
 
 /**
@@ -15,11 +14,8 @@ public record ServerEndpoint(Address address, int port) {
         this(Address.ofIpv4(address), port);
     }
 
-    /** @throws ServiceException NOT_SUPPORTED for IPv6, INVALID for an impossible address or port */
+    /** @throws ServiceException INVALID for an impossible address or port */
     public static ServerEndpoint of(Address address, int port) throws ServiceException {
-        if (!address.isIpv4()) {
-            throw new ServiceException(Kind.NOT_SUPPORTED, "IPv6 real servers; use an IPv4 address");
-        }
         ServerEndpoint endpoint = new ServerEndpoint(address, port);
         endpoint.validate();
         return endpoint;

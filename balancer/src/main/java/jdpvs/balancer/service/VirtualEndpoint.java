@@ -19,7 +19,7 @@ public record VirtualEndpoint(Protocol protocol, Address address, int port) {
      * Accepts what this room balances and refuses the rest by name.
      *
      * @param protocol IANA number
-     * @throws ServiceException NOT_SUPPORTED for IPv6 and for protocols other than TCP and UDP, INVALID for an impossible address or port
+     * @throws ServiceException NOT_SUPPORTED for protocols other than TCP and UDP, INVALID for an impossible address or port
      */
     public static VirtualEndpoint of(int protocol, Address address, int port) throws ServiceException {
         Protocol known = switch (protocol) {
@@ -30,9 +30,6 @@ public record VirtualEndpoint(Protocol protocol, Address address, int port) {
             case 58 -> throw unsupported("ICMPv6 services");
             default -> throw unsupported("services of protocol " + protocol);
         };
-        if (!address.isIpv4()) {
-            throw unsupported("IPv6 services");
-        }
         VirtualEndpoint endpoint = new VirtualEndpoint(known, address, port);
         endpoint.validate();
         return endpoint;
@@ -48,7 +45,7 @@ public record VirtualEndpoint(Protocol protocol, Address address, int port) {
     }
 
     private static ServiceException unsupported(String what) {
-        return new ServiceException(Kind.NOT_SUPPORTED, what + "; use TCP or UDP over IPv4");
+        return new ServiceException(Kind.NOT_SUPPORTED, what + "; use TCP or UDP");
     }
 
     /** {@code TCP 10.0.0.1:80} or {@code TCP [2001:db8::1]:80}. */

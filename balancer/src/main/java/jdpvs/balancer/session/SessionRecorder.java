@@ -1,6 +1,7 @@
 package jdpvs.balancer.session;
 
 import jdpvs.balancer.connection.Connection;
+import jdpvs.balancer.connection.ConnectionAddresses;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
 
@@ -43,13 +44,13 @@ public final class SessionRecorder {
     }
 
     /** A connection has just been made. */
-    public void opened(int connection, long record, long nowMillis) {
+    public void opened(int connection, long record, ConnectionAddresses addresses, long nowMillis) {
         long entry = entry(connection);
         Memory.putLong(entry, 0);
         Memory.putLong(entry + OUT, 0);
         Memory.putLong(entry + PACKETS, nowMillis % 1000 << 48);
         Memory.putLong(entry + PACKETS + OUT, 0);
-        long event = event(SessionRing.CREATE, record, nowMillis);
+        long event = event(SessionRing.CREATE, record, addresses, nowMillis);
         if (event != 0) {
             ring.publish();
         }
@@ -76,8 +77,8 @@ public final class SessionRecorder {
     }
 
     /** The connection is about to be forgotten; its record still holds. */
-    public void closed(int connection, long record, EndReason reason, long nowMillis) {
-        long event = event(SessionRing.CLOSE, record, nowMillis);
+    public void closed(int connection, long record, ConnectionAddresses addresses, EndReason reason, long nowMillis) {
+        long event = event(SessionRing.CLOSE, record, addresses, nowMillis);
         if (event == 0) {
             return;
         }
@@ -104,7 +105,7 @@ public final class SessionRecorder {
         return (ends & BOTH_FIN) == BOTH_FIN ? EndReason.FIN : reason;
     }
 
-    private long event(int kind, long record, long nowMillis) {
+    private long event(int kind, long record, ConnectionAddresses addresses, long nowMillis) {
         long event = ring.claim();
         if (event != 0) {
             Memory.putByte(event + SessionRing.KIND, kind);
@@ -112,16 +113,22 @@ public final class SessionRecorder {
             Memory.putByte(event + SessionRing.STATE, Connection.state(record));
             Memory.putByte(event + SessionRing.REASON, 0);
             Memory.putLong(event + SessionRing.TIME, nowMillis);
-            Memory.putInt(event + SessionRing.CLIENT, Connection.clientAddress(record));
-            Memory.putInt(event + SessionRing.VIRTUAL, Connection.virtualAddress(record));
-            Memory.putInt(event + SessionRing.LOCAL, Connection.localAddressValue(record));
-            Memory.putInt(event + SessionRing.SERVER, Connection.serverAddress(record));
+            long out = record + Connection.OUT;
+            address(event + SessionRing.CLIENT, addresses.destinationHigh(out), addresses.destinationLow(out));
+            address(event + SessionRing.VIRTUAL, addresses.sourceHigh(out), addresses.sourceLow(out));
+            address(event + SessionRing.LOCAL, addresses.sourceHigh(record), addresses.sourceLow(record));
+            address(event + SessionRing.SERVER, addresses.destinationHigh(record), addresses.destinationLow(record));
             Memory.putShort(event + SessionRing.PORTS, Connection.clientPort(record));
             Memory.putShort(event + SessionRing.PORTS + 2, Connection.virtualPort(record));
             Memory.putShort(event + SessionRing.PORTS + 4, Connection.localPort(record));
             Memory.putShort(event + SessionRing.PORTS + 6, Connection.serverPort(record));
         }
         return event;
+    }
+
+    private static void address(long field, long high, long low) {
+        Memory.putLong(field, high);
+        Memory.putLong(field + 8, low);
     }
 
     private long entry(int connection) {

@@ -7,14 +7,14 @@ import java.lang.invoke.VarHandle;
  * Events on their way from one worker to one reader. Bounded: what does not fit is lost and counted, for a worker waits for nobody.
  *
  * <pre>
- *  event, machine order, addresses in network meaning
+ *  event, machine order
  *   0  kind (1)  1 protocol (1): 0 = TCP, 1 = UDP  2 state (1)  3 reason (1)
  *   4  idle milliseconds (4)                        since the last packet
  *   8  time (8)                                     CLOCK_BOOTTIME milliseconds
- *  16  client (4), virtual (4), local (4), server (4) addresses
- *  32  client (2), virtual (2), local (2), server (2) ports
- *  40  duration (8)                                 milliseconds from the first to the last packet
- *  48  packets in (8), bytes in (8), packets out (8), bytes out (8)
+ *  16  client (16), virtual (16), local (16), server (16)   halves of {@link jdpvs.wire.Address}es
+ *  80  client (2), virtual (2), local (2), server (2) ports
+ *  88  duration (8)                                 milliseconds from the first to the last packet
+ *  96  packets in (8), bytes in (8), packets out (8), bytes out (8)
  * </pre>
  */
 public final class SessionRing {
@@ -25,15 +25,15 @@ public final class SessionRing {
     public static final int IDLE = 4;
     public static final int TIME = 8;
     public static final int CLIENT = 16;
-    public static final int VIRTUAL = 20;
-    public static final int LOCAL = 24;
-    public static final int SERVER = 28;
-    public static final int PORTS = 32;
-    public static final int DURATION = 40;
-    public static final int IN_PACKETS = 48;
-    public static final int IN_BYTES = 56;
-    public static final int OUT_PACKETS = 64;
-    public static final int OUT_BYTES = 72;
+    public static final int VIRTUAL = 32;
+    public static final int LOCAL = 48;
+    public static final int SERVER = 64;
+    public static final int PORTS = 80;
+    public static final int DURATION = 88;
+    public static final int IN_PACKETS = 96;
+    public static final int IN_BYTES = 104;
+    public static final int OUT_PACKETS = 112;
+    public static final int OUT_BYTES = 120;
 
     public static final int CREATE = 0;
     public static final int CLOSE = 1;
@@ -41,7 +41,7 @@ public final class SessionRing {
     /** A tenth of a second of 300,000 connections a second that begin and end. */
     public static final int SLOTS = 1 << 16;
 
-    private static final int EVENT = 80;
+    private static final int EVENT = 128;
     private static final VarHandle WRITTEN;
     private static final VarHandle READ;
     private static final VarHandle LOST;

@@ -25,7 +25,8 @@ class AddressHashTest {
         try (Arena arena = Arena.ofConfined()) {
             long ip = arena.allocate(64, 8).address();
             Ipv6.write(ip, 0, 0, 6, 64, CLIENT, VIP);
-            assertThat(hash.at(ip)).isEqualTo(of(CLIENT, VIP));
+            assertThat(hash.of(ip + Ipv6.SOURCE)).isEqualTo(of(CLIENT, VIP));
+            assertThat(hash.ofAnswer(ip + Ipv6.SOURCE)).isEqualTo(of(VIP, CLIENT));
         }
     }
 

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import jdpvs.wire.Address;
 import org.junit.jupiter.api.Test;
 
 class ConnectionTableTest {
@@ -15,6 +16,12 @@ class ConnectionTableTest {
         assertThatThrownBy(() -> new ConnectionTable(0, 0, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not 0");
+    }
+
+    /** Both families on both sides. */
+    private static Address address(int mark, int role) {
+        boolean ipv6 = ((mark >> ((role & 1) + 4)) & 1) != 0;
+        return ipv6 ? new Address(0x2001_0db8L << 32 | mark, mark + role) : Address.ofIpv4(mark + role);
     }
 
     /** A reader in another thread never sees a mixture of two connections. */
@@ -35,10 +42,11 @@ class ConnectionTableTest {
         Thread reader = new Thread(() -> {
             while (!done.get()) {
                 connections.forEach(seen -> {
-                    int mark = seen.clientAddress();
-                    if (seen.serverAddress() != mark + 1
-                            || seen.virtualAddress() != mark + 2
-                            || seen.localAddress() != mark + 3
+                    int mark = (int) seen.clientAddress().low();
+                    if (!seen.clientAddress().equals(address(mark, 0))
+                            || !seen.serverAddress().equals(address(mark, 1))
+                            || !seen.virtualAddress().equals(address(mark, 2))
+                            || !seen.localAddress().equals(address(mark, 3))
                             || seen.service() != (mark & 0xffff)
                             || seen.server() != mark
                             || seen.worker() != 3) {
@@ -58,10 +66,8 @@ class ConnectionTableTest {
                 connections.close(live[place]);
             }
             live[place] = connections.open(
-                    FlowKey.addresses(mark, mark + 2),
-                    FlowKey.ports(false, 1, 2),
-                    FlowKey.addresses(mark + 1, mark + 3),
-                    FlowKey.ports(false, 3, 4),
+                    connections.flow().set(false, address(mark, 0), 1, address(mark, 2), 2),
+                    connections.flow().set(false, address(mark, 1), 3, address(mark, 3), 4),
                     mark & 0xffff,
                     mark,
                     0,

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import jdpvs.wire.Address;
 import jdpvs.wire.Memory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -64,10 +65,8 @@ class HalfOpenQueuesTest {
     private int open() {
         int flow = flows++;
         int connection = connections.open(
-                FlowKey.addresses(0x0b00_0000 + flow, 1),
-                FlowKey.ports(false, 1000, 80),
-                FlowKey.addresses(2, 0x0c00_0000 + flow),
-                FlowKey.ports(false, 80, 2000),
+                connections.flow().set(false, Address.ofIpv4(0x0b00_0000 + flow), 1000, Address.ofIpv4(1), 80),
+                connections.flow().set(false, Address.ofIpv4(2), 80, Address.ofIpv4(0x0c00_0000 + flow), 2000),
                 0,
                 0,
                 0,

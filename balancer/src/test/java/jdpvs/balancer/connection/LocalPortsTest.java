@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
+import jdpvs.wire.Address;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,20 +33,22 @@ class LocalPortsTest {
 
     /** Opens a connection through a free port and returns the port, or 0. */
     private int open(Connections connections, int server, boolean udp) {
-        int port = connections.localPorts().find(0, LOCAL, server, 80, udp, 0);
+        int port = connections.localPorts().find(0, answers(connections, server, 0, udp), 0);
         if (port != 0) {
             int client = clients++;
             connections.open(
-                    FlowKey.addresses(0x0b00_0000 + client, 1),
-                    FlowKey.ports(udp, 1000, 80),
-                    FlowKey.addresses(server, LOCAL),
-                    FlowKey.ports(udp, 80, port),
+                    connections.flow().set(udp, Address.ofIpv4(0x0b00_0000 + client), 1000, Address.ofIpv4(1), 80),
+                    answers(connections, server, port, udp),
                     0,
                     0,
                     0,
                     0);
         }
         return port;
+    }
+
+    private static Flow answers(Connections connections, int server, int port, boolean udp) {
+        return connections.flow().set(udp, Address.ofIpv4(server), 80, Address.ofIpv4(LOCAL), port);
     }
 
     @Test
@@ -132,17 +135,41 @@ class LocalPortsTest {
         // 64 local addresses to 2,000 servers: more pairs than the table keeps; each still gives ports.
         for (int local = 0; local < 64; local++) {
             for (int server = 0; server < 2000; server++) {
-                int port = connections.localPorts().find(local, LOCAL + local, SERVER + server, 80, false, local);
+                int port = connections.localPorts().find(local, answers(connections, SERVER + server, 0, false), local);
                 assertThat(port).isNotZero();
             }
         }
     }
 
     @Test
-    void aConnectionTakesAtMost192Bytes() {
+    void aConnectionTakesAtMost256BytesAndOneOfIpv4Touches192() {
         for (int capacity : new int[] {65_536, 100_000, 1_000_000, 2_097_151}) {
-            assertThat((double) Connections.memoryBytes(capacity) / capacity).isLessThanOrEqualTo(192);
+            double each = (double) Connections.memoryBytes(capacity) / capacity;
+            assertThat(each).isLessThanOrEqualTo(256);
+            assertThat(each - ConnectionAddresses.BYTES).isLessThanOrEqualTo(192);
         }
+    }
+
+    @Test
+    void ipv6ServersHaveTheirOwnPorts() {
+        Connections connections = connections(200_000, 0, 0);
+        Address local = Address.parse("2001:db8:1::5");
+        for (int server = 1; server <= 2; server++) {
+            Address to = new Address(0x2001_0db8_0002L << 16, server);
+            Set<Integer> ports = new HashSet<>();
+            for (int i = 0; i < 64_511; i++) {
+                Flow answers = connections.flow().set(false, to, 80, local, 0);
+                int port = connections.localPorts().find(0, answers, 0);
+                ports.add(port);
+                answers.set(false, to, 80, local, port);
+                Flow client = connections.flow().set(false, new Address(7, clients++), 1000, local, 80);
+                connections.open(client, answers, 0, 0, 0, 0);
+            }
+            assertThat(ports).hasSize(64_511).doesNotContain(0);
+            assertThat(connections.localPorts().find(0, connections.flow().set(false, to, 80, local, 0), 0))
+                    .isZero();
+        }
+        assertThat(open(connections, SERVER, false)).isNotZero();
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import jdpvs.wire.Address;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,8 +34,11 @@ class TimerWheelTest {
         arena.close();
     }
 
+    private final Flow flow =
+            new Flow(new AddressHash(new Random(1))).set(false, Address.ofIpv4(1), 1, Address.ofIpv4(2), 2);
+
     private int add(int remaining) {
-        int connection = table.add(0, 0, 0, 0, 0, 0, 0, now);
+        int connection = table.add(flow, flow, 0, 0, 0, now);
         wheel.add(connection, table.record(connection), now, remaining);
         deadlines.put(connection, now + remaining);
         return connection;

@@ -146,7 +146,7 @@ class FlowModelTest {
     private void forgetEnded() {
         Map<String, Flow> still = new HashMap<>();
         world.balancer.connections().forEach(connection -> {
-            String name = connection.clientAddress() + ":" + connection.clientPort();
+            String name = connection.clientAddress().ipv4() + ":" + connection.clientPort();
             Flow flow = living.get(name);
             assertThat(flow).as(name).isNotNull();
             assertThat(still.put(name, java.util.Objects.requireNonNull(flow))).isNull();

@@ -122,13 +122,13 @@ class FullNatTest {
 
         ConnectionSnapshot only = seen.getFirst();
         assertThat(seen).hasSize(1);
-        assertThat(only.clientAddress()).isEqualTo(World.address(CLIENT));
+        assertThat(only.clientAddress()).isEqualTo(Address.parse(CLIENT));
         assertThat(only.clientPort()).isEqualTo(40000);
-        assertThat(only.virtualAddress()).isEqualTo(World.address(VIP));
+        assertThat(only.virtualAddress()).isEqualTo(Address.parse(VIP));
         assertThat(only.virtualPort()).isEqualTo(80);
-        assertThat(only.localAddress()).isEqualTo(World.address(LIP));
+        assertThat(only.localAddress()).isEqualTo(Address.parse(LIP));
         assertThat(only.localPort()).isEqualTo(localPort);
-        assertThat(only.serverAddress()).isEqualTo(World.address(SERVER_1));
+        assertThat(only.serverAddress()).isEqualTo(Address.parse(SERVER_1));
         assertThat(only.serverPort()).isEqualTo(80);
         assertThat(only.udp()).isFalse();
     }
@@ -279,12 +279,12 @@ class FullNatTest {
 
     @Test
     void anUnresolvedNextHopIsTheStacksBusiness() {
-        world.neighbours.remove(World.address(SERVER_1));
+        world.neighbours.remove(Address.parse(SERVER_1));
         assertThat(world.receive(WAN, fromClient(40000, Tcp.SYN))).isEmpty();
         assertThat(world.waiting).hasSize(1);
         assertThat(world.waiting.getFirst().destination()).isEqualTo(SERVER_1 + ":80");
         assertThat(world.waiting.getFirst().isSound()).isTrue();
-        world.neighbours.put(World.address(SERVER_1), 0x0200_0000_0d01L);
+        world.neighbours.put(Address.parse(SERVER_1), 0x0200_0000_0d01L);
         world.neighbourGeneration++;
         assertThat(world.receive(WAN, fromClient(40000, Tcp.SYN)).getFirst().destinationMac())
                 .isEqualTo(0x0200_0000_0d01L);
@@ -293,7 +293,7 @@ class FullNatTest {
     @Test
     void aNeighboursNewMacAddressIsUsedAtOnce() {
         establish(world, 40000);
-        world.neighbours.put(World.address(SERVER_1), 0x0200_0000_0d01L);
+        world.neighbours.put(Address.parse(SERVER_1), 0x0200_0000_0d01L);
         world.neighbourGeneration++;
         assertThat(world.receive(WAN, fromClient(40000, Tcp.ACK)).getFirst().destinationMac())
                 .isEqualTo(0x0200_0000_0d01L);

@@ -430,7 +430,7 @@ class IcmpTranslatorTest {
             public void received(int device, Burst burst) {}
 
             @Override
-            public void step(Step step, long first, long second) {
+            public void step(Step step, long first, long second, long third) {
                 told.append(step)
                         .append(' ')
                         .append(first)

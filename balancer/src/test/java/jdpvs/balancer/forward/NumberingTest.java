@@ -34,13 +34,12 @@ class NumberingTest {
     /** Sequence number and timestamp of a SYN of any client's as the server of (LIP:port) sees it. */
     private int[] begin(Numbering numbering, int port, long nowMillis) {
         long record = world.zeroed(Connection.BYTES);
-        Memory.putLong(record + Connection.ADDRESSES, FlowKey.addresses(1, 2));
         Memory.putInt(record + Connection.PORTS, port);
         long frame = world.zeroed(256) + 64;
         int sequence = random.nextInt();
         int stamp = random.nextInt();
         syn(sequence, stamp).write(frame);
-        numbering.begin(record, frame + 34, nowMillis);
+        numbering.begin(record, FlowKey.addresses(1, 2), frame + 34, nowMillis);
         assertThat(Memory.getInt(record + Connection.OUT + Connection.ACKNOWLEDGEMENT_DELTA))
                 .isEqualTo(-Memory.getInt(record + Connection.SEQUENCE_DELTA));
         assertThat(Memory.getInt(record + Connection.OUT + Connection.TIMESTAMP_DELTA))

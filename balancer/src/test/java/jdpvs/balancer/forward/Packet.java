@@ -5,8 +5,9 @@ import jdpvs.wire.Checksum;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
-import jdpvs.wire.Ipv4Address;
+import jdpvs.wire.Ipv6;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Tcp;
 import jdpvs.wire.Udp;
@@ -27,15 +28,19 @@ record Packet(int device, long frame, int length) {
     }
 
     long transport() {
-        return ip() + Ipv4.headerLength(ip());
+        return ip() + (Ip.isIpv6(ip()) ? Ipv6.LENGTH : Ipv4.headerLength(ip()));
+    }
+
+    int protocol() {
+        return Ip.isIpv6(ip()) ? Ipv6.nextHeader(ip()) : Ipv4.protocol(ip());
     }
 
     String source() {
-        return Ipv4Address.format(Ipv4.source(ip())) + ":" + Tcp.sourcePort(transport());
+        return Ip.source(ip()).withPort(Tcp.sourcePort(transport()));
     }
 
     String destination() {
-        return Ipv4Address.format(Ipv4.destination(ip())) + ":" + Tcp.destinationPort(transport());
+        return Ip.destination(ip()).withPort(Tcp.destinationPort(transport()));
     }
 
     int localPort() {
@@ -55,7 +60,7 @@ record Packet(int device, long frame, int length) {
     }
 
     int totalLength() {
-        return Ipv4.totalLength(ip());
+        return Ip.totalLength(ip());
     }
 
     byte[] options() {
@@ -65,33 +70,32 @@ record Packet(int device, long frame, int length) {
     }
 
     byte[] payload() {
-        int header = Ipv4.protocol(ip()) == Ipv4.TCP ? Tcp.headerLength(transport()) : Udp.LENGTH;
-        byte[] payload = new byte[totalLength() - Ipv4.headerLength(ip()) - header];
+        int header = protocol() == Ipv4.TCP ? Tcp.headerLength(transport()) : Udp.LENGTH;
+        byte[] payload = new byte[totalLength() - (int) (transport() - ip()) - header];
         Memory.copyOut(transport() + header, payload, 0, payload.length);
         return payload;
     }
 
     /** Lengths and checksums are what they would be had the packet been built from scratch. */
     boolean isSound() {
-        if (FrameKind.kind(Classifier.classify(frame, length)) > FrameKind.UDP4) {
+        if (!FrameKind.isFlow(FrameKind.kind(Classifier.classify(frame, length)))) {
             return false;
         }
-        boolean udp = Ipv4.protocol(ip()) == Ipv4.UDP;
+        boolean udp = protocol() == Ipv4.UDP;
         long field = transport() + (udp ? Udp.CHECKSUM_OFFSET : Tcp.CHECKSUM_OFFSET);
         int found = Memory.getShortNet(field);
-        int bytes = totalLength() - Ipv4.headerLength(ip());
-        int source = Ipv4.source(ip());
-        int destination = Ipv4.destination(ip());
+        int bytes = totalLength() - (int) (transport() - ip());
+        int pseudoHeader = Ip.pseudoHeader(ip(), protocol(), bytes);
         if (VirtioNetHeader.needsChecksum(frame)) {
-            return found == Checksum.pseudoHeader(source, destination, Ipv4.protocol(ip()), bytes)
-                    && VirtioNetHeader.checksumStart(frame) == transport() - frame;
+            return found == pseudoHeader && VirtioNetHeader.checksumStart(frame) == transport() - frame;
         }
         if (udp && found == 0) {
-            return true;
+            return !Ip.isIpv6(ip());
         }
         Memory.putShort(field, 0);
-        int expected = Checksum.transport(source, destination, Ipv4.protocol(ip()), transport(), bytes);
+        int expected = Checksum.complement(Checksum.add(pseudoHeader, Checksum.sum(transport(), bytes)));
         Memory.putShortNet(field, found);
-        return found == expected && Checksum.ipv4Header(ip()) == Ipv4.checksum(ip());
+        return found == (udp && expected == 0 ? 0xffff : expected)
+                && (Ip.isIpv6(ip()) || Checksum.ipv4Header(ip()) == Ipv4.checksum(ip()));
     }
 }

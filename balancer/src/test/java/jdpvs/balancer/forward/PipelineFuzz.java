@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import jdpvs.balancer.connection.Timeouts;
 import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
+import jdpvs.wire.Address;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Ipv4;
@@ -51,10 +52,10 @@ public final class PipelineFuzz {
                 world.receive(device, burst);
                 int local = next(4);
                 if (local == 0) {
-                    world.neighbours.remove(World.address(World.SERVER_1));
+                    world.neighbours.remove(Address.parse(World.SERVER_1));
                     world.neighbourGeneration++;
                 } else if (local == 1) {
-                    world.neighbours.put(World.address(World.SERVER_1), World.SERVER_1_MAC);
+                    world.neighbours.put(Address.parse(World.SERVER_1), World.SERVER_1_MAC);
                     world.neighbourGeneration++;
                 }
                 // What the balancer says of itself was not received.

@@ -37,8 +37,9 @@ import jdpvs.stack.OwnPacketErrors;
 import jdpvs.stack.Route;
 import jdpvs.stack.RouteRequest;
 import jdpvs.stack.WorkerContext;
+import jdpvs.wire.Address;
 import jdpvs.wire.Ethernet;
-import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4Address;
 import jdpvs.wire.PacketBuilder;
 
@@ -59,6 +60,10 @@ final class World {
     static final String LIP = "192.168.229.204";
     static final String SERVER_1 = "192.168.229.1";
     static final String SERVER_2 = "192.168.229.2";
+    static final String CLIENT_6 = "2408::1";
+    static final String VIP_6 = "2001:db8:96::204";
+    static final String LIP_6 = "2001:db8:229::204";
+    static final String SERVER_6 = "2001:db8:229::1";
     static final VirtualEndpoint WEB = new VirtualEndpoint(Protocol.TCP, address(VIP), 80);
     static final VirtualEndpoint DNS = new VirtualEndpoint(Protocol.UDP, address(VIP), 53);
 
@@ -69,7 +74,7 @@ final class World {
     final List<Integer> localFrames = new ArrayList<>();
     final Map<Integer, Integer> handedOver = new HashMap<>();
     final List<Packet> handed = new ArrayList<>();
-    final Map<Integer, Long> neighbours = new HashMap<>();
+    final Map<Address, Long> neighbours = new HashMap<>();
     final DropCounters drops = new DropCounters();
     final ServiceTable table;
     final ServerCounters counters;
@@ -97,9 +102,11 @@ final class World {
         counters = new ServerCounters(zeroed(ServerCounters.bytes(limits.servers())));
         table = new ServiceTable(limits, new ServerStatistics(List.of(counters), limits.servers()));
         schedulers = new SchedulerState(worker, workers, limits.services());
-        neighbours.put(address("10.0.96.254"), GATEWAY_MAC);
-        neighbours.put(address(SERVER_1), SERVER_1_MAC);
-        neighbours.put(address(SERVER_2), SERVER_2_MAC);
+        neighbours.put(Address.parse("10.0.96.254"), GATEWAY_MAC);
+        neighbours.put(Address.parse("2001:db8:96::254"), GATEWAY_MAC);
+        neighbours.put(Address.parse(SERVER_6), SERVER_1_MAC);
+        neighbours.put(Address.parse(SERVER_1), SERVER_1_MAC);
+        neighbours.put(Address.parse(SERVER_2), SERVER_2_MAC);
         context = new WorkerContext(worker, workers, new FakeEgress(), new FakeHandover(), drops, network());
         context.nowMillis = 3_000_000_000L;
         balancer = new WorkerBalancer(
@@ -153,6 +160,11 @@ final class World {
             return NetworkConfiguration.of(List.of(wan, lan))
                     .withAddress(InterfaceAddress.of(address(VIP), 32, wan, false))
                     .withAddress(InterfaceAddress.of(address(LIP), 32, lan, true))
+                    .withAddress(InterfaceAddress.of(Address.parse(VIP_6), 128, wan, false))
+                    .withAddress(InterfaceAddress.of(Address.parse(LIP_6), 128, lan, true))
+                    .withRoute(RouteRequest.link(Address.parse("2001:db8:96::"), 64, wan))
+                    .withRoute(RouteRequest.link(Address.parse("2001:db8:229::"), 64, lan))
+                    .withRoute(RouteRequest.via(Address.NONE, 0, Address.parse("2001:db8:96::254"), wan))
                     .withRoute(RouteRequest.link(address("10.0.96.0"), 24, wan))
                     .withRoute(RouteRequest.link(address("192.168.229.0"), 24, lan))
                     .withRoute(RouteRequest.via(0, 0, address("10.0.96.254"), wan));
@@ -280,6 +292,9 @@ final class World {
 
     OwnPacketErrors ownPacketErrors = OwnPacketErrors.NOBODY;
 
+    /** Packets that left through the stack. */
+    int outputs;
+
     /** ICMP errors sent: type/code and MTU. */
     final List<String> errors = new ArrayList<>();
 
@@ -291,19 +306,21 @@ final class World {
 
         @Override
         public boolean output(Route route, long frame, int length) {
-            Long mac = neighbours.get(route.nextHop(Ipv4.destination(frame + Ethernet.LENGTH)));
+            outputs++;
+            Long mac = neighbours.get(route.nextHop(Ip.destination(frame + Ethernet.LENGTH)));
             if (mac == null) {
                 waiting.add(Packet.copy(route.device().id(), frame, length));
                 return false;
             }
-            Ethernet.set(frame, mac, route.device().macAddress(), Ethernet.TYPE_IPV4);
+            Ethernet.set(frame, mac, route.device().macAddress(), Ip.etherType(frame + Ethernet.LENGTH));
             context.egress.send(route.device().id(), frame, length);
             return true;
         }
 
         @Override
         public void error(int device, long frame, ErrorKind kind, int mtu) {
-            errors.add(kind.type(false) + "/" + kind.code(false) + " " + mtu);
+            boolean ipv6 = Ip.isIpv6(frame + Ethernet.LENGTH);
+            errors.add(kind.type(ipv6) + "/" + kind.code(ipv6) + " " + mtu);
         }
 
         @Override
@@ -314,7 +331,7 @@ final class World {
         @Override
         public long macAddress(int device, long high, long low) {
             // A look-up in the map would allocate the key.
-            return recording ? neighbours.getOrDefault((int) low, -1L) : SERVER_1_MAC;
+            return recording ? neighbours.getOrDefault(new Address(high, low), -1L) : SERVER_1_MAC;
         }
 
         @Override
