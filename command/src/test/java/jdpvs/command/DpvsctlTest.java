@@ -129,7 +129,20 @@ class DpvsctlTest {
                 + "4500 0028 0001 4000 4006 0000 ac100001 0a0060cc 9c40 0050 00000001 00000000 5002 ffff 0000 0000";
         byte[] bytes = HexFormat.of().parseHex(frame.replace(" ", ""));
         return new PacketEvent(
-                kind, 1_234_567_890L, 1, 7, device, bytes.length, ByteBuffer.wrap(bytes), 0, reason, sentence, 0, 0, 3);
+                kind,
+                1_234_567_890L,
+                1,
+                7,
+                device,
+                bytes.length,
+                ByteBuffer.wrap(bytes),
+                0,
+                reason,
+                sentence,
+                0,
+                0,
+                0,
+                3);
     }
 
     @Test

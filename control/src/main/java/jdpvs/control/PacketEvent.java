@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param segmentSize payload bytes of the segments into which the device will cut the frame, or from which it was put together; 0 = it is one packet
  * @param name of the step ({@code route-found}) or of the drop's reason ({@code no-route}), else empty
  * @param sentence what the drop's reason means, else empty
- * @param first of the step's two numbers
+ * @param first of the step's three numbers
  * @param notShown events that were lost so far because nobody took them fast enough
  */
 public record PacketEvent(
@@ -33,6 +33,7 @@ public record PacketEvent(
         String sentence,
         long first,
         long second,
+        long third,
         long notShown) {
 
     /** What happened. */
@@ -59,6 +60,7 @@ public record PacketEvent(
     }
 
     public static PacketEvent tick(long timeNanos, long notShown) {
-        return new PacketEvent(Kind.TICK, timeNanos, 0, 0, null, 0, ByteBuffer.allocate(0), 0, "", "", 0, 0, notShown);
+        return new PacketEvent(
+                Kind.TICK, timeNanos, 0, 0, null, 0, ByteBuffer.allocate(0), 0, "", "", 0, 0, 0, notShown);
     }
 }

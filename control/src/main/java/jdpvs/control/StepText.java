@@ -2,12 +2,10 @@ package jdpvs.control;
 
 import java.util.Locale;
 import java.util.function.LongFunction;
+import jdpvs.wire.Address;
 
 /** The steps of a {@link PacketEvent} in words. */
 public final class StepText {
-    /** Of the daemon's steps: two numbers hold no IPv6 address. */
-    private static final long IPV6_ADDRESS = Long.MIN_VALUE;
-
     private StepText() {}
 
     /** @param device the name of a device by its number, from 0 */
@@ -19,26 +17,25 @@ public final class StepText {
                 "connection " + first + (second == 1 ? ", from the server" : ", from the client");
             case "service-found" -> "a service takes it";
             case "server-chosen" -> "the scheduler chose server " + first;
-            case "local-port-taken" -> "local address " + address(first) + ":" + second;
+            case "local-port-taken" -> "local address " + address(event).withPort((int) first);
             case "connection-opened" -> "connection " + first + " opened";
             case "connection-reused" -> "the closed connection " + first + " makes room for a new one";
             case "half-open-evicted" -> "the half-open connection " + first + " makes room";
-            case "route-found" -> "route by " + device.apply(first) + " to " + address(second);
+            case "route-found" -> "route by " + device.apply(first) + " to " + address(event);
             case "waits-for-neighbour" ->
-                "waits for the MAC address of " + address(second) + " on " + device.apply(first);
+                "waits for the MAC address of " + address(event) + " on " + device.apply(first);
             case "neighbour-found" -> "next hop on " + device.apply(first) + " is " + mac(second);
             case "state-changed" -> "TCP state changed";
-            case "client-address-told" -> "client address " + address(first) + ":" + second + " put in";
+            case "client-address-told" -> "client address " + address(event).withPort((int) first) + " put in";
             case "to-stack" -> "neither connection nor service: the local stack decides";
             case "handed-over" -> "handed to worker " + (first + 1);
             default -> event.name().replace('-', ' ') + " (" + first + ", " + second + ")";
         };
     }
 
-    private static String address(long address) {
-        return address == IPV6_ADDRESS
-                ? "an IPv6 address"
-                : IpAddress.ofIpv4((int) address).toString();
+    /** The address of a step that has one: its second and third number. */
+    public static Address address(PacketEvent event) {
+        return new Address(event.second(), event.third());
     }
 
     private static String mac(long address) {

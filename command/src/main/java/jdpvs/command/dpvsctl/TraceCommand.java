@@ -92,7 +92,8 @@ final class TraceCommand implements Callable<Integer> {
             return 2;
         }
         if (client.address().ipv6() || virtual.address().ipv6()) {
-            console.error().print("dpvsctl: not support: a trace over IPv6; use IPv4 addresses\n");
+            console.error()
+                    .print("dpvsctl: not support: a live trace over IPv6; the tables are asked without --live\n");
             return 1;
         }
         try {

@@ -1,7 +1,7 @@
 package jdpvs.daemon.explain;
 
 import jdpvs.balancer.connection.ConnectionSnapshot;
-import jdpvs.balancer.connection.FlowKey;
+import jdpvs.balancer.connection.Flow;
 import jdpvs.balancer.connection.FoundConnection;
 import jdpvs.control.Traces.Fate;
 import jdpvs.control.Traces.Verdict;
@@ -9,11 +9,12 @@ import jdpvs.port.DropReason;
 import jdpvs.stack.Device;
 import jdpvs.stack.Route;
 import jdpvs.wire.Address;
-import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
-import jdpvs.wire.FrameKind;
 import jdpvs.wire.Icmp;
+import jdpvs.wire.Icmp6Quote;
+import jdpvs.wire.IcmpError;
 import jdpvs.wire.IcmpQuote;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Tcp;
 import org.jspecify.annotations.Nullable;
@@ -32,35 +33,35 @@ final class ErrorJudge {
     }
 
     boolean takes(int device, long frame, int transportOffset) {
-        int destination = Ipv4.destination(frame + Ethernet.LENGTH);
+        long ip = frame + Ethernet.LENGTH;
+        Address destination = Ip.destination(ip);
+        int type = Icmp.type(frame + transportOffset);
         Device in = tables.network().device(device);
-        return IcmpQuote.isQuoting(Icmp.type(frame + transportOffset))
+        return (Ip.isIpv6(ip) ? Icmp6Quote.isQuoting(type) : IcmpQuote.isQuoting(type))
                 && in != null
                 && Ethernet.destination(frame) == in.macAddress()
-                && (tables.services().isVirtualAddress(destination)
-                        || tables.services().isLocalAddress(destination)
+                && (tables.services().isVirtualAddress(destination.high(), destination.low())
+                        || tables.services().isLocalAddress(destination.high(), destination.low())
                         || tables.network().isLocal(destination));
     }
 
     Verdict judge(WorkerTables worker, int device, long frame, int transportOffset, Findings findings) {
-        long ip = frame + Ethernet.LENGTH;
-        long icmp = frame + transportOffset;
-        int bytes = Ethernet.LENGTH + Ipv4.totalLength(ip) - transportOffset;
-        if (Checksum.sum(icmp, bytes) != 0xffff) {
+        IcmpError error = new IcmpError();
+        error.take(frame, transportOffset);
+        if (!error.isChecksumRight()) {
             return Findings.dropped(DropReason.BAD_ICMP_HEADER);
         }
-        int quoted = IcmpQuote.transportOffset(icmp, bytes);
-        if (quoted == IcmpQuote.NONE || Ipv4.source(IcmpQuote.ip(icmp)) != Ipv4.destination(ip)) {
+        if (!error.read() || !error.isAddressedToSender()) {
             return Findings.dropped(DropReason.BAD_ICMP_QUOTE);
         }
-        FoundConnection found = find(worker, icmp, quoted);
+        FoundConnection found = find(worker, error);
         if (found == null) {
-            WorkerTables owner = owner(worker, device, Ipv4.destination(ip), icmp, quoted);
+            WorkerTables owner = owner(worker, device, error);
             return owner != null
                     ? judge(owner, device, frame, transportOffset, findings)
                     : Findings.dropped(DropReason.ICMP_NO_CONNECTION);
         }
-        if (!isPlausible(found, icmp + quoted)) {
+        if (!isPlausible(found, error.transport())) {
             return Findings.dropped(DropReason.BAD_ICMP_QUOTE);
         }
         return translated(worker, found, findings);
@@ -68,41 +69,38 @@ final class ErrorJudge {
 
     private Verdict translated(WorkerTables worker, FoundConnection found, Findings findings) {
         ConnectionSnapshot c = found.connection();
-        int to = found.outbound() ? c.clientAddress() : c.serverAddress();
+        Address to = found.outbound() ? c.clientAddress() : c.serverAddress();
         String who = found.outbound() ? "the client" : "the server";
-        Route route = hop.balanced(Address.ofIpv4(to));
+        Route route = hop.balanced(to);
         if (route == null) {
-            return hop.noRoute(Address.ofIpv4(to), who, "DEVICE");
+            return hop.noRoute(to, who, "DEVICE");
         }
-        Verdict verdict = hop.judge(worker, route, Address.ofIpv4(to), who, findings);
+        Verdict verdict = hop.judge(worker, route, to, who, findings);
         return verdict != null
                 ? verdict
                 : Findings.fate(
-                        found.outbound() ? Fate.TO_CLIENT : Fate.TO_SERVER,
-                        "translated and sent to " + who + " " + Texts.address(to));
+                        found.outbound() ? Fate.TO_CLIENT : Fate.TO_SERVER, "translated and sent to " + who + " " + to);
     }
 
     /** The connection whose packet would answer the quoted one. */
-    private static @Nullable FoundConnection find(WorkerTables worker, long icmp, int quoted) {
-        long ip = IcmpQuote.ip(icmp);
-        int protocol = Ipv4.protocol(ip);
-        if (protocol != Ipv4.TCP && protocol != Ipv4.UDP) {
+    private static @Nullable FoundConnection find(WorkerTables worker, IcmpError error) {
+        if (!error.isOfFlow()) {
             return null;
         }
-        long ports = FlowKey.portsAt(icmp + quoted, protocol == Ipv4.TCP ? FrameKind.TCP4 : FrameKind.UDP4);
-        // The same ports reversed, with the bits above them.
-        long answering = Integer.toUnsignedLong(Integer.rotateLeft((int) ports, 16)) | ports >>> 32 << 32;
-        return worker.connections().look(Long.rotateLeft(FlowKey.addressesAt(ip), 32), answering);
+        Flow answer = worker.connections()
+                .flow()
+                .readAnswer(error.protocol() == Ipv4.UDP, error.quotedIp(), error.transport());
+        return worker.connections().look(answer);
     }
 
-    private @Nullable WorkerTables owner(WorkerTables worker, int device, int destination, long icmp, int quoted) {
-        long ip = IcmpQuote.ip(icmp);
-        if (Ipv4.protocol(ip) != Ipv4.TCP && Ipv4.protocol(ip) != Ipv4.UDP) {
+    private @Nullable WorkerTables owner(WorkerTables worker, int device, IcmpError error) {
+        if (!error.isOfFlow()) {
             return null;
         }
-        int owner = tables.services().isLocalAddress(destination)
-                ? Tcp.sourcePort(icmp + quoted) & tables.portMask()
-                : tables.steering().worker(device, ip, icmp + quoted);
+        Address destination = Ip.destination(error.ip());
+        int owner = tables.services().isLocalAddress(destination.high(), destination.low())
+                ? Tcp.sourcePort(error.transport()) & tables.portMask()
+                : tables.steering().worker(device, error.quotedIp(), error.transport());
         boolean goes = owner != worker.index() && owner < tables.workers().size();
         return goes ? tables.workers().get(owner) : null;
     }

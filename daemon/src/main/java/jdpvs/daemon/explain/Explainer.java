@@ -5,7 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import jdpvs.balancer.connection.FlowKey;
+import jdpvs.balancer.connection.Flow;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
 import jdpvs.control.Traces.Explained;
@@ -15,11 +15,12 @@ import jdpvs.port.pcap.CaptureReader;
 import jdpvs.stack.Device;
 import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.Route;
+import jdpvs.wire.Address;
 import jdpvs.wire.Arp;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
-import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Memory;
 import jdpvs.wire.VirtioNetHeader;
 import org.jspecify.annotations.Nullable;
@@ -67,8 +68,10 @@ public final class Explainer {
                 Memory.copyIn(reader.frame(), 0, frame, captured);
                 buffer.asSlice(HEADROOM + captured, length - captured).fill((byte) 0);
                 // A capture on a host with offloads shows what becomes packets of this size only on the wire.
-                if (length > LONGEST_PACKET && FrameKind.kind(Classifier.classify(frame, length)) == FrameKind.TCP4) {
-                    VirtioNetHeader.set(frame, 0, VirtioNetHeader.GSO_TCP4, 0, 1400, 0, 0);
+                int kind = FrameKind.kind(Classifier.classify(frame, length));
+                if (length > LONGEST_PACKET && (kind == FrameKind.TCP4 || kind == FrameKind.TCP6)) {
+                    int type = kind == FrameKind.TCP4 ? VirtioNetHeader.GSO_TCP4 : VirtioNetHeader.GSO_TCP6;
+                    VirtioNetHeader.set(frame, 0, type, 0, 1400, 0, 0);
                 }
                 String summary = Summary.of(frame, length);
                 Verdict verdict = verdict(tables, judge, frame, length);
@@ -94,19 +97,23 @@ public final class Explainer {
         WorkerTables worker = worker(tables, frame, classification);
         Verdict verdict =
                 judge.judge(worker, device == null ? -1 : device.id(), frame, classification, Findings.none());
-        if (verdict.dropped() && FrameKind.isIpv4(kind) && isOwn(tables, Ipv4.source(frame + Ethernet.LENGTH))) {
+        if (verdict.dropped() && isIp(kind) && isOwn(tables, Ip.source(frame + Ethernet.LENGTH))) {
             return new Verdict(
                     verdict.fate(),
                     verdict.reason(),
-                    "dpvs's own, from " + Texts.address(Ipv4.source(frame + Ethernet.LENGTH)) + ": if it came back, "
+                    "dpvs's own, from " + Ip.source(frame + Ethernet.LENGTH) + ": if it came back, "
                             + verdict.sentence(),
                     "");
         }
         return verdict;
     }
 
-    private static boolean isOwn(Tables tables, int address) {
-        return tables.network().isLocal(address) || tables.services().isVirtualAddress(address);
+    private static boolean isIp(int kind) {
+        return FrameKind.isIpv4(kind) || FrameKind.isIpv6(kind);
+    }
+
+    private static boolean isOwn(Tables tables, Address address) {
+        return tables.network().isLocal(address) || tables.services().isVirtualAddress(address.high(), address.low());
     }
 
     /** The device with the frame's destination MAC address. */
@@ -122,12 +129,12 @@ public final class Explainer {
 
     /** Where a packet comes in: the device of its destination if that is ours, else the way back to its source. */
     private static @Nullable Device arrival(Tables tables, long frame, int kind) {
-        if (FrameKind.isIpv4(kind)) {
-            InterfaceAddress own = tables.network().address(Ipv4.destination(frame + Ethernet.LENGTH));
+        if (isIp(kind)) {
+            InterfaceAddress own = tables.network().address(Ip.destination(frame + Ethernet.LENGTH));
             if (own != null) {
                 return own.device();
             }
-            Route back = tables.network().route(Ipv4.source(frame + Ethernet.LENGTH));
+            Route back = tables.network().route(Ip.source(frame + Ethernet.LENGTH));
             if (back != null) {
                 return back.device();
             }
@@ -146,11 +153,11 @@ public final class Explainer {
     /** The worker that knows the packet's connection, else the first. */
     private static WorkerTables worker(Tables tables, long frame, int classification) {
         int kind = FrameKind.kind(classification);
-        if (kind <= FrameKind.UDP4) {
-            long addresses = FlowKey.addressesAt(frame + Ethernet.LENGTH);
-            long ports = FlowKey.portsAt(frame + FrameKind.transportOffset(classification), kind);
+        if (FrameKind.isFlow(kind)) {
+            long transport = frame + FrameKind.transportOffset(classification);
             for (WorkerTables worker : tables.workers()) {
-                if (worker.connections().look(addresses, ports) != null) {
+                Flow flow = worker.connections().flow().read(FrameKind.isUdp(kind), frame + Ethernet.LENGTH, transport);
+                if (worker.connections().look(flow) != null) {
                     return worker;
                 }
             }

@@ -1,7 +1,6 @@
 package jdpvs.daemon.explain;
 
 import jdpvs.balancer.connection.ConnectionSnapshot;
-import jdpvs.balancer.connection.FlowKey;
 import jdpvs.balancer.connection.FoundConnection;
 import jdpvs.balancer.connection.TcpState;
 import jdpvs.balancer.service.LocalAddress;
@@ -11,10 +10,12 @@ import jdpvs.control.Traces.Fate;
 import jdpvs.control.Traces.Verdict;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Route;
+import jdpvs.stack.fragment.Fragment;
 import jdpvs.stack.fragment.Fragmenter;
 import jdpvs.wire.Address;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Tcp;
 import org.jspecify.annotations.Nullable;
@@ -52,34 +53,37 @@ final class Judge {
         int kind = FrameKind.kind(classification);
         long ip = frame + Ethernet.LENGTH;
         var own = tables.network().device(device);
-        boolean balanced = kind <= FrameKind.UDP4 && own != null && Ethernet.destination(frame) == own.macAddress();
+        boolean balanced = FrameKind.isFlow(kind) && own != null && Ethernet.destination(frame) == own.macAddress();
         if (balanced) {
             return balanced(worker, device, frame, classification, findings);
         }
-        if (kind == FrameKind.ICMP4 && errors.takes(device, frame, FrameKind.transportOffset(classification))) {
+        if ((kind == FrameKind.ICMP4 || kind == FrameKind.ICMP6)
+                && errors.takes(device, frame, FrameKind.transportOffset(classification))) {
             return errors.judge(worker, device, frame, FrameKind.transportOffset(classification), findings);
         }
-        if (kind == FrameKind.FRAGMENT4
+        if ((kind == FrameKind.FRAGMENT4 || kind == FrameKind.FRAGMENT6)
                 && own != null
                 && Ethernet.destination(frame) == own.macAddress()
-                && isOurs(Ipv4.destination(ip))) {
-            return fragment(ip);
+                && isOurs(Ip.destination(ip))) {
+            return fragment(frame, classification);
         }
         return stack.judge(worker, device, frame, classification, findings);
     }
 
-    private boolean isOurs(int address) {
-        return tables.services().isVirtualAddress(address)
-                || tables.services().isLocalAddress(address)
+    private boolean isOurs(Address address) {
+        return tables.services().isVirtualAddress(address.high(), address.low())
+                || tables.services().isLocalAddress(address.high(), address.low())
                 || tables.network().isLocal(address);
     }
 
-    private static Verdict fragment(long ip) {
-        int length = Ipv4.totalLength(ip) - Ipv4.headerLength(ip);
-        int offset = (Ipv4.flagsAndOffset(ip) & Ipv4.OFFSET_MASK) << 3;
-        boolean more = (Ipv4.flagsAndOffset(ip) & Ipv4.MORE_FRAGMENTS) != 0;
-        if (length == 0 || (more && (length & 7) != 0) || Ipv4.headerLength(ip) + offset + length > 65535) {
+    private static Verdict fragment(long frame, int classification) {
+        Fragment fragment = new Fragment();
+        fragment.read(frame, classification);
+        if (fragment.isMalformed()) {
             return Findings.dropped(DropReason.BAD_FRAGMENT);
+        }
+        if (fragment.isAtomic()) {
+            return Findings.fate(Fate.WAITS, "a datagram by itself, which takes the way of a packet");
         }
         return Findings.fate(Fate.WAITS, "kept until its datagram is whole, which then takes the way of a packet");
     }
@@ -88,7 +92,8 @@ final class Judge {
     private static @Nullable Verdict tooBig(long frame, @Nullable Route route, Findings findings) {
         long ip = frame + Ethernet.LENGTH;
         int bytes = Fragmenter.packetBytes(frame);
-        if (route == null || bytes <= route.mtu() || (Ipv4.flagsAndOffset(ip) & Ipv4.DONT_FRAGMENT) == 0) {
+        boolean mayFragment = !Ip.isIpv6(ip) && (Ipv4.flagsAndOffset(ip) & Ipv4.DONT_FRAGMENT) == 0;
+        if (route == null || bytes <= route.mtu() || mayFragment) {
             return null;
         }
         String sentence = bytes + " bytes are more than the MTU " + route.mtu() + " of the route to " + route.prefix()
@@ -99,21 +104,20 @@ final class Judge {
     }
 
     private Verdict balanced(WorkerTables worker, int device, long frame, int classification, Findings findings) {
-        boolean udp = FrameKind.kind(classification) == FrameKind.UDP4;
+        boolean udp = FrameKind.isUdp(FrameKind.kind(classification));
         long ip = frame + Ethernet.LENGTH;
         long transport = frame + FrameKind.transportOffset(classification);
-        long addresses = FlowKey.addressesAt(ip);
-        long ports = FlowKey.portsAt(transport, udp ? FrameKind.UDP4 : FrameKind.TCP4);
         boolean syn = !udp && (Tcp.flags(transport) & STATE_FLAGS) == Tcp.SYN;
-        FoundConnection found = worker.connections().look(addresses, ports);
+        FoundConnection found =
+                worker.connections().look(worker.connections().flow().read(udp, ip, transport));
         if (found != null && !(syn && !found.outbound() && isReusable(found.connection()))) {
             return known(worker, found, frame, findings);
         }
         if (found != null) {
             findings.note("connection", () -> "the one before is closed, a SYN begins a new one", "dpvsctl conns");
         }
-        int destination = Ipv4.destination(ip);
-        int port = FlowKey.destinationPort(ports);
+        Address destination = Ip.destination(ip);
+        int port = Tcp.destinationPort(transport);
         Service service = services.find(udp, destination, port, findings);
         if (service == null) {
             WorkerTables owner = owner(worker, destination, port);
@@ -129,13 +133,13 @@ final class Judge {
                             ServiceMatch.remedy(udp, destination, port))
                     : verdict;
         }
-        if (tables.network().isLocal(Ipv4.source(ip))) {
+        if (tables.network().isLocal(Ip.source(ip))) {
             return Findings.dropped(DropReason.BAD_IP_HEADER, "its source is an address of dpvs's own", "");
         }
         if (!udp && !syn) {
             return Findings.dropped(
                     DropReason.NOT_SYN,
-                    "no connection from " + Texts.endpoint(Ipv4.source(ip), FlowKey.sourcePort(ports)) + " to "
+                    "no connection from " + Ip.source(ip).withPort(Tcp.sourcePort(transport)) + " to "
                             + Texts.service(service) + ", and only a SYN opens one",
                     "");
         }
@@ -143,11 +147,11 @@ final class Judge {
     }
 
     /** The worker that a packet to a local address is handed over to, or null when it stays. */
-    private @Nullable WorkerTables owner(WorkerTables worker, int destination, int port) {
+    private @Nullable WorkerTables owner(WorkerTables worker, Address destination, int port) {
         int owner = port & tables.portMask();
         boolean goes = owner != worker.index()
                 && owner < tables.workers().size()
-                && tables.services().isLocalAddress(destination);
+                && tables.services().isLocalAddress(destination.high(), destination.low());
         return goes ? tables.workers().get(owner) : null;
     }
 
@@ -166,41 +170,31 @@ final class Judge {
         if (service != null && service.expireQuiescent() && (server == null || server.weight() == 0)) {
             return Findings.dropped(
                     DropReason.SERVER_GONE,
-                    "the server " + Texts.endpoint(connection.serverAddress(), connection.serverPort())
+                    "the server " + connection.serverAddress().withPort(connection.serverPort())
                             + (server == null ? " was removed" : " has weight 0") + ", and the service "
                             + Texts.service(service) + " ends such connections (expire-quiescent)",
                     "the client's next connection goes to another server");
         }
-        int next = found.outbound() ? connection.clientAddress() : connection.serverAddress();
-        Verdict big = tooBig(frame, hop.balanced(Address.ofIpv4(next)), findings);
+        Address next = found.outbound() ? connection.clientAddress() : connection.serverAddress();
+        Verdict big = tooBig(frame, hop.balanced(next), findings);
         if (big != null) {
             return big;
         }
         Verdict verdict = found.outbound()
-                ? hop.judge(
-                        worker,
-                        Address.ofIpv4(connection.clientAddress()),
-                        "the client",
-                        clientDevice(connection),
-                        findings)
-                : hop.judge(
-                        worker,
-                        Address.ofIpv4(connection.serverAddress()),
-                        "the server",
-                        localDevice(connection),
-                        findings);
+                ? hop.judge(worker, connection.clientAddress(), "the client", clientDevice(connection), findings)
+                : hop.judge(worker, connection.serverAddress(), "the server", localDevice(connection), findings);
         if (verdict != null) {
             return verdict;
         }
         return found.outbound()
                 ? Findings.fate(
                         Fate.TO_CLIENT,
-                        "returned to " + Texts.endpoint(connection.clientAddress(), connection.clientPort()) + " as "
-                                + Texts.endpoint(connection.virtualAddress(), connection.virtualPort()))
+                        "returned to " + connection.clientAddress().withPort(connection.clientPort()) + " as "
+                                + connection.virtualAddress().withPort(connection.virtualPort()))
                 : Findings.fate(
                         Fate.TO_SERVER,
-                        "forwarded to " + Texts.endpoint(connection.serverAddress(), connection.serverPort()) + " via "
-                                + Texts.endpoint(connection.localAddress(), connection.localPort()));
+                        "forwarded to " + connection.serverAddress().withPort(connection.serverPort()) + " via "
+                                + connection.localAddress().withPort(connection.localPort()));
     }
 
     private void describe(WorkerTables worker, FoundConnection found, Findings findings) {
@@ -209,8 +203,8 @@ final class Judge {
         long age = tables.nowMillis() / 1000 - Integer.toUnsignedLong(c.createdSeconds());
         findings.ok(
                 "connection",
-                () -> c.stateName() + " to " + Texts.endpoint(c.serverAddress(), c.serverPort()) + " via "
-                        + Texts.endpoint(c.localAddress(), c.localPort()) + ", " + Texts.span(age * 1000)
+                () -> c.stateName() + " to " + c.serverAddress().withPort(c.serverPort()) + " via "
+                        + c.localAddress().withPort(c.localPort()) + ", " + Texts.span(age * 1000)
                         + " old, last packet " + Texts.span(idle) + " ago",
                 worker.name());
     }

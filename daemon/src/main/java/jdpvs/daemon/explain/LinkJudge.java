@@ -36,13 +36,13 @@ final class LinkJudge {
         boolean known = worker.stack().neighbour(device.id(), Address.ofIpv4(sender)) != null;
         if (operation == Arp.REQUEST && tables.network().isLocalOn(target, device.id())) {
             return tables.linkUp().test(device.id())
-                    ? Findings.fate(Fate.ANSWERED, "answered: " + Texts.address(target) + " is at " + device.name())
+                    ? Findings.fate(Fate.ANSWERED, "answered: " + Address.ofIpv4(target) + " is at " + device.name())
                     : Findings.dropped(DropReason.LINK_DOWN);
         }
         boolean answer = tables.network().isLocalOn(target, device.id())
                 || (target == 0 && Arp.targetMac(arp) == device.macAddress() && known);
         if (sender != 0 && ((operation == Arp.REPLY && answer) || (isRequestOrReply(operation) && known))) {
-            return Findings.fate(Fate.LEARNT, "learnt: the MAC address of " + Texts.address(sender));
+            return Findings.fate(Fate.LEARNT, "learnt: the MAC address of " + Address.ofIpv4(sender));
         }
         return notOurs(device);
     }

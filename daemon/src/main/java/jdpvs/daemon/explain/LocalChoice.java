@@ -1,5 +1,6 @@
 package jdpvs.daemon.explain;
 
+import jdpvs.balancer.connection.Flow;
 import jdpvs.balancer.connection.LocalPorts;
 import jdpvs.balancer.service.LocalAddress;
 import jdpvs.balancer.service.Server;
@@ -7,6 +8,7 @@ import jdpvs.balancer.service.Service;
 import jdpvs.control.Traces.Verdict;
 import jdpvs.port.DropReason;
 import jdpvs.stack.InterfaceAddress;
+import jdpvs.wire.Address;
 import org.jspecify.annotations.Nullable;
 
 /** Which local address a new connection gets, and whether it has a free port towards the server. */
@@ -34,8 +36,14 @@ final class LocalChoice {
                 findings.bad("local-address", () -> local.address() + " is on no device", LOCALS);
                 continue;
             }
-            boolean free = ports.hasFree(
-                    local.id(), local.address().ipv4(), server.address().ipv4(), server.port(), udp);
+            if (local.address().isIpv4() != server.address().isIpv4()) {
+                findings.bad(
+                        "local-address",
+                        () -> local.address() + " is of the other family than " + Texts.server(server),
+                        LOCALS);
+                continue;
+            }
+            boolean free = ports.hasFree(local.id(), answers(worker, local, server, udp));
             if (i < LISTED) {
                 describe(worker, local, server, udp, free, findings);
             }
@@ -60,7 +68,7 @@ final class LocalChoice {
             return;
         }
         LocalPorts ports = worker.connections().localPorts();
-        int left = ports.free(local.address().ipv4(), server.address().ipv4(), server.port(), udp);
+        int left = ports.free(answers(worker, local, server, udp));
         String text = local.address() + ": " + left + " of " + ports.count() + " ports free towards "
                 + Texts.server(server) + " on " + worker.name();
         if (free) {
@@ -68,6 +76,10 @@ final class LocalChoice {
         } else {
             findings.bad("local-address", () -> text, LOCALS);
         }
+    }
+
+    private static Flow answers(WorkerTables worker, LocalAddress local, Server server, boolean udp) {
+        return worker.connections().flow().set(udp, server.address(), server.port(), local.address(), 0);
     }
 
     static Verdict none(Service service) {
@@ -85,16 +97,19 @@ final class LocalChoice {
     }
 
     /** Whether the server's answers to a local address find dpvs; null when they do. */
-    @Nullable Verdict answersArrive(int local, int localPort, @Nullable String serverDevice, Findings findings) {
+    @Nullable Verdict answersArrive(Address local, int localPort, @Nullable String serverDevice, Findings findings) {
         InterfaceAddress address = tables.network().address(local);
-        String name = Texts.address(local);
+        String name = local.toString();
         if (!tables.network().isLocal(local)) {
-            findings.bad("answer", () -> name + " is no address of dpvs: nobody answers ARP for it", "dpip addr show");
+            findings.bad(
+                    "answer",
+                    () -> name + " is no address of dpvs: nobody answers " + Texts.resolution(local) + " for it",
+                    "dpip addr show");
             String device = serverDevice == null ? "DEVICE" : serverDevice;
             return Findings.dropped(
                     DropReason.NOT_LOCAL,
                     "the server's answer to the local address " + name + " does not arrive: it is no address of dpvs",
-                    "dpip addr add " + name + "/32 dev " + device + " sapool");
+                    "dpip addr add " + name + "/" + local.bits() + " dev " + device + " sapool");
         }
         String steering = tables.workers().size() == 1
                 ? ""
@@ -108,7 +123,8 @@ final class LocalChoice {
         findings.ok("answer", () -> "to " + name + ", an address of dpvs on " + device + steering, "dpip addr show");
         if (serverDevice != null && !device.equals(serverDevice)) {
             findings.warn(() -> "the local address " + name + " is on " + device + ", but the server is reached by "
-                    + serverDevice + ": is a route missing? dpvs answers ARP for it on " + device + " only");
+                    + serverDevice + ": is a route missing? dpvs answers " + Texts.resolution(local) + " for it on "
+                    + device + " only");
         }
         return null;
     }

@@ -16,8 +16,8 @@ final class ServiceMatch {
         this.tables = tables;
     }
 
-    @Nullable Service find(boolean udp, int address, int port, Findings findings) {
-        Service service = tables.services().lookup(udp ? Ipv4.UDP : Ipv4.TCP, address, port);
+    @Nullable Service find(boolean udp, Address address, int port, Findings findings) {
+        Service service = tables.services().lookup(udp ? Ipv4.UDP : Ipv4.TCP, address.high(), address.low(), port);
         if (service != null) {
             findings.ok(
                     "service",
@@ -27,24 +27,24 @@ final class ServiceMatch {
         } else {
             findings.bad(
                     "service",
-                    () -> "none for " + (udp ? "UDP " : "TCP ") + Texts.endpoint(address, port) + others(address),
+                    () -> "none for " + (udp ? "UDP " : "TCP ") + address.withPort(port) + others(address),
                     SERVICES);
         }
         return service;
     }
 
     /** What a missing service's verdict adds to its reason. */
-    String missing(boolean udp, int address, int port) {
-        return "no service for " + (udp ? "UDP " : "TCP ") + Texts.endpoint(address, port) + others(address);
+    String missing(boolean udp, Address address, int port) {
+        return "no service for " + (udp ? "UDP " : "TCP ") + address.withPort(port) + others(address);
     }
 
-    static String remedy(boolean udp, int address, int port) {
-        return "ipvsadm -A " + (udp ? "-u " : "-t ") + Texts.endpoint(address, port) + " -s rr";
+    static String remedy(boolean udp, Address address, int port) {
+        return "ipvsadm -A " + (udp ? "-u " : "-t ") + address.withPort(port) + " -s rr";
     }
 
-    private String others(int address) {
+    private String others(Address address) {
         List<String> here = tables.services().services().stream()
-                .filter(service -> service.address().equals(Address.ofIpv4(address)))
+                .filter(service -> service.address().equals(address))
                 .map(Texts::service)
                 .limit(5)
                 .toList();

@@ -2,19 +2,11 @@ package jdpvs.daemon.explain;
 
 import jdpvs.balancer.service.Server;
 import jdpvs.balancer.service.Service;
-import jdpvs.wire.Ipv4Address;
+import jdpvs.wire.Address;
 
 /** Names of things as the tools print and take them. */
 final class Texts {
     private Texts() {}
-
-    static String address(int address) {
-        return Ipv4Address.format(address);
-    }
-
-    static String endpoint(int address, int port) {
-        return Ipv4Address.format(address) + ":" + port;
-    }
 
     /** {@code -t 10.0.96.204:80}. */
     static String option(Service service) {
@@ -34,6 +26,11 @@ final class Texts {
 
     static String server(Server server) {
         return server.address().withPort(server.port());
+    }
+
+    /** By what a neighbour asks for an address: {@code ARP} or {@code neighbour discovery}. */
+    static String resolution(Address address) {
+        return address.isIpv4() ? "ARP" : "neighbour discovery";
     }
 
     static String count(long number, String one) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import jdpvs.balancer.connection.ConnectionSnapshot;
-import jdpvs.balancer.connection.FlowKey;
+import jdpvs.balancer.connection.Flow;
 import jdpvs.balancer.connection.FoundConnection;
 import jdpvs.balancer.service.Server;
 import jdpvs.balancer.service.Service;
@@ -44,8 +44,8 @@ public final class Tracer {
     public Trace trace(Question question) {
         Findings findings = Findings.keep();
         boolean udp = question.protocol() == Protocol.UDP;
-        int client = question.client().address().toIpv4();
-        int vip = question.virtual().address().toIpv4();
+        Address client = question.client().address().toAddress();
+        Address vip = question.virtual().address().toAddress();
         int clientPort = question.client().port();
         int port = question.virtual().port();
         Device arrival = arrival(client, vip, findings);
@@ -56,11 +56,9 @@ public final class Tracer {
                     findings.warnings(),
                     Findings.dropped(DropReason.NOT_LOCAL, "dpvs has no device", "add one to dpvs.conf"));
         }
-        long addresses = FlowKey.addresses(client, vip);
-        long ports = FlowKey.ports(udp, clientPort, port);
         WorkerTables owner = null;
         for (WorkerTables worker : tables.workers()) {
-            FoundConnection found = worker.connections().look(addresses, ports);
+            FoundConnection found = look(worker, question);
             if (found != null && !Judge.isReusable(found.connection())) {
                 owner = worker;
             }
@@ -80,16 +78,28 @@ public final class Tracer {
                     : ofAnyWorker(arrival, frame, classification, findings);
             verdict = withRemedy(verdict, udp, vip, port, arrival);
             if (!verdict.dropped() && verdict.fate() != Fate.ANSWERED) {
-                Service service = tables.services().lookup(udp ? Ipv4.UDP : Ipv4.TCP, vip, port);
+                Service service = tables.services().lookup(udp ? Ipv4.UDP : Ipv4.TCP, vip.high(), vip.low(), port);
                 int steered = steered(arrival, frame, classification);
-                verdict = answer(verdict, owner, steered, addresses, ports, service, client, arrival, findings);
+                verdict = answer(verdict, owner, steered, question, service, client, arrival, findings);
             }
             return new Trace(question, findings.rows(), findings.warnings(), verdict);
         }
     }
 
+    private static @Nullable FoundConnection look(WorkerTables worker, Question question) {
+        Flow flow = worker.connections()
+                .flow()
+                .set(
+                        question.protocol() == Protocol.UDP,
+                        question.client().address().toAddress(),
+                        question.client().port(),
+                        question.virtual().address().toAddress(),
+                        question.virtual().port());
+        return worker.connections().look(flow);
+    }
+
     /** Neither a service nor an address: both are missing, whatever the stack calls it. */
-    private Verdict withRemedy(Verdict verdict, boolean udp, int vip, int port, Device arrival) {
+    private Verdict withRemedy(Verdict verdict, boolean udp, Address vip, int port, Device arrival) {
         boolean nobody = Findings.name(DropReason.LEFT_TO_KERNEL).equals(verdict.reason())
                 || Findings.name(DropReason.NOT_LOCAL).equals(verdict.reason());
         if (!nobody) {
@@ -98,16 +108,15 @@ public final class Tracer {
         return new Verdict(
                 Fate.DROPPED,
                 verdict.reason(),
-                Texts.address(vip) + " is no address of dpvs, and there is "
-                        + new ServiceMatch(tables).missing(udp, vip, port),
-                "dpip addr add " + Texts.address(vip) + "/32 dev " + arrival.name() + "; "
+                vip + " is no address of dpvs, and there is " + new ServiceMatch(tables).missing(udp, vip, port),
+                "dpip addr add " + vip + "/" + vip.bits() + " dev " + arrival.name() + "; "
                         + ServiceMatch.remedy(udp, vip, port));
     }
 
     /** Where packets to the virtual address come in, and whether they can. */
-    private @Nullable Device arrival(int client, int vip, Findings findings) {
+    private @Nullable Device arrival(Address client, Address vip, Findings findings) {
         InterfaceAddress address = tables.network().address(vip);
-        String name = Texts.address(vip);
+        String name = vip.toString();
         Device device;
         if (address != null) {
             device = address.device();
@@ -116,14 +125,17 @@ public final class Tracer {
                     () -> name + " is an address of dpvs on " + address.device().name(),
                     "dpip addr show");
         } else {
-            Route back = hop.balanced(Address.ofIpv4(client));
+            Route back = hop.balanced(client);
             device = back != null
                     ? back.device()
                     : tables.network().devices().stream().findFirst().orElse(null);
             String where = device == null ? "DEVICE" : device.name();
-            findings.bad("vip", () -> name + " is no address of dpvs: nobody answers ARP for it", "dpip addr show");
+            findings.bad(
+                    "vip",
+                    () -> name + " is no address of dpvs: nobody answers " + Texts.resolution(vip) + " for it",
+                    "dpip addr show");
             findings.warn(() -> "packets to " + name + " arrive only if a router sends them here: dpip addr add " + name
-                    + "/32 dev " + where);
+                    + "/" + vip.bits() + " dev " + where);
         }
         if (device != null) {
             Device in = device;
@@ -154,7 +166,7 @@ public final class Tracer {
     }
 
     private int steered(Device arrival, long frame, int classification) {
-        if (FrameKind.kind(classification) > FrameKind.UDP4) {
+        if (!FrameKind.isFlow(FrameKind.kind(classification))) {
             return 0;
         }
         int worker = tables.steering()
@@ -186,13 +198,12 @@ public final class Tracer {
             Verdict there,
             @Nullable WorkerTables owner,
             int steered,
-            long addresses,
-            long ports,
+            Question question,
             @Nullable Service service,
-            int client,
+            Address client,
             Device arrival,
             Findings findings) {
-        FoundConnection found = owner == null ? null : owner.connections().look(addresses, ports);
+        FoundConnection found = owner == null ? null : look(owner, question);
         LocalChoice locals = new LocalChoice(tables);
         WorkerTables worker = owner == null ? tables.workers().get(steered) : owner;
         Verdict lost;
@@ -202,10 +213,7 @@ public final class Tracer {
         } else if (service != null && service.localAddresses().length > 0 && service.servers().length > 0) {
             Server first = service.servers()[0];
             lost = locals.answersArrive(
-                    service.localAddresses()[0].address().ipv4(),
-                    0,
-                    linkDevice(first.address().ipv4()),
-                    findings);
+                    service.localAddresses()[0].address(), 0, linkDevice(first.address()), findings);
             warnOfServers(worker, service, findings);
         } else {
             return there;
@@ -213,7 +221,7 @@ public final class Tracer {
         if (lost != null) {
             return lost;
         }
-        Verdict back = hop.judge(worker, Address.ofIpv4(client), "the client", arrival.name(), findings);
+        Verdict back = hop.judge(worker, client, "the client", arrival.name(), findings);
         if (back == null || back.fate() == Fate.WAITS) {
             return there;
         }
@@ -222,8 +230,8 @@ public final class Tracer {
     }
 
     /** By which device a server is reached, or null. */
-    private @Nullable String linkDevice(int server) {
-        Route route = hop.balanced(Address.ofIpv4(server));
+    private @Nullable String linkDevice(Address server) {
+        Route route = hop.balanced(server);
         return route == null ? null : route.device().name();
     }
 

@@ -3,6 +3,7 @@ package jdpvs.daemon.plane;
 import java.util.List;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
+import jdpvs.control.IpAddress;
 import jdpvs.control.Protocol;
 import jdpvs.control.Traces;
 import jdpvs.daemon.explain.Tables;
@@ -29,8 +30,15 @@ final class Answers {
         if (protocol != Protocol.TCP && protocol != Protocol.UDP) {
             throw new ControlException(ErrorCode.NOT_SUPPORTED, "a trace of " + protocol.listed() + "; use TCP or UDP");
         }
-        if (question.client().address().ipv6() || question.virtual().address().ipv6()) {
-            throw new ControlException(ErrorCode.NOT_SUPPORTED, "a trace over IPv6; use IPv4 addresses");
+        IpAddress client = question.client().address();
+        IpAddress virtual = question.virtual().address();
+        if (client.ipv6() != virtual.ipv6()) {
+            throw new ControlException(
+                    ErrorCode.INVALID, client + " and " + virtual + " are of different families: no packet has both");
+        }
+        if (client.ipv6() && question.send()) {
+            throw new ControlException(
+                    ErrorCode.NOT_SUPPORTED, "a packet of its own over IPv6; the tables are asked without --packet");
         }
         for (int port : new int[] {question.client().port(), question.virtual().port()}) {
             if (port < 1 || port > 65535) {

@@ -6,7 +6,6 @@ import jdpvs.balancer.connection.Timeouts;
 import jdpvs.balancer.service.Service;
 import jdpvs.balancer.service.ServiceConfiguration;
 import jdpvs.control.Views;
-import jdpvs.wire.Address;
 
 /** Connections as {@code ipvsadm -lnc} lists them. */
 final class ConnectionViews {
@@ -24,10 +23,10 @@ final class ConnectionViews {
                 c.udp() ? "udp" : "tcp",
                 timeoutSeconds(c),
                 c.stateName(),
-                ServiceRecords.endpoint(Address.ofIpv4(c.clientAddress()), c.clientPort()),
-                ServiceRecords.endpoint(Address.ofIpv4(c.virtualAddress()), c.virtualPort()),
-                ServiceRecords.endpoint(Address.ofIpv4(c.localAddress()), c.localPort()),
-                ServiceRecords.endpoint(Address.ofIpv4(c.serverAddress()), c.serverPort()));
+                ServiceRecords.endpoint(c.clientAddress(), c.clientPort()),
+                ServiceRecords.endpoint(c.virtualAddress(), c.virtualPort()),
+                ServiceRecords.endpoint(c.localAddress(), c.localPort()),
+                ServiceRecords.endpoint(c.serverAddress(), c.serverPort()));
     }
 
     /** The configured value of the state, not what remains (facts: cli §4.6 (f)). */

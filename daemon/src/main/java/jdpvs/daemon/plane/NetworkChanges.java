@@ -139,7 +139,8 @@ final class NetworkChanges {
         return name == null ? null : device(name);
     }
 
-    private Address address(IpAddress address) throws ControlException {
+    /** @throws ControlException for IPv6 where dpvs.conf has turned it off */
+    Address address(IpAddress address) throws ControlException {
         if (address.ipv6() && !base.settings().ipv6()) {
             throw new ControlException(
                     ErrorCode.NOT_SUPPORTED, "IPv6 address " + address + ": \"disable on\" stands in ipv6_defs");

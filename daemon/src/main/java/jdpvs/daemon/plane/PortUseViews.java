@@ -10,15 +10,15 @@ import jdpvs.balancer.connection.LocalPorts;
 import jdpvs.balancer.service.LocalAddress;
 import jdpvs.balancer.service.Service;
 import jdpvs.balancer.service.ServiceConfiguration;
-import jdpvs.control.Endpoint;
 import jdpvs.control.IpAddress;
 import jdpvs.control.Views;
 import jdpvs.daemon.worker.Snapshot;
 import jdpvs.daemon.worker.WorkerUnit;
+import jdpvs.wire.Address;
 
 /** How much of the ports that each local address has towards each server is in use, over all workers. */
 final class PortUseViews {
-    private record Pair(int local, int server, int port, boolean udp) {}
+    private record Pair(Address local, Address server, int port, boolean udp) {}
 
     private static final class Use {
         final long[] perWorker;
@@ -46,7 +46,7 @@ final class PortUseViews {
         views.read(localAddresses(now.services()), id -> true);
         List<Views.PortUse> rows = new ArrayList<>(views.uses.size());
         views.uses.forEach((pair, use) -> {
-            Views.PortUse row = views.row(pair, use, now.network().isDraining(pair.local));
+            Views.PortUse row = views.row(pair, use, now.network().isDraining(pair.local.high(), pair.local.low()));
             if (row.used() > 0 || row.missed() > 0) {
                 rows.add(row);
             }
@@ -61,7 +61,7 @@ final class PortUseViews {
     /** Pairs of which some worker has more than {@code percent} of its ports in use. */
     static List<Views.PortUse> above(List<WorkerUnit> units, Snapshot now, int percent) {
         // Where a local address has fewer connections than that in all, none of its pairs can have more.
-        Map<Integer, Integer> addresses = localAddresses(now.services());
+        Map<Integer, Address> addresses = localAddresses(now.services());
         addresses
                 .keySet()
                 .removeIf(id -> units.stream()
@@ -75,7 +75,7 @@ final class PortUseViews {
         views.uses.forEach((pair, use) -> {
             for (int i = 0; i < units.size(); i++) {
                 if (isAbove(units.get(i), percent, use.perWorker[i])) {
-                    rows.add(views.row(pair, use, now.network().isDraining(pair.local)));
+                    rows.add(views.row(pair, use, now.network().isDraining(pair.local.high(), pair.local.low())));
                     return;
                 }
             }
@@ -87,26 +87,27 @@ final class PortUseViews {
         return used * 100 > (long) ports(unit).count() * percent;
     }
 
-    private static Map<Integer, Integer> localAddresses(ServiceConfiguration services) {
-        Map<Integer, Integer> addresses = new HashMap<>();
+    private static Map<Integer, Address> localAddresses(ServiceConfiguration services) {
+        Map<Integer, Address> addresses = new HashMap<>();
         for (Service service : services.services()) {
             for (LocalAddress local : service.localAddresses()) {
-                addresses.put(local.id(), local.address().ipv4());
+                addresses.put(local.id(), local.address());
             }
         }
         return addresses;
     }
 
-    private void read(Map<Integer, Integer> addresses, IntPredicate wanted) {
+    private void read(Map<Integer, Address> addresses, IntPredicate wanted) {
         for (int i = 0; i < units.size(); i++) {
             int worker = i;
-            units.get(i).balancer().connections().forEachServerSide((id, local, server, port, udp) -> {
+            units.get(i).balancer().connections().forEachServerSide((id, localHigh, localLow, high, low, port, udp) -> {
                 if (wanted.test(id)) {
-                    use(new Pair(local, server, port, udp)).perWorker[worker]++;
+                    Address local = new Address(localHigh, localLow);
+                    use(new Pair(local, new Address(high, low), port, udp)).perWorker[worker]++;
                 }
             });
             ports(units.get(i)).forEachPair((id, server, port, udp, missed) -> {
-                Integer local = addresses.get(id);
+                Address local = addresses.get(id);
                 if (local != null) {
                     use(new Pair(local, server, port, udp)).missed += missed;
                 }
@@ -126,9 +127,9 @@ final class PortUseViews {
             all += ports(units.get(i)).count();
         }
         return new Views.PortUse(
-                IpAddress.ofIpv4(pair.local),
+                IpAddress.of(pair.local),
                 pair.udp ? "udp" : "tcp",
-                new Endpoint(IpAddress.ofIpv4(pair.server), pair.port),
+                ServiceRecords.endpoint(pair.server, pair.port),
                 used,
                 Math.max(0, all - used),
                 use.missed,

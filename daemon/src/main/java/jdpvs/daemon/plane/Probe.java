@@ -1,11 +1,12 @@
 package jdpvs.daemon.plane;
 
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import jdpvs.balancer.connection.FlowKey;
+import jdpvs.balancer.connection.Flow;
 import jdpvs.balancer.connection.FoundConnection;
 import jdpvs.balancer.service.LocalAddress;
 import jdpvs.balancer.service.Service;
@@ -26,8 +27,13 @@ import jdpvs.daemon.worker.WorkerUnit;
 import jdpvs.stack.Device;
 import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.Route;
+import jdpvs.wire.Address;
+import jdpvs.wire.Classifier;
+import jdpvs.wire.Ethernet;
+import jdpvs.wire.FrameKind;
+import jdpvs.wire.IcmpError;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
-import jdpvs.wire.Ipv4Address;
 import jdpvs.wire.Memory;
 import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.Tcp;
@@ -63,13 +69,10 @@ final class Probe {
     /** @param tables what the tables say, for the warnings */
     Traces.Trace send(Traces.Question question, Traces.Trace tables) throws ControlException {
         boolean udp = question.protocol() == Protocol.UDP;
-        int client = question.client().address().toIpv4();
-        int vip = question.virtual().address().toIpv4();
-        long addresses = FlowKey.addresses(client, vip);
-        long ports =
-                FlowKey.ports(udp, question.client().port(), question.virtual().port());
+        Address client = question.client().address().toAddress();
+        Address vip = question.virtual().address().toAddress();
         for (WorkerUnit unit : units) {
-            FoundConnection found = unit.balancer().connections().look(addresses, ports);
+            FoundConnection found = unit.balancer().connections().look(flow(unit, question));
             if (found != null) {
                 throw new ControlException(
                         ErrorCode.BUSY,
@@ -112,11 +115,23 @@ final class Probe {
                 packetBuilder.flags(Tcp.RST).sequence(SEQUENCE + 1);
                 put(unit, device, packetBuilder.toBytes());
             }
-            unit.balancer().forget(addresses, ports);
+            unit.balancer().forget(flow(unit, question));
             done.countDown();
         });
         await(posted, done);
         return new Traces.Trace(question, findings, tables.warnings(), reached);
+    }
+
+    private static Flow flow(WorkerUnit unit, Traces.Question question) {
+        return unit.balancer()
+                .connections()
+                .flow()
+                .set(
+                        question.protocol() == Protocol.UDP,
+                        question.client().address().toAddress(),
+                        question.client().port(),
+                        question.virtual().address().toAddress(),
+                        question.virtual().port());
     }
 
     private static void await(boolean posted, CountDownLatch done) {
@@ -150,7 +165,7 @@ final class Probe {
                 "is the server up, and does it have a route to the local address? look with tcpdump there");
     }
 
-    private @Nullable Device arrival(int client, int vip) {
+    private @Nullable Device arrival(Address client, Address vip) {
         InterfaceAddress address = snapshot.network().address(vip);
         if (address != null) {
             return address.device();
@@ -160,12 +175,16 @@ final class Probe {
     }
 
     /** The packet itself, and what comes back to the service's local addresses. */
-    private WatchRequest request(Traces.Question question, boolean udp, int vip) {
+    private WatchRequest request(Traces.Question question, boolean udp, Address vip) {
         StringBuilder filter = new StringBuilder(256);
         filter.append("(src host ").append(question.client().address());
         filter.append(" and dst host ").append(question.virtual().address()).append(')');
         Service service = snapshot.services()
-                .lookup(udp ? Ipv4.UDP : Ipv4.TCP, vip, question.virtual().port());
+                .lookup(
+                        udp ? Ipv4.UDP : Ipv4.TCP,
+                        vip.high(),
+                        vip.low(),
+                        question.virtual().port());
         LocalAddress[] locals = service == null ? new LocalAddress[0] : service.localAddresses();
         for (int i = 0; i < Math.min(locals.length, LONGEST_LIST); i++) {
             filter.append(" or dst host ").append(locals[i].address());
@@ -206,7 +225,7 @@ final class Probe {
             case STEP -> {
                 add(event.name(), Mark.OK, StepText.of(event, this::device), worker);
                 if (event.name().equals("local-port-taken")) {
-                    local = Ipv4Address.format((int) event.first()) + ":" + event.second();
+                    local = StepText.address(event).withPort((int) event.first());
                 }
             }
             case SENT -> {
@@ -241,43 +260,50 @@ final class Probe {
         return device == null ? "device " + id : device.name();
     }
 
-    /** What is seen of a frame: IPv4 with ports, as far as its bytes go. */
+    /** What is seen of a frame: addresses with ports, as far as its bytes go. */
     private record Seen(String source, String destination, String quoted, String what) {
         static Seen of(ByteBuffer bytes) {
-            if (bytes.remaining() < 34 || bytes.getShort(12) != 0x0800) {
-                return new Seen("", "", "", "ARP or another protocol");
+            try (Arena arena = Arena.ofConfined()) {
+                byte[] copy = new byte[bytes.remaining()];
+                bytes.get(copy);
+                long frame = arena.allocate(copy.length + 64L, 8).address();
+                Memory.copyIn(copy, 0, frame, copy.length);
+                return of(frame, copy.length);
             }
-            int transport = 14 + (bytes.get(14) & 15) * 4;
-            int protocol = bytes.get(23) & 0xff;
-            boolean ports = (protocol == Ipv4.TCP || protocol == Ipv4.UDP)
-                    && bytes.remaining() >= transport + 14 - (protocol == Ipv4.UDP ? 6 : 0);
-            String quoted = "";
-            if (protocol == Ipv4.ICMP && bytes.remaining() >= transport + 8 + 24) {
-                quoted = address(bytes, transport + 8 + 12) + ":" + (bytes.getShort(transport + 8 + 20) & 0xffff);
-            }
-            return new Seen(
-                    address(bytes, 26) + (ports ? ":" + (bytes.getShort(transport) & 0xffff) : ""),
-                    address(bytes, 30) + (ports ? ":" + (bytes.getShort(transport + 2) & 0xffff) : ""),
-                    quoted,
-                    what(bytes, transport, protocol, ports));
         }
 
-        private static String address(ByteBuffer bytes, int at) {
-            return Ipv4Address.format(bytes.getInt(at));
+        private static Seen of(long frame, int length) {
+            int classification = Classifier.classify(frame, length);
+            int kind = FrameKind.kind(classification);
+            long ip = frame + Ethernet.LENGTH;
+            long transport = frame + FrameKind.transportOffset(classification);
+            if (FrameKind.isFlow(kind)) {
+                return new Seen(
+                        Ip.source(ip).withPort(Tcp.sourcePort(transport)),
+                        Ip.destination(ip).withPort(Tcp.destinationPort(transport)),
+                        "",
+                        FrameKind.isUdp(kind) ? "a UDP datagram" : tcp(Tcp.flags(transport)));
+            }
+            if (kind == FrameKind.ICMP4 || kind == FrameKind.ICMP6) {
+                IcmpError error = new IcmpError();
+                error.take(frame, FrameKind.transportOffset(classification));
+                String quoted =
+                        error.read() ? Ip.source(error.quotedIp()).withPort(Tcp.sourcePort(error.transport())) : "";
+                return new Seen(
+                        Ip.source(ip).toString(),
+                        Ip.destination(ip).toString(),
+                        quoted,
+                        (kind == FrameKind.ICMP4 ? "ICMP" : "ICMPv6") + " type " + error.type() + " code "
+                                + error.code());
+            }
+            return new Seen("", "", "", "ARP or another protocol");
         }
 
-        private static String what(ByteBuffer bytes, int transport, int protocol, boolean ports) {
-            if (protocol == Ipv4.TCP && ports) {
-                int flags = bytes.get(transport + 13);
-                return (flags & Tcp.RST) != 0
-                        ? "RST: nobody listens on the server's port"
-                        : (flags & Tcp.SYN) != 0 ? (flags & Tcp.ACK) != 0 ? "SYN-ACK" : "SYN" : "a TCP segment";
+        private static String tcp(int flags) {
+            if ((flags & Tcp.RST) != 0) {
+                return "RST: nobody listens on the server's port";
             }
-            return protocol == Ipv4.UDP
-                    ? "a UDP datagram"
-                    : protocol == Ipv4.ICMP && bytes.remaining() > transport + 1
-                            ? "ICMP type " + bytes.get(transport) + " code " + bytes.get(transport + 1)
-                            : "protocol " + protocol;
+            return (flags & Tcp.SYN) != 0 ? (flags & Tcp.ACK) != 0 ? "SYN-ACK" : "SYN" : "a TCP segment";
         }
 
         boolean isFrom(Traces.Question question) {

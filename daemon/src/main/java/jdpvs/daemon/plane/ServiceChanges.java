@@ -110,14 +110,14 @@ final class ServiceChanges {
 
     void apply(Change.LocalAddressAdd add) throws ServiceException, NetworkException, ControlException {
         Device device = network.device(add.device());
-        Address address = ServiceRecords.ipv4(add.address());
+        Address address = network.address(add.address());
         edit().addLocalAddress(ServiceRecords.endpoint(add.service()), address, device.id());
         network.putLocalAddress(InterfaceAddress.of(address, address.bits(), device, true));
     }
 
     void apply(Change.LocalAddressDelete delete) throws ServiceException, NetworkException, ControlException {
         Device device = network.device(delete.device());
-        Address address = ServiceRecords.ipv4(delete.address());
+        Address address = network.address(delete.address());
         int on = transaction.localAddressDevice(address);
         edit().deleteLocalAddress(ServiceRecords.endpoint(delete.service()), address);
         if (on != device.id()) {

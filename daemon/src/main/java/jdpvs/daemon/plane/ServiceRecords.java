@@ -7,9 +7,7 @@ import jdpvs.balancer.service.ServerSettings;
 import jdpvs.balancer.service.ServiceException;
 import jdpvs.balancer.service.ServiceSettings;
 import jdpvs.balancer.service.VirtualEndpoint;
-import jdpvs.control.ControlException;
 import jdpvs.control.Endpoint;
-import jdpvs.control.ErrorCode;
 import jdpvs.control.Forwarding;
 import jdpvs.control.IpAddress;
 import jdpvs.control.ServerOptions;
@@ -45,14 +43,6 @@ final class ServiceRecords {
 
     static Endpoint endpoint(Address address, int port) {
         return new Endpoint(IpAddress.of(address), port);
-    }
-
-    /** A local address; of IPv6 there are none yet. */
-    static Address ipv4(IpAddress address) throws ControlException {
-        if (address.ipv6()) {
-            throw new ControlException(ErrorCode.NOT_SUPPORTED, "IPv6 local address " + address + "; use IPv4");
-        }
-        return address.toAddress();
     }
 
     static ServiceSettings settings(ServiceOptions options) {

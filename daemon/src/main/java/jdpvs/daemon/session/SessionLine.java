@@ -7,6 +7,7 @@ import jdpvs.balancer.connection.TcpState;
 import jdpvs.balancer.connection.UdpState;
 import jdpvs.balancer.session.EndReason;
 import jdpvs.balancer.session.SessionRing;
+import jdpvs.wire.Address;
 import jdpvs.wire.Memory;
 
 /** An event as a line of {@code key=value}; the format is part of the surface (docs/reference/session-log.md). */
@@ -52,17 +53,8 @@ final class SessionLine {
     }
 
     private static void endpoint(StringBuilder line, String key, long event, int address, int port) {
-        int value = Memory.getInt(event + address);
-        line.append(key)
-                .append(value >>> 24)
-                .append('.')
-                .append(value >>> 16 & 0xff)
-                .append('.')
-                .append(value >>> 8 & 0xff)
-                .append('.')
-                .append(value & 0xff)
-                .append(':')
-                .append(Memory.getShort(event + SessionRing.PORTS + port));
+        Address value = new Address(Memory.getLong(event + address), Memory.getLong(event + address + 8));
+        line.append(key).append(value.withPort(Memory.getShort(event + SessionRing.PORTS + port)));
     }
 
     private static void seconds(StringBuilder line, String key, long millis) {

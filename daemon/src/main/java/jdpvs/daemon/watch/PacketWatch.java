@@ -165,10 +165,11 @@ public final class PacketWatch implements Witness {
     }
 
     @Override
-    public void step(Step step, long first, long second) {
+    public void step(Step step, long first, long second, long third) {
         long serial = followed();
         if (serial != 0) {
-            ring.offer(WatchRecord.STEP, clock.nanos(), serial, atHand(), step.ordinal(), first, second, 0, 0, 0);
+            ring.offer(
+                    WatchRecord.STEP, clock.nanos(), serial, atHand(), step.ordinal(), first, second, third, 0, 0, 0);
         }
     }
 
@@ -286,6 +287,6 @@ public final class PacketWatch implements Witness {
     }
 
     private void record(int kind, long now, long serial, int at, int code, long frame, int length) {
-        ring.offer(kind, now, serial, at, code, 0, 0, frame, length, Math.min(length, snapLength));
+        ring.offer(kind, now, serial, at, code, 0, 0, 0, frame, length, Math.min(length, snapLength));
     }
 }

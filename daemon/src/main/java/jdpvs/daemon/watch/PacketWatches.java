@@ -43,9 +43,9 @@ public final class PacketWatches implements Witness {
     }
 
     @Override
-    public void step(Step step, long first, long second) {
+    public void step(Step step, long first, long second, long third) {
         for (PacketWatch watch : watches) {
-            watch.step(step, first, second);
+            watch.step(step, first, second, third);
         }
     }
 

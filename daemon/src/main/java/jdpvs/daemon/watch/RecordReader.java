@@ -53,6 +53,7 @@ final class RecordReader {
                 dropped ? REASONS[code].sentence() : "",
                 WatchRecord.first(record),
                 WatchRecord.second(record),
+                WatchRecord.third(record),
                 notShown);
     }
 

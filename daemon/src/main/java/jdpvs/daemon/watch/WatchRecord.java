@@ -11,14 +11,14 @@ import jdpvs.wire.Memory;
  *  | bytes    | kind     | time, ns since 1970 | number of packet    | device   | length   | captured | code     |
  *  | of all   |          |                     |                     |          |          |          |          |
  *  +----------+----------+----------+----------+----------+----------+----------+----------+----------+----------+
- *  40                    48                    56         62                    72
- *  +---------------------+---------------------+----------+---------------------+----------------------------+
- *  | first               | second              | (unused) | virtio-net header   | frame, captured bytes of   |
- *  |                     |                     |          |                     | length, padded to 8        |
- *  +---------------------+---------------------+----------+---------------------+----------------------------+
+ *  40                    48                    56                    64         70                    80
+ *  +---------------------+---------------------+---------------------+----------+---------------------+----------------------------+
+ *  | first               | second              | third               | (unused) | virtio-net header   | frame, captured bytes of   |
+ *  |                     |                     |                     |          |                     | length, padded to 8        |
+ *  +---------------------+---------------------+---------------------+----------+---------------------+----------------------------+
  * </pre>
  *
- * Length: of the frame as it was, 0 = no frame. Code: ordinal of a step or of a reason. First and second: of a step.
+ * Length: of the frame as it was, 0 = no frame. Code: ordinal of a step or of a reason. First to third: of a step.
  */
 final class WatchRecord {
     static final int PADDING = 0;
@@ -28,7 +28,7 @@ final class WatchRecord {
     static final int DROPPED = 4;
     static final int STEP = 5;
 
-    static final int HEADER = 72;
+    static final int HEADER = 80;
 
     /** Bytes before a frame that its virtio-net header takes. */
     static final int BEFORE_FRAME = 10;
@@ -74,6 +74,10 @@ final class WatchRecord {
 
     static long second(long record) {
         return Memory.getLong(record + 48);
+    }
+
+    static long third(long record) {
+        return Memory.getLong(record + 56);
     }
 
     static long frame(long record) {

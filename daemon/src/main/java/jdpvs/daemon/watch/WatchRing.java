@@ -65,6 +65,7 @@ final class WatchRing {
             int code,
             long first,
             long second,
+            long third,
             long frame,
             int length,
             int captured) {
@@ -84,6 +85,7 @@ final class WatchRing {
         Memory.putInt(record + 36, code);
         Memory.putLong(record + 40, first);
         Memory.putLong(record + 48, second);
+        Memory.putLong(record + 56, third);
         if (frame != 0) {
             Memory.copy(
                     frame - WatchRecord.BEFORE_FRAME,

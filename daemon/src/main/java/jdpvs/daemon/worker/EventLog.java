@@ -3,12 +3,12 @@ package jdpvs.daemon.worker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import jdpvs.balancer.connection.ConnectionSnapshot;
 import jdpvs.balancer.forward.BalancerEvents;
 import jdpvs.stack.Device;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.StackEvents;
 import jdpvs.wire.Address;
-import jdpvs.wire.Ipv4Address;
 import jdpvs.wire.MacAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,11 +20,9 @@ final class EventLog implements StackEvents, BalancerEvents {
 
     private record Event(boolean conflict, int device, Address address, long macAddress) {}
 
-    private record NoRoom(long clientAddresses, int clientPorts, long serverAddresses, int serverPorts) {}
-
     private final ArrayBlockingQueue<Event> events = new ArrayBlockingQueue<>(16);
     private final ArrayBlockingQueue<Duplicate> duplicates = new ArrayBlockingQueue<>(256);
-    private final ArrayBlockingQueue<NoRoom> noRoom = new ArrayBlockingQueue<>(4);
+    private final ArrayBlockingQueue<ConnectionSnapshot> noRoom = new ArrayBlockingQueue<>(4);
 
     @Override
     public void addressConflict(int device, Address address, long macAddress) {
@@ -49,17 +47,17 @@ final class EventLog implements StackEvents, BalancerEvents {
     }
 
     @Override
-    public void noRoomForClientAddress(long clientAddresses, int clientPorts, long serverAddresses, int serverPorts) {
-        noRoom.offer(new NoRoom(clientAddresses, clientPorts, serverAddresses, serverPorts));
+    public void noRoomForClientAddress(ConnectionSnapshot connection) {
+        noRoom.offer(connection);
     }
 
     /** A control thread, about once a second. */
     void write(NetworkConfiguration network) {
-        for (NoRoom event = noRoom.poll(); event != null; event = noRoom.poll()) {
+        for (ConnectionSnapshot c = noRoom.poll(); c != null; c = noRoom.poll()) {
             BALANCER_LOG.warn(
                     "TOA add failed(no room): {}; {}",
-                    flow(event.clientAddresses, event.clientPorts),
-                    flow(event.serverAddresses, event.serverPorts));
+                    flow(c.clientAddress(), c.clientPort(), c.virtualAddress(), c.virtualPort()),
+                    flow(c.localAddress(), c.localPort(), c.serverAddress(), c.serverPort()));
         }
         List<Event> taken = new ArrayList<>();
         events.drainTo(taken);
@@ -78,8 +76,7 @@ final class EventLog implements StackEvents, BalancerEvents {
         }
     }
 
-    private static String flow(long addresses, int ports) {
-        return "[" + Ipv4Address.format((int) (addresses >>> 32)) + "]:" + (ports >>> 16) + " -> ["
-                + Ipv4Address.format((int) addresses) + "]:" + (ports & 0xffff);
+    private static String flow(Address source, int sourcePort, Address destination, int destinationPort) {
+        return "[" + source + "]:" + sourcePort + " -> [" + destination + "]:" + destinationPort;
     }
 }

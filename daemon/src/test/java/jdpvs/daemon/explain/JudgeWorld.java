@@ -8,7 +8,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import jdpvs.balancer.connection.FlowKey;
 import jdpvs.balancer.connection.FoundConnection;
 import jdpvs.balancer.connection.Timeouts;
 import jdpvs.balancer.forward.WorkerBalancer;
@@ -44,8 +43,9 @@ import jdpvs.wire.Address;
 import jdpvs.wire.Arp;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
-import jdpvs.wire.FrameKind;
+import jdpvs.wire.ExtensionHeaders;
 import jdpvs.wire.Icmp6;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Ipv6;
 import jdpvs.wire.Memory;
@@ -220,8 +220,10 @@ final class JudgeWorld implements Egress, Handover {
 
     private boolean isKnown(long frame) {
         long ip = frame + Ethernet.LENGTH;
-        long ports = FlowKey.portsAt(ip + Ipv4.headerLength(ip), FrameKind.TCP4);
-        FoundConnection found = balancer.connections().look(FlowKey.addressesAt(ip), ports);
+        int walked = Ip.isIpv6(ip) ? ExtensionHeaders.walk(ip, ip + Ip.totalLength(ip)) : 0;
+        long transport = ip + (Ip.isIpv6(ip) ? ExtensionHeaders.offset(walked) : Ipv4.headerLength(ip));
+        FoundConnection found =
+                balancer.connections().look(balancer.connections().flow().read(false, ip, transport));
         return found != null && Judge.isReusable(found.connection());
     }
 

@@ -250,20 +250,6 @@ class ControlPlaneTest {
         }
     }
 
-    @Test
-    void ipv6ServicesAreRefusedByName() throws ControlException {
-        howTo();
-        ServiceKey six = new ServiceKey(Protocol.TCP, ip("fd00::1"), 80);
-        for (Change change : List.of(
-                new Change.ServiceAdd(six, ServiceOptions.of("rr")),
-                new Change.LocalAddressAdd(WEB, ip("fd00::3"), "dpdk0"))) {
-            ControlException refusal = refusal(change);
-            assertThat(refusal.code()).isEqualTo(ErrorCode.NOT_SUPPORTED);
-            assertThat(refusal).hasMessageContaining("IPv6");
-        }
-        assertThat(plane.service(six)).isNull();
-    }
-
     @ParameterizedTest
     @EnumSource(value = Forwarding.class, mode = EnumSource.Mode.EXCLUDE, names = "FULLNAT")
     void otherForwardingIsRefused(Forwarding forwarding) throws ControlException {

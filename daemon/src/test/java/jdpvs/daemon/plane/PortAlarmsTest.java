@@ -7,7 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import jdpvs.balancer.connection.Connections;
-import jdpvs.balancer.connection.FlowKey;
+import jdpvs.balancer.connection.Flow;
 import jdpvs.balancer.connection.Timeouts;
 import jdpvs.balancer.service.Limits;
 import jdpvs.balancer.service.ServerEndpoint;
@@ -93,6 +93,10 @@ class PortAlarmsTest {
         return unit.balancer().connections();
     }
 
+    private Flow answers(int port) {
+        return connections().flow().set(false, Address.ofIpv4(SERVER), 80, Address.ofIpv4(LIP), port);
+    }
+
     @Test
     void aShortageIsSaidOnceAMinuteAndWhenItIsOver() {
         assertThat(said(0)).isEmpty();
@@ -124,13 +128,13 @@ class PortAlarmsTest {
             if (i == 58_000) {
                 assertThat(said(10)).isEmpty();
             }
-            int port = connections().localPorts().find(local, LIP, SERVER, 80, false, 1);
+            int port = connections().localPorts().find(local, answers(0), 1);
             open[i] = connections()
                     .open(
-                            FlowKey.addresses(0x0b00_0000 + i, VIP),
-                            FlowKey.ports(false, 1024, 80),
-                            FlowKey.addresses(SERVER, LIP),
-                            FlowKey.ports(false, 80, port),
+                            connections()
+                                    .flow()
+                                    .set(false, Address.ofIpv4(0x0b00_0000 + i), 1024, Address.ofIpv4(VIP), 80),
+                            answers(port),
                             service.id(),
                             service.servers()[0].id(),
                             local,
@@ -151,13 +155,13 @@ class PortAlarmsTest {
         }
         assertThat(said(40)).isEmpty();
         for (int i = 0; i < 10_000; i++) {
-            int port = connections().localPorts().find(local, LIP, SERVER, 80, false, 1);
+            int port = connections().localPorts().find(local, answers(0), 1);
             connections()
                     .open(
-                            FlowKey.addresses(0x0b00_0000 + i, VIP),
-                            FlowKey.ports(false, 1024, 80),
-                            FlowKey.addresses(SERVER, LIP),
-                            FlowKey.ports(false, 80, port),
+                            connections()
+                                    .flow()
+                                    .set(false, Address.ofIpv4(0x0b00_0000 + i), 1024, Address.ofIpv4(VIP), 80),
+                            answers(port),
                             service.id(),
                             service.servers()[0].id(),
                             local,

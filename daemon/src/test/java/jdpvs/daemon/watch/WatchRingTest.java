@@ -22,7 +22,7 @@ class WatchRingTest {
             WatchRing ring = ring(arena);
             long frame = arena.allocate(400, 8).address() + 16;
             for (int i = 0; i < 20; i++) {
-                ring.offer(WatchRecord.SENT, i, i, 0, 0, 0, 0, frame, 300, 300);
+                ring.offer(WatchRecord.SENT, i, i, 0, 0, 0, 0, 0, frame, 300, 300);
             }
             // 72 + 300, padded: 376 bytes each.
             assertThat(ring.notShown()).isEqualTo(20 - 4096 / 376);
@@ -32,7 +32,7 @@ class WatchRingTest {
                 ring.remove(record);
             }
             assertThat(ring.peek()).isZero();
-            ring.offer(WatchRecord.STEP, 1, 99, 0, 7, 8, 9, 0, 0, 0);
+            ring.offer(WatchRecord.STEP, 1, 99, 0, 7, 8, 9, 10, 0, 0, 0);
             assertThat(WatchRecord.serial(ring.peek())).isEqualTo(99);
             assertThat(WatchRecord.first(ring.peek())).isEqualTo(8);
         }
@@ -52,7 +52,7 @@ class WatchRingTest {
                     for (int i = 1; i <= count; i++) {
                         int length = random.nextInt(500);
                         Memory.fill(frame, length, i);
-                        ring.offer(WatchRecord.RECEIVED, i, i, 1, 0, 0, 0, frame, length, length);
+                        ring.offer(WatchRecord.RECEIVED, i, i, 1, 0, 0, 0, 0, frame, length, length);
                     }
                 } catch (Throwable e) {
                     failure.set(e);
