@@ -28,6 +28,7 @@ final class Pipeline {
     /** @throws IllegalArgumentException for words that mean nothing; the message says which */
     static void run(List<String> words) {
         List<Integer> flows = List.of(1, 1024, 65_536, 1_000_000);
+        List<Family> families = List.of(Family.FOUR);
         double seconds = 10;
         for (int i = 0; i < words.size(); i += 2) {
             String option = words.get(i);
@@ -38,21 +39,27 @@ final class Pipeline {
             switch (option) {
                 case "--flows" -> flows = numbers(value);
                 case "--seconds" -> seconds = seconds(value);
-                case "--family" -> {
-                    if (!value.equals("4")) {
-                        throw new IllegalArgumentException("--family " + value + " is not supported; use 4");
-                    }
-                }
+                case "--family" -> families = families(value);
                 default -> throw new IllegalArgumentException("unknown option " + option);
             }
         }
         System.out.println(conditions());
         System.out.printf(
-                "%9s %10s %16s %10s %10s %10s %10s %10s%n",
-                "flows", "ns/packet", "min - max", "Mpps", "empty ns", "miss ns", "B/conn", "alloc B/p");
+                "%6s %9s %10s %16s %10s %10s %10s %10s %10s%n",
+                "family", "flows", "ns/packet", "min - max", "Mpps", "empty ns", "miss ns", "B/conn", "alloc B/p");
         for (int count : flows) {
-            measure(count, seconds);
+            for (Family family : families) {
+                measure(family, count, seconds);
+            }
         }
+    }
+
+    private static List<Family> families(String list) {
+        List<Family> families = new ArrayList<>();
+        for (String word : list.split(",", -1)) {
+            families.add(Family.of(word.strip()));
+        }
+        return families;
     }
 
     /** The machine, its load and the JVM: what a table is worthless without. */
@@ -103,8 +110,8 @@ final class Pipeline {
         throw new IllegalArgumentException("--seconds " + text + " is outside 0 to 600");
     }
 
-    private static void measure(int flows, double seconds) {
-        try (PipelineRig rig = new PipelineRig(flows)) {
+    private static void measure(Family family, int flows, double seconds) {
+        try (PipelineRig rig = new PipelineRig(family, flows)) {
             // A third of the time is warm-up: the compiler's and the caches'.
             long received = rig.verify() + warmUp(rig, (long) (seconds * 1e9 / 3));
             int rounds = Math.max(9, (int) (seconds * 1e9 * 2 / 3 / (ROUND_NANOS * 1.5)));
@@ -143,7 +150,8 @@ final class Pipeline {
             double median = full[rounds / 2];
             System.out.printf(
                     Locale.ROOT,
-                    "%9d %10.1f %16s %10.2f %10.1f %10.1f %10.1f %10.3f%n",
+                    "%6s %9d %10.1f %16s %10.2f %10.1f %10.1f %10.1f %10.3f%n",
+                    family.word,
                     flows,
                     median,
                     String.format(Locale.ROOT, "%.1f - %.1f", full[0], full[rounds - 1]),

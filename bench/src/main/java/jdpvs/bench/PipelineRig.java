@@ -25,8 +25,11 @@ import jdpvs.stack.Egress;
 import jdpvs.stack.Handover;
 import jdpvs.stack.WorkerContext;
 import jdpvs.stack.WorkerStack;
+import jdpvs.wire.Address;
 import jdpvs.wire.Ethernet;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ipv6;
 import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.Tcp;
 
@@ -55,11 +58,14 @@ final class PipelineRig implements AutoCloseable {
     private final Traffic[] traffic;
     private final MemoryPort[] ports;
     private final PortQueue[] queues;
-    private final Look look = new Look();
+    private final Family family;
+    private final Look look;
     private final Burst burst = new Burst();
     private long stackDueMillis;
 
-    PipelineRig(int flows) {
+    PipelineRig(Family family, int flows) {
+        this.family = family;
+        this.look = new Look(family);
         this.flows = flows;
         this.capacity = Math.max(flows, SMALLEST_TABLE);
         Limits limits = new Limits(16, 64, 256);
@@ -68,8 +74,8 @@ final class PipelineRig implements AutoCloseable {
         ServerCounters counters = new ServerCounters(counterMemory.address());
         ServiceTable table = new ServiceTable(limits, new ServerStatistics(List.of(counters), limits.servers()));
         int locals = Topology.localAddresses(flows);
-        Topology.configure(table, locals);
-        context = new WorkerContext(0, 1, egress, new NoHandover(), drops, Topology.network(locals));
+        Topology.configure(table, family, locals);
+        context = new WorkerContext(0, 1, egress, new NoHandover(), drops, Topology.network(family, locals));
         context.nowMillis = clock.millis();
         stack = new WorkerStack(context);
         balancer = new WorkerBalancer(
@@ -182,16 +188,16 @@ final class PipelineRig implements AutoCloseable {
     private void open(List<Traffic.Flow> in, List<Traffic.Flow> out) {
         long frame = handshakeMemory.address() + 1024;
         for (int flow = 0; flow < flows; flow++) {
-            int client = 0x0b00_0000 + flow / 50_000 * 7919 + (flow & 0xff);
+            Address client = family.client(0x0b00_0000 + flow / 50_000 * 7919 + (flow & 0xff));
             int clientPort = 1024 + flow % 50_000;
-            PacketBuilder toService = PacketBuilder.tcp(client, clientPort, Topology.VIP, 80)
+            PacketBuilder toService = PacketBuilder.tcp(client, clientPort, family.vip(), 80)
                     .macs(Topology.WAN.macAddress(), 0x0200_0000_00feL)
                     .sequence(1);
             shake(Topology.WAN, frame, toService.flags(Tcp.SYN));
             long ip = egress.lastFrame + Ethernet.LENGTH;
-            int local = Ipv4.source(ip);
-            int localPort = Tcp.sourcePort(ip + Ipv4.MINIMUM_LENGTH);
-            int server = Ipv4.destination(ip);
+            Address local = Ip.source(ip);
+            int localPort = Tcp.sourcePort(ip + (local.isIpv4() ? Ipv4.MINIMUM_LENGTH : Ipv6.LENGTH));
+            Address server = Ip.destination(ip);
             PacketBuilder toLocal = PacketBuilder.tcp(server, 80, local, localPort)
                     .macs(Topology.LAN.macAddress(), 0x0200_0000_00feL)
                     .sequence(SEQUENCE);
@@ -203,7 +209,7 @@ final class PipelineRig implements AutoCloseable {
                     frame,
                     toLocal.flags(Tcp.ACK).sequence(SEQUENCE + 1).payload(1));
             shake(Topology.WAN, frame, toService.acknowledgement(SEQUENCE + 2));
-            in.add(new Traffic.Flow(client, clientPort, Topology.VIP, 80));
+            in.add(new Traffic.Flow(client, clientPort, family.vip(), 80));
             out.add(new Traffic.Flow(server, 80, local, localPort));
             if ((flow & 0xfff) == 0) {
                 context.nowMillis = clock.millis();

@@ -79,8 +79,9 @@ final class SetupRig implements AutoCloseable {
         counterMemory = Mapping.anonymous(ServerCounters.bytes(limits.servers()), true);
         ServerCounters counters = new ServerCounters(counterMemory.address());
         ServiceTable table = new ServiceTable(limits, new ServerStatistics(List.of(counters), limits.servers()));
-        Topology.configure(table, LOCAL_ADDRESSES);
-        context = new WorkerContext(0, 1, egress, new NoHandover(), drops, Topology.network(LOCAL_ADDRESSES));
+        Topology.configure(table, Family.FOUR, LOCAL_ADDRESSES);
+        context = new WorkerContext(
+                0, 1, egress, new NoHandover(), drops, Topology.network(Family.FOUR, LOCAL_ADDRESSES));
         beginMillis = clock.millis();
         context.nowMillis = beginMillis;
         WorkerStack stack = new WorkerStack(context);

@@ -14,6 +14,7 @@ import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.NetworkException;
 import jdpvs.stack.RouteRequest;
+import jdpvs.wire.Address;
 
 /** A two-arm network: clients behind a gateway on one device, servers on the link of the other, every neighbour known. */
 final class Topology {
@@ -25,7 +26,6 @@ final class Topology {
     static final int CONNECTIONS_PER_PAIR = 32_768;
     static final Device WAN = new Device(0, "dpdk2", 0x0200_0000_0a02L, 1500, false);
     static final Device LAN = new Device(1, "dpdk0", 0x0200_0000_0a00L, 1500, false);
-    static final VirtualEndpoint WEB = new VirtualEndpoint(Protocol.TCP, VIP, 80);
 
     private Topology() {}
 
@@ -34,14 +34,15 @@ final class Topology {
         return (flows + SERVERS * CONNECTIONS_PER_PAIR - 1) / (SERVERS * CONNECTIONS_PER_PAIR);
     }
 
-    static void configure(ServiceTable table, int locals) {
+    static void configure(ServiceTable table, Family family, int locals) {
         try {
-            ServiceTransaction change = table.begin().addService(WEB, ServiceSettings.of("rr"));
+            VirtualEndpoint web = new VirtualEndpoint(Protocol.TCP, family.vip(), 80);
+            ServiceTransaction change = table.begin().addService(web, ServiceSettings.of("rr"));
             for (int i = 0; i < SERVERS; i++) {
-                change.addServer(WEB, new ServerEndpoint(FIRST_SERVER + i, 80), ServerSettings.weight(1));
+                change.addServer(web, new ServerEndpoint(family.server(i), 80), ServerSettings.weight(1));
             }
             for (int i = 0; i < locals; i++) {
-                change.addLocalAddress(WEB, FIRST_LOCAL + i, LAN.id());
+                change.addLocalAddress(web, family.local(i), LAN.id());
             }
             change.commit();
         } catch (ServiceException e) {
@@ -49,23 +50,30 @@ final class Topology {
         }
     }
 
-    static NetworkConfiguration network(int locals) {
+    static NetworkConfiguration network(Family family, int locals) {
         try {
+            Address any = family.ipv6Clients ? Address.NONE : Address.ofIpv4(0);
             NetworkConfiguration network = NetworkConfiguration.of(List.of(WAN, LAN))
-                    .withAddress(InterfaceAddress.of(VIP, 32, WAN, false))
-                    .withRoute(RouteRequest.link(GATEWAY & 0xffff_ff00, 24, WAN))
-                    .withRoute(RouteRequest.link(FIRST_SERVER & 0xffff_ff00, 24, LAN))
-                    .withRoute(RouteRequest.via(0, 0, GATEWAY, WAN))
-                    .withNeighbour(GATEWAY, 0x0200_0000_0bfeL, WAN);
+                    .withAddress(InterfaceAddress.of(family.vip(), family.vip().bits(), WAN, false))
+                    .withRoute(link(family.gateway(), WAN))
+                    .withRoute(link(family.server(0), LAN))
+                    .withRoute(RouteRequest.via(any, 0, family.gateway(), WAN))
+                    .withNeighbour(family.gateway(), 0x0200_0000_0bfeL, WAN);
             for (int i = 0; i < locals; i++) {
-                network = network.withAddress(InterfaceAddress.of(FIRST_LOCAL + i, 32, LAN, true));
+                Address local = family.local(i);
+                network = network.withAddress(InterfaceAddress.of(local, local.bits(), LAN, true));
             }
             for (int i = 0; i < SERVERS; i++) {
-                network = network.withNeighbour(FIRST_SERVER + i, 0x0200_0000_0c00L + i, LAN);
+                network = network.withNeighbour(family.server(i), 0x0200_0000_0c00L + i, LAN);
             }
             return network;
         } catch (NetworkException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static RouteRequest link(Address address, Device device) {
+        int length = address.isIpv4() ? 24 : 64;
+        return RouteRequest.link(address.network(length), length, device);
     }
 }
