@@ -32,13 +32,14 @@ lab_hosts() {                                       # ID → the hosts that exis
     ip netns list 2>/dev/null | awk -v p="jdpvs-$1-" 'index($1, p) == 1 { print substr($1, length(p) + 1) }'
 }
 
-# lab_up ID [--topology two-arm|one-arm] [--mtu BYTES] [--offload on|off] [--owner PID]
-# With an owner the lab goes when that process does, however it ends.
+# lab_up ID [--topology two-arm|one-arm] [--mtu BYTES] [--offload on|off] [--ipv6] [--owner PID]
+# With --ipv6 (two-arm only) every host has an address of either family: client 2408::1, gateway 2001::1, servers 2407::1 and ::2. With an owner the lab goes when that process does, however it ends.
 lab_up() {
-    local id=$1 topology=two-arm mtu=1500 offload=on owner=
+    local id=$1 topology=two-arm mtu=1500 offload=on ipv6= owner=
     shift
     while [ $# -gt 0 ]; do
         case $1 in
+            --ipv6) ipv6=yes; shift; continue ;;
             --topology) topology=$2 ;;
             --mtu) mtu=$2 ;;
             --offload) offload=$2 ;;
@@ -60,7 +61,7 @@ lab_up() {
         two-arm) lab_two_arm "$id" "$mtu" ;;
         one-arm) lab_one_arm "$id" "$mtu" ;;
         *) lab_fail "no topology '$topology': two-arm or one-arm"; false ;;
-    esac && { [ "$offload" = on ] || lab_offload_off "$id"; } || { lab_down "$id"; return 1; }
+    esac && { [ -z "$ipv6" ] || lab_ipv6 "$id"; } && { [ "$offload" = on ] || lab_offload_off "$id"; } || { lab_down "$id"; return 1; }
 }
 
 lab_two_arm() {
@@ -100,6 +101,25 @@ lab_gateway() {                                     # ID: the client's side and 
         ip -n "$gateway" address add 172.16.0.254/24 dev inside &&
         ip -n "$gateway" address add 10.0.96.254/24 dev outside &&
         ip netns exec "$gateway" sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'
+}
+
+lab_ipv6() {                                        # ID: the second family of a two-arm network
+    local id=$1 host
+    for host in client gateway rs1 rs2; do
+        # Addresses are unique here; nobody has to wait until they are proven to be.
+        lab_exec "$id" "$host" sh -c '
+            for interface in all default $(ls /proc/sys/net/ipv6/conf); do
+                echo 0 > /proc/sys/net/ipv6/conf/$interface/accept_dad
+                echo 0 > /proc/sys/net/ipv6/conf/$interface/disable_ipv6
+            done' || { lab_fail "the kernel has no IPv6"; return 1; }
+    done
+    lab_exec "$id" gateway sh -c 'echo 1 > /proc/sys/net/ipv6/conf/all/forwarding' &&
+        ip -n "$(lab_ns "$id" client)" address add 2408::1/64 dev eth0 nodad &&
+        ip -n "$(lab_ns "$id" client)" route add default via 2408::254 &&
+        ip -n "$(lab_ns "$id" gateway)" address add 2408::254/64 dev inside nodad &&
+        ip -n "$(lab_ns "$id" gateway)" address add 2001::1/64 dev outside nodad &&
+        ip -n "$(lab_ns "$id" rs1)" address add 2407::1/64 dev eth0 nodad &&
+        ip -n "$(lab_ns "$id" rs2)" address add 2407::2/64 dev eth0 nodad
 }
 
 lab_hosts_make() {                                  # ID HOST...

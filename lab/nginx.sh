@@ -1,14 +1,16 @@
 # nginx on a lab's servers. A library for bash, on top of lab.sh.
 
-# lab_nginx ID HOST [PORT] [--cgroup DIR] [--log]: a page that says who answered and whom it saw, and /files/ from the lab's directory for downloads. With a
-# control group (a directory of cgroup2) nginx and its sockets belong to that one. With --log it writes each request's client down, in the host's access.log.
+# lab_nginx ID HOST [PORT] [--cgroup DIR] [--log] [--ipv6]: a page that says who answered and whom it saw, and /files/ from the lab's directory for downloads. With a
+# control group (a directory of cgroup2) nginx and its sockets belong to that one. With --ipv6 it listens on both families with one
+# socket. With --log it writes each request's client down, in the host's access.log.
 lab_nginx() {
-    local id=$1 host=$2 port=80 cgroup= log=off directory
+    local id=$1 host=$2 port=80 cgroup= log=off listen= client='$remote_addr' directory
     shift 2
     while [ $# -gt 0 ]; do
         case $1 in
             --cgroup) cgroup=${2:?--cgroup DIR}; shift 2 ;;
             --log) log=yes; shift ;;
+            --ipv6) listen='[::]:' client='[$remote_addr]'; shift ;;
             *) port=$1; shift ;;
         esac
     done
@@ -33,9 +35,9 @@ http {
     uwsgi_temp_path $directory/temp/uwsgi;
     scgi_temp_path $directory/temp/scgi;
     server {
-        listen $port backlog=4096;
+        listen $listen$port backlog=4096${listen:+ ipv6only=off};
         default_type text/plain;
-        location / { return 200 "This is $host.\nYour IP and port is \$remote_addr:\$remote_port\n"; }
+        location / { return 200 "This is $host.\nYour IP and port is $client:\$remote_port\n"; }
         location /files/ { alias $directory/files/; }
     }
 }

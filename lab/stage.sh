@@ -25,11 +25,24 @@ finish() {
 }
 interrupted() { printf '\nInterrupted while: %s. Cleaning up.\n' "$step" >&2; exit "$1"; }
 
-# The lab with its servers, the agent that shows them the client's address, and the tools on the path.
+# The lab with its servers, the agent that shows them the client's address, and the tools on the path. Set before, if not the how-to's first network is
+# wanted: stage_lab (options of lab_up), stage_trust (the local address), stage_nginx (options of lab_nginx).
 stage_network() {
-    if [ -n "$keep" ]; then id=demo; lab_down "$id"; lab_up "$id" || fail "the network could not be made"
-    else lab_up "$id" --owner $$ || fail "the network could not be made"; fi
+    if [ -n "$keep" ]; then id=demo; lab_down "$id"; lab_up "$id" ${stage_lab:-} || fail "the network could not be made"
+    else lab_up "$id" ${stage_lab:-} --owner $$ || fail "the network could not be made"; fi
     directory=$(lab_dir "$id")
+    stage_picture
+    note "Each box is a network namespace; they are joined by veth pairs, and nothing leads out of them."
+    export DPVS_IPC_FILE=$directory/dpvs.ipc
+    export PATH=$home/bin:$PATH
+    stage_agent
+    for server in rs1 rs2; do lab_nginx "$id" "$server" ${stage_nginx:-} ${cgroup:+--cgroup "$cgroup"} || fail "nginx did not start on $server"; done
+    # What makes "curl ADDRESS" fit a script: no progress bar, and an end when nothing answers.
+    export CURL_HOME=$directory
+    printf 'silent\nshow-error\nmax-time = %s\n' "${1:-5}" > "$directory/.curlrc"
+}
+
+stage_picture() {
     cat <<'PICTURE'
 
     client            gateway                        balancer                            servers
@@ -38,23 +51,15 @@ stage_network() {
                                                                 LIP 192.168.229.204 └── rs2 192.168.229.2 nginx
 
 PICTURE
-    note "Each box is a network namespace; they are joined by veth pairs, and nothing leads out of them."
-    export DPVS_IPC_FILE=$directory/dpvs.ipc
-    export PATH=$home/bin:$PATH
-    stage_agent
-    for server in rs1 rs2; do lab_nginx "$id" "$server" ${cgroup:+--cgroup "$cgroup"} || fail "nginx did not start on $server"; done
-    # What makes "curl ADDRESS" fit a script: no progress bar, and an end when nothing answers.
-    export CURL_HOME=$directory
-    printf 'silent\nshow-error\nmax-time = %s\n' "${1:-5}" > "$directory/.curlrc"
 }
 
 # Sets cgroup to the control group for the servers, with the agent attached to it; to nothing when this machine does not let us, and then says so.
 stage_agent() {
-    local why
-    if cgroup=$(lab_cgroup "$id" 2> "$directory/why") && toa load --trust 192.168.229.204 --cgroup "$cgroup" --pin "$(lab_pins "$id")" \
+    local why trust=${stage_trust:-192.168.229.204}
+    if cgroup=$(lab_cgroup "$id" 2> "$directory/why") && toa load --trust "$trust" --cgroup "$cgroup" --pin "$(lab_pins "$id")" \
         > "$directory/loaded" 2> "$directory/why"; then
         note "The servers get a control group of their own, $cgroup; the agent shows the client's address there, and nowhere else on this machine."
-        printf 'servers$ %stoa load --trust 192.168.229.204 --cgroup %s --pin %s%s\n' "$bold" "$cgroup" "$(lab_pins "$id")" "$plain"
+        printf 'servers$ %stoa load --trust %s --cgroup %s --pin %s%s\n' "$bold" "$trust" "$cgroup" "$(lab_pins "$id")" "$plain"
         cat "$directory/loaded"
     else
         cgroup=
@@ -79,9 +84,10 @@ expect() { grep -qE -e "$1" <<< "$output" || fail "$2"; }
 
 # Sets dpvs to its process id.
 stage_dpvs() {
-    printf '$ %sdpvs -c conf/demo/dpvs.conf -p %s/dpvs.pid -x %s/dpvs.ipc &%s\n' "$bold" "$directory" "$directory" "$plain"
+    local conf=conf/demo/${stage_conf:-dpvs.conf}
+    printf '$ %sdpvs -c '"$conf"' -p %s/dpvs.pid -x %s/dpvs.ipc &%s\n' "$bold" "$directory" "$directory" "$plain"
     began=$(date +%s%N)
-    ip netns exec "$(lab_ns "$id" dpvs)" "$home/bin/dpvs" -c "$home/conf/demo/dpvs.conf" -p "$directory/dpvs.pid" -x "$directory/dpvs.ipc" \
+    ip netns exec "$(lab_ns "$id" dpvs)" "$home/bin/dpvs" -c "$home/$conf" -p "$directory/dpvs.pid" -x "$directory/dpvs.ipc" \
         > "$directory/dpvs.log" 2>&1 < /dev/null &
     dpvs=$!
     until dpip link show > /dev/null 2>&1; do

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The newcomer's first command. */
 class DemoTest {
@@ -30,6 +32,18 @@ class DemoTest {
                 .contains("toa load --trust 192.168.229.204 --cgroup ")
                 .containsPattern("\nYour IP and port is (172\\.16\\.0\\.1:[0-9]+)\ncurl says \\1\n")
                 .doesNotContain("Your IP and port is 192.168.229.204")
+                .contains("Everything worked");
+        assertThat(traces()).isEmpty();
+    }
+
+    /** The client's own address on the server, whatever the families. */
+    @ParameterizedTest
+    @CsvSource({"ipv6, 2408::1", "nat64, 2408::1", "nat46, ::ffff:172.16.0.1"})
+    void theFamilies(String demo, String client) {
+        Outcome outcome = Shell.run(Duration.ofMinutes(2), List.of(DEMO, demo), environment, "");
+        assertThat(outcome.succeeded())
+                .contains("This is rs1.", "This is rs2.")
+                .contains("Your IP and port is [" + client + "]:")
                 .contains("Everything worked");
         assertThat(traces()).isEmpty();
     }

@@ -95,8 +95,16 @@ final class Lab implements AutoCloseable {
 
     /** Starts nginx on both servers: its page says "This is rs1." and whom it saw; /files/ is {@link #filesOf}. */
     void startWebServers() {
-        lab(List.of("nginx", id, "rs1")).succeeded();
-        lab(List.of("nginx", id, "rs2")).succeeded();
+        startWebServers(new String[0]);
+    }
+
+    /** Likewise with options of {@code lab_nginx}. */
+    void startWebServers(String... options) {
+        for (String server : List.of("rs1", "rs2")) {
+            var words = new ArrayList<>(List.of("nginx", id, server));
+            words.addAll(List.of(options));
+            lab(words).succeeded();
+        }
     }
 
     /** Starts nginx on one server in a control group, with each request's client in {@link #clientsSeen}. */

@@ -1,0 +1,177 @@
+package jdpvs.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Real traffic where a side or both are IPv6: pages, long transfers both ways, datagrams in fragments, paths of a smaller MTU, a server with a new MAC address. */
+class FamiliesTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int MEBIBYTES = 100;
+
+    /** The client's family and the servers'. */
+    enum Way {
+        SIX("2001::201", "2407::201", "[2407::1]"),
+        NAT64("2001::201", "192.168.229.204", "192.168.229.1"),
+        NAT46("10.0.96.204", "2407::201", "[2407::1]");
+
+        final String vip;
+        final String lip;
+        final String server;
+
+        Way(String vip, String lip, String server) {
+            this.vip = vip;
+            this.lip = lip;
+            this.server = server;
+        }
+
+        boolean ipv6Clients() {
+            return vip.contains(":");
+        }
+
+        boolean ipv6Servers() {
+            return lip.contains(":");
+        }
+
+        String url() {
+            return ipv6Clients() ? "[" + vip + "]" : vip;
+        }
+
+        void network(Dpvs dpvs) {
+            if (ipv6Clients()) {
+                dpvs.type(
+                        "dpip addr add " + vip + "/128 dev dpdk2",
+                        "dpip route -6 add 2001::/64 dev dpdk2",
+                        "dpip route -6 add default via 2001::1 dev dpdk2");
+            } else {
+                dpvs.type(
+                        "dpip addr add " + vip + "/32 dev dpdk2",
+                        "dpip route add 10.0.96.0/24 dev dpdk2",
+                        "dpip route add default via 10.0.96.254 dev dpdk2");
+            }
+            dpvs.type(
+                    ipv6Servers()
+                            ? "dpip route -6 add 2407::/64 dev dpdk0"
+                            : "dpip route add 192.168.229.0/24 dev dpdk0");
+        }
+
+        void service(Dpvs dpvs, String kind, int port, int servers) {
+            String service = kind + " " + url() + ":" + port;
+            dpvs.type("ipvsadm -A " + service + " -s rr");
+            for (int i = 1; i <= servers; i++) {
+                String each = server.replace("1]", i + "]").replaceAll("1$", Integer.toString(i));
+                dpvs.type("ipvsadm -a " + service + " -r " + each + ":" + port + " -b");
+            }
+            dpvs.type("ipvsadm --add-laddr -z " + lip + " " + service + " -F dpdk0");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SIX, 1", "SIX, 2", "NAT64, 1", "NAT64, 2", "NAT46, 1", "NAT46, 2"})
+    void everythingPasses(Way way, int workers) {
+        try (Lab lab = Lab.twoArm("--ipv6");
+                Dpvs dpvs = Dpvs.start(lab, Configuration.twoArm().workers(workers))) {
+            lab.startWebServers("--ipv6");
+            way.network(dpvs);
+            way.service(dpvs, "-t", 80, 2);
+            way.service(dpvs, "-t", 9000, 1);
+            way.service(dpvs, "-u", 5300, 1);
+            // Duplicate address detection takes a second.
+            Await.until(
+                    Duration.ofSeconds(10),
+                    () -> curl(lab, way).contains("This is rs1."),
+                    () -> "a page from rs1: " + curl(lab, way));
+            assertThat(curl(lab, way) + curl(lab, way)).contains("This is rs2.");
+
+            pings(lab, way);
+            datagrams(lab, way);
+            Download download = Download.of(lab, MEBIBYTES);
+            download.assertArrives(way.url(), 2);
+            upload(lab, way, download);
+            wrkWhileAServerChangesItsMacAddress(lab, way);
+            smallerPath(lab, way, download);
+            for (String defect : List.of("flow-collision", "internal-error", "bad-ip-length", "icmp-untranslatable")) {
+                assertThat(dpvs.drops(defect)).as(defect).isZero();
+            }
+        }
+    }
+
+    private static String curl(Lab lab, Way way) {
+        return lab.client()
+                .run("curl -sS --max-time 3 -g http://" + way.url() + "/")
+                .output();
+    }
+
+    private static void pings(Lab lab, Way way) {
+        assertThat(lab.client().run("ping -c5 -i0.05 -s 3000 " + way.vip).succeeded())
+                .contains(" 5 received")
+                .doesNotContain("DUP");
+        String hops = lab.client().run("traceroute -n -q1 -w2 -m5 " + way.vip).succeeded();
+        assertThat(hops.lines().toList().getLast()).as(hops).contains(way.vip);
+    }
+
+    private static void datagrams(Lab lab, Way way) {
+        String script = Path.of("src/test/scripts/echo-udp.py").toAbsolutePath().toString();
+        try (Running server = lab.server(1).start("python3 " + script + " serve 5300")) {
+            server.awaitPrinted("ready", Duration.ofSeconds(10));
+            Outcome outcome = lab.client()
+                    .run(
+                            PATIENCE,
+                            "python3 " + script + " ask " + way.vip
+                                    + " 5300 1 100 1200 1252 1253 1400 1472 1473 4000 20000 60000");
+            assertThat(outcome.exitCode()).as("%s", outcome).isZero();
+        }
+    }
+
+    private static void upload(Lab lab, Way way, Download download) {
+        Path file = Path.of("target", download.name()).toAbsolutePath();
+        String listen = way.ipv6Servers() ? "TCP6-LISTEN" : "TCP4-LISTEN";
+        try (Running sink = lab.server(1)
+                .start(
+                        List.of("bash", "-c", "socat -u " + listen + ":9000,reuseaddr - | sha256sum"),
+                        lab.directory().resolve("sink.log"),
+                        Map.of())) {
+            Await.pause(Duration.ofMillis(500));
+            lab.client()
+                    .run(
+                            PATIENCE,
+                            "socat -u OPEN:" + file + " " + (way.ipv6Clients() ? "TCP6:" : "TCP4:") + way.url()
+                                    + ":9000")
+                    .succeeded();
+            sink.awaitPrinted("-", PATIENCE);
+            assertThat(sink.printed()).as("checksum of what arrived").startsWith(download.checksum());
+        }
+    }
+
+    private static void wrkWhileAServerChangesItsMacAddress(Lab lab, Way way) {
+        lab.server(1)
+                .run("sysctl -qw net.ipv6.conf.eth0.ndisc_notify=1 net.ipv4.conf.eth0.arp_notify=1")
+                .succeeded();
+        try (Running wrk = lab.client().start("wrk -t1 -c32 -d5s --timeout 5s http://" + way.url() + "/")) {
+            Await.pause(Duration.ofSeconds(2));
+            lab.server(1).run("ip link set eth0 address 02:00:00:00:77:01").succeeded();
+            assertThat(wrk.awaitExit(Duration.ofSeconds(30))).isZero();
+            Wrk.read(wrk.printed()).assertNothingFailed();
+        }
+    }
+
+    /** Beyond the gateway links carry less: it says so to the virtual address, and the servers hear of it in their own family's words. */
+    private static void smallerPath(Lab lab, Way way, Download download) {
+        for (int mtu : new int[] {1400, 1280}) {
+            lab.gateway().run("ip link set inside mtu " + mtu).succeeded();
+            download.assertArrives(way.url(), 1);
+        }
+        int told = 1280 + (way == Way.NAT64 ? -20 : way == Way.NAT46 ? 20 : 0);
+        String family = way.ipv6Servers() ? "-6 " : "";
+        String heard = lab.server(1)
+                        .run("ip " + family + "route get " + way.lip)
+                        .succeeded()
+                + lab.server(2).run("ip " + family + "route get " + way.lip).succeeded();
+        assertThat(heard).as("what the servers were told").contains("mtu " + told);
+    }
+}
