@@ -86,9 +86,9 @@ class CommandsTest {
         Outcome directRouting = dpvs.ipvsadm("-a -t 10.0.96.204:80 -r 192.168.229.1:80 -g");
         assertThat(directRouting.exitCode()).isNotZero();
         assertThat(directRouting.errors()).contains("not support");
-        Outcome ipv6 = dpvs.ipvsadm("-A -t [fd00::1]:80 -s rr");
-        assertThat(ipv6.exitCode()).isNotZero();
-        assertThat(ipv6.errors()).contains("not support");
+        Outcome persistent = dpvs.ipvsadm("-A -t [fd00::1]:80 -s rr -p 60");
+        assertThat(persistent.exitCode()).isNotZero();
+        assertThat(persistent.errors()).contains("not support");
         assertThat(everything()).isEqualTo(before);
     }
 
