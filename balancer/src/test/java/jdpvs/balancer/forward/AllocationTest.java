@@ -19,6 +19,8 @@ import jdpvs.wire.Memory;
 import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.Tcp;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** In the steady state neither a packet nor a connection allocates a byte on the heap. */
 class AllocationTest {
@@ -29,11 +31,17 @@ class AllocationTest {
 
     /** A frame that is written afresh from its first form before every use. */
     private final class Frame {
+        private final World world;
         private final long original;
         private final long frame;
         private final int length;
 
         Frame(int device, PacketBuilder packet) {
+            this(AllocationTest.this.world, device, packet);
+        }
+
+        Frame(World world, int device, PacketBuilder packet) {
+            this.world = world;
             packet.macs(device == WAN ? World.WAN_MAC : World.LAN_MAC, 0x0200_0000_0001L);
             original = packet.allocate(arena);
             length = packet.length();
@@ -76,6 +84,27 @@ class AllocationTest {
             in.receive(WAN);
             out.receive(LAN);
             world.balancer.tick();
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void packetsOfEveryFamilyAllocateNothing(FamiliesTest.Way way) {
+        World families = way.world();
+        int localPort = new FamiliesTest().establish(way, families);
+        Packet query = families.receive(WAN, way.datagram()).getFirst();
+        families.recording = false;
+        Frame in = new Frame(
+                families, WAN, way.fromClient(Tcp.ACK).acknowledgement(600).payload(10));
+        Frame out = new Frame(families, LAN, way.fromServer(localPort, Tcp.ACK));
+        Frame datagram = new Frame(families, WAN, way.datagram().payload(50));
+        Frame answer = new Frame(families, LAN, way.answer(query.localPort()).payload(50));
+        assertNothingAllocated(20_000, i -> {
+            in.receive(WAN);
+            out.receive(LAN);
+            datagram.receive(WAN);
+            answer.receive(LAN);
+            families.balancer.tick();
         });
     }
 

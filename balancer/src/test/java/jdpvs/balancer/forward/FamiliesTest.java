@@ -97,7 +97,7 @@ class FamiliesTest {
     }
 
     /** Up to the client's second acknowledgement; the local port. */
-    private int establish(Way way, World world) {
+    int establish(Way way, World world) {
         Packet syn = world.receive(WAN, way.fromClient(Tcp.SYN).sequence(100)).getFirst();
         shift = Tcp.sequence(syn.transport()) - 100;
         world.receive(
