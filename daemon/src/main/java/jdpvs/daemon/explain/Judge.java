@@ -18,6 +18,7 @@ import jdpvs.wire.FrameKind;
 import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Tcp;
+import jdpvs.wire.translate.HeaderTranslation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,11 +89,20 @@ final class Judge {
         return Findings.fate(Fate.WAITS, "kept until its datagram is whole, which then takes the way of a packet");
     }
 
-    /** A packet longer than the route's MTU that must not be fragmented, or null. */
-    private static @Nullable Verdict tooBig(long frame, @Nullable Route route, Findings findings) {
+    /**
+     * A packet longer than the route's MTU that must not be fragmented, or null.
+     *
+     * @param to whom it goes, perhaps in the other family
+     */
+    private static @Nullable Verdict tooBig(
+            long frame, int classification, @Nullable Route route, Address to, Findings findings) {
         long ip = frame + Ethernet.LENGTH;
-        int bytes = Fragmenter.packetBytes(frame);
-        boolean mayFragment = !Ip.isIpv6(ip) && (Ipv4.flagsAndOffset(ip) & Ipv4.DONT_FRAGMENT) == 0;
+        int offset = FrameKind.transportOffset(classification);
+        boolean crosses = Ip.isIpv6(ip) == to.isIpv4();
+        int bytes = Fragmenter.packetBytes(frame) + (crosses ? HeaderTranslation.growth(frame, offset) : 0);
+        boolean mayFragment = Ip.isIpv6(ip)
+                ? crosses && !HeaderTranslation.mustStayWhole(frame, offset)
+                : (Ipv4.flagsAndOffset(ip) & Ipv4.DONT_FRAGMENT) == 0;
         if (route == null || bytes <= route.mtu() || mayFragment) {
             return null;
         }
@@ -111,7 +121,7 @@ final class Judge {
         FoundConnection found =
                 worker.connections().look(worker.connections().flow().read(udp, ip, transport));
         if (found != null && !(syn && !found.outbound() && isReusable(found.connection()))) {
-            return known(worker, found, frame, findings);
+            return known(worker, found, frame, classification, findings);
         }
         if (found != null) {
             findings.note("connection", () -> "the one before is closed, a SYN begins a new one", "dpvsctl conns");
@@ -143,7 +153,7 @@ final class Judge {
                             + Texts.service(service) + ", and only a SYN opens one",
                     "");
         }
-        return opening(worker, service, udp, frame, findings);
+        return opening(worker, service, udp, frame, classification, findings);
     }
 
     /** The worker that a packet to a local address is handed over to, or null when it stays. */
@@ -162,7 +172,8 @@ final class Judge {
     }
 
     /** A packet of a connection. */
-    private Verdict known(WorkerTables worker, FoundConnection found, long frame, Findings findings) {
+    private Verdict known(
+            WorkerTables worker, FoundConnection found, long frame, int classification, Findings findings) {
         ConnectionSnapshot connection = found.connection();
         describe(worker, found, findings);
         Service service = tables.services().service(connection.service());
@@ -176,7 +187,7 @@ final class Judge {
                     "the client's next connection goes to another server");
         }
         Address next = found.outbound() ? connection.clientAddress() : connection.serverAddress();
-        Verdict big = tooBig(frame, hop.balanced(next), findings);
+        Verdict big = tooBig(frame, classification, hop.balanced(next), next, findings);
         if (big != null) {
             return big;
         }
@@ -210,7 +221,8 @@ final class Judge {
     }
 
     /** What a client's first packet gets: the stages of opening a connection. */
-    private Verdict opening(WorkerTables worker, Service service, boolean udp, long frame, Findings findings) {
+    private Verdict opening(
+            WorkerTables worker, Service service, boolean udp, long frame, int classification, Findings findings) {
         int capacity = worker.connections().capacity();
         int used = worker.connections().size();
         boolean full = worker.connections().isFull();
@@ -246,9 +258,11 @@ final class Judge {
         }
         LocalAddress local = locals.next(worker, service, server, udp, findings);
         if (local == null) {
-            return locals.isAnyAssigned(service) ? LocalChoice.exhausted(service, server) : LocalChoice.none(service);
+            return locals.isAnyAssigned(service, server)
+                    ? LocalChoice.exhausted(service, server)
+                    : LocalChoice.none(service);
         }
-        Verdict big = tooBig(frame, route, findings);
+        Verdict big = tooBig(frame, classification, route, server.address(), findings);
         if (big != null) {
             return big;
         }

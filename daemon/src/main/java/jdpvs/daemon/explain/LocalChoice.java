@@ -52,10 +52,12 @@ final class LocalChoice {
         return chosen;
     }
 
-    boolean isAnyAssigned(Service service) {
+    /** Whether any of the service's is on a device and of the server's family. */
+    boolean isAnyAssigned(Service service, Server server) {
         for (LocalAddress local : service.localAddresses()) {
-            if (tables.network()
-                    .isAssigned(local.address().high(), local.address().low())) {
+            if (local.address().isIpv4() == server.address().isIpv4()
+                    && tables.network()
+                            .isAssigned(local.address().high(), local.address().low())) {
                 return true;
             }
         }

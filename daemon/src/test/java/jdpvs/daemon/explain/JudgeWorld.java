@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -151,7 +152,7 @@ final class JudgeWorld implements Egress, Handover {
     private void services() {
         try {
             ServiceTransaction change = table.begin();
-            for (int vip : vips) {
+            for (Address vip : both(vips, RandomPackets.SIXES[2])) {
                 for (Protocol protocol : Protocol.values()) {
                     if (chance(0.25)) {
                         continue;
@@ -160,8 +161,8 @@ final class JudgeWorld implements Egress, Handover {
                     ServiceSettings settings =
                             ServiceSettings.of(List.of("rr", "wrr", "wlc").get(random.nextInt(3)));
                     change.addService(service, chance(0.5) ? settings.withExpireQuiescent() : settings);
-                    for (int server : servers) {
-                        if (chance(0.6)) {
+                    for (Address server : both(servers, RandomPackets.SIXES[1], RandomPackets.SIXES[5])) {
+                        if (chance(0.5)) {
                             int weight = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(3);
                             int threshold = chance(0.2) ? 2 : 0;
                             change.addServer(
@@ -171,7 +172,7 @@ final class JudgeWorld implements Egress, Handover {
                                             jdpvs.balancer.service.Forwarding.FULLNAT, weight, threshold, 0));
                         }
                     }
-                    for (int lip : lips) {
+                    for (Address lip : both(lips, RandomPackets.SIXES[3])) {
                         if (chance(0.6)) {
                             change.addLocalAddress(service, lip, 1);
                         }
@@ -182,6 +183,13 @@ final class JudgeWorld implements Egress, Handover {
         } catch (ServiceException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static List<Address> both(int[] ipv4, Address... ipv6) {
+        List<Address> all =
+                new ArrayList<>(Arrays.stream(ipv4).mapToObj(Address::ofIpv4).toList());
+        all.addAll(List.of(ipv6));
+        return all;
     }
 
     /** One packet, explained and then really processed; now and then the world changes. */

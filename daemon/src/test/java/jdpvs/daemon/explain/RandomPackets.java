@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Random;
 import jdpvs.wire.Address;
 import jdpvs.wire.Arp;
-import jdpvs.wire.Checksum;
+import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
+import jdpvs.wire.FrameKind;
 import jdpvs.wire.Icmp;
 import jdpvs.wire.Icmp6;
+import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Ipv4Address;
 import jdpvs.wire.Ipv6;
@@ -102,18 +104,23 @@ final class RandomPackets {
         byte[] sentFrame = replies.get(random.nextInt(replies.size()));
         long frame = copy(sentFrame);
         long ip = frame + Ethernet.LENGTH;
-        if (Ethernet.type(frame) != Ethernet.TYPE_IPV4 || Ipv4.protocol(ip) == Ipv4.ICMP) {
+        int classification = Classifier.classify(frame, sentFrame.length);
+        int kind = FrameKind.kind(classification);
+        if (!FrameKind.isFlow(kind)) {
             return arp(device);
         }
-        long transport = ip + Ipv4.headerLength(ip);
-        int peerPort = Memory.getShortNet(transport + 2);
-        int ownPort = Memory.getShortNet(transport);
-        int peer = Ipv4.destination(ip);
-        int own = Ipv4.source(ip);
-        PacketBuilder packet = Ipv4.protocol(ip) == Ipv4.TCP
-                ? PacketBuilder.tcp(peer, peerPort, own, ownPort)
-                        .flags(chance(0.6) ? Tcp.SYN | Tcp.ACK : random.nextInt(32))
-                : PacketBuilder.udp(peer, peerPort, own, ownPort);
+        long transport = frame + FrameKind.transportOffset(classification);
+        int peerPort = Tcp.destinationPort(transport);
+        int ownPort = Tcp.sourcePort(transport);
+        Address peer = Ip.destination(ip);
+        Address own = Ip.source(ip);
+        PacketBuilder packet = FrameKind.isUdp(kind)
+                ? PacketBuilder.udp(peer, peerPort, own, ownPort)
+                : PacketBuilder.tcp(peer, peerPort, own, ownPort)
+                        .flags(chance(0.6) ? Tcp.SYN | Tcp.ACK : random.nextInt(32));
+        if (chance(0.1)) {
+            packet.payload(1400 + random.nextInt(100));
+        }
         return packet.macs(mac(device), HOST_MAC).toBytes();
     }
 
@@ -123,21 +130,23 @@ final class RandomPackets {
             return arp(device);
         }
         byte[] about = replies.get(random.nextInt(replies.size()));
-        if (about[12] != 8 || about[13] != 0) {
+        long quoted = copy(about) + Ethernet.LENGTH;
+        if (!FrameKind.isFlow(FrameKind.kind(Classifier.classify(quoted - Ethernet.LENGTH, about.length)))) {
             return arp(device);
         }
-        long quoted = copy(about) + Ethernet.LENGTH;
-        byte[] message = new byte[8 + 28];
-        message[0] = (byte) (chance(0.7) ? Icmp.UNREACHABLE : Icmp.TIME_EXCEEDED);
-        System.arraycopy(about, Ethernet.LENGTH, message, 8, Math.min(28, about.length - Ethernet.LENGTH));
+        boolean ipv6 = Ip.isIpv6(quoted);
+        byte[] quote = new byte[Math.min(ipv6 ? 48 : 28, about.length - Ethernet.LENGTH)];
+        System.arraycopy(about, Ethernet.LENGTH, quote, 0, quote.length);
         if (chance(0.1)) {
-            message[8 + random.nextInt(28)] ^= 1;
+            quote[random.nextInt(quote.length)] ^= 1;
         }
-        long icmp = copy(message);
-        Icmp.setChecksum(icmp, Checksum.complement(Checksum.sum(icmp, message.length)));
-        Memory.copyOut(icmp, message, 0, message.length);
-        return PacketBuilder.ipv4(Ipv4.ICMP, SERVERS[random.nextInt(3)], Ipv4.source(quoted))
-                .payload(message)
+        int type = chance(0.7)
+                ? ipv6 ? Icmp6.UNREACHABLE : Icmp.UNREACHABLE
+                : ipv6 ? Icmp6.TIME_EXCEEDED : Icmp.TIME_EXCEEDED;
+        Address router = ipv6 ? SIXES[random.nextInt(2)] : Address.ofIpv4(SERVERS[random.nextInt(3)]);
+        return PacketBuilder.echo(router, Ip.source(quoted), 0, 0)
+                .icmp(type, 0)
+                .payload(quote)
                 .macs(mac(device), HOST_MAC)
                 .toBytes();
     }
@@ -155,12 +164,15 @@ final class RandomPackets {
     }
 
     private byte[] six(int device) {
-        Address from = six();
-        Address to = chance(0.05) ? NeighbourDiscovery.ALL_NODES : six();
-        PacketBuilder packet = switch (random.nextInt(4)) {
-            case 0 -> PacketBuilder.tcp(from, 1000, to, 80).flags(random.nextInt(64));
-            case 1 -> PacketBuilder.udp(from, 1000, to, 80).payload("question");
-            case 2 -> PacketBuilder.ip(47, from, to).payload(8);
+        boolean client = chance(0.6);
+        Address from = client ? SIXES[chance(0.5) ? 0 : 5] : six();
+        Address to = client ? SIXES[2] : chance(0.05) ? NeighbourDiscovery.ALL_NODES : six();
+        int port = 1000 + random.nextInt(4);
+        PacketBuilder packet = switch (random.nextInt(client ? 3 : 5)) {
+            case 0 -> PacketBuilder.tcp(from, port, to, 80).flags(random.nextInt(64));
+            case 1 -> PacketBuilder.tcp(from, port, to, 80).flags(Tcp.SYN);
+            case 2 -> PacketBuilder.udp(from, port, to, 80).payload(chance(0.2) ? 1450 + random.nextInt(40) : 8);
+            case 3 -> PacketBuilder.ip(47, from, to).payload(8);
             default -> PacketBuilder.echo(from, to, 1, 1).payload(chance(0.1) ? 1453 : 8);
         };
         byte[] frame = packet.ttl(chance(0.1) ? 1 : 64)
