@@ -89,6 +89,7 @@ class FamiliesTest {
             assertThat(curl(lab, way) + curl(lab, way)).contains("This is rs2.");
 
             pings(lab, way);
+            traced(dpvs, way);
             datagrams(lab, way);
             Download download = Download.of(lab, MEBIBYTES);
             download.assertArrives(way.url(), 2);
@@ -113,6 +114,13 @@ class FamiliesTest {
                 .doesNotContain("DUP");
         String hops = lab.client().run("traceroute -n -q1 -w2 -m5 " + way.vip).succeeded();
         assertThat(hops.lines().toList().getLast()).as(hops).contains(way.vip);
+    }
+
+    /** A packet of dpvs's own goes to a server, whose answer arrives. */
+    private static void traced(Dpvs dpvs, Way way) {
+        String client = way.ipv6Clients() ? "[2408::1]:999" : "172.16.0.1:999";
+        Outcome outcome = dpvs.dpvsctl("trace --packet " + client + " " + way.url() + ":80");
+        assertThat(outcome.succeeded()).contains("the server answered: SYN-ACK");
     }
 
     private static void datagrams(Lab lab, Way way) {

@@ -146,16 +146,28 @@ final class LiveTrace {
 
     /** Whether a frame goes from one to the other, by the protocol asked for. */
     private boolean goes(ByteBuffer bytes, Endpoint from, Endpoint to) {
-        if (bytes.remaining() < 34 || bytes.getShort(12) != 0x0800) {
+        boolean ipv6 = from.address().ipv6();
+        if (bytes.remaining() < (ipv6 ? 54 : 34) || (bytes.getShort(12) & 0xffff) != (ipv6 ? 0x86dd : 0x0800)) {
             return false;
         }
-        int transport = 14 + (bytes.get(14) & 15) * 4;
-        boolean wanted = bytes.get(23) == (protocol == Protocol.UDP ? 17 : 6) && bytes.remaining() >= transport + 4;
-        return wanted
-                && bytes.getInt(26) == from.address().toIpv4()
-                && bytes.getInt(30) == to.address().toIpv4()
-                && (from.port() == 0 || from.port() == (bytes.getShort(transport) & 0xffff))
-                && (to.port() == 0 || to.port() == (bytes.getShort(transport + 2) & 0xffff));
+        TransportBytes transport = ipv6
+                ? TransportBytes.find(bytes, 14)
+                : new TransportBytes(bytes.get(23), 14 + (bytes.get(14) & 15) * 4, 0, 0);
+        int at = transport.at();
+        return transport.protocol() == (protocol == Protocol.UDP ? 17 : 6)
+                && bytes.remaining() >= at + 4
+                && source(bytes, ipv6).equals(from.address())
+                && destination(bytes, ipv6).equals(to.address())
+                && (from.port() == 0 || from.port() == (bytes.getShort(at) & 0xffff))
+                && (to.port() == 0 || to.port() == (bytes.getShort(at + 2) & 0xffff));
+    }
+
+    private static IpAddress source(ByteBuffer bytes, boolean ipv6) {
+        return ipv6 ? new IpAddress(true, bytes.getLong(22), bytes.getLong(30)) : IpAddress.ofIpv4(bytes.getInt(26));
+    }
+
+    private static IpAddress destination(ByteBuffer bytes, boolean ipv6) {
+        return ipv6 ? new IpAddress(true, bytes.getLong(38), bytes.getLong(46)) : IpAddress.ofIpv4(bytes.getInt(30));
     }
 
     private String line(PacketEvent event) {

@@ -3,11 +3,13 @@ package jdpvs.command.dpvsctl;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Locale;
+import jdpvs.wire.Address;
 
 /** One line about a frame, in tcpdump's manner. Believes no length in it: where the bytes end, so does the line. */
 final class PacketText {
     private static final int ETHERNET = 14;
     private static final int IPV4 = 20;
+    private static final int IPV6 = 40;
     private static final int TCP = 20;
     private static final int PORTS = 4;
     private static final String FLAGS = "FSRP.UEW";
@@ -34,7 +36,7 @@ final class PacketText {
         switch (type) {
             case 0x0800 -> ipv4(ETHERNET, true);
             case 0x0806 -> arp(ETHERNET);
-            case 0x86dd -> text.append("IP6, length ").append(bytes.limit() - ETHERNET);
+            case 0x86dd -> ipv6(ETHERNET, true);
             default -> text.append(String.format(Locale.ROOT, "ethertype 0x%04x, length %d", type, bytes.limit()));
         }
     }
@@ -93,6 +95,81 @@ final class PacketText {
             default ->
                 text.append("protocol ").append(protocol).append(", length ").append(left);
         }
+    }
+
+    private void ipv6(int at, boolean outer) {
+        if (!has(at, IPV6)) {
+            return;
+        }
+        TransportBytes transport = TransportBytes.find(bytes, at);
+        int next = transport.at();
+        int protocol = transport.protocol();
+        boolean first = transport.offset() == 0;
+        boolean ports = first && (protocol == 6 || protocol == 17) && next + PORTS <= bytes.limit();
+        address6(at + 8, "IP6 ");
+        if (ports) {
+            text.append('.').append(u16(next));
+        }
+        address6(at + 24, " > ");
+        if (ports) {
+            text.append('.').append(u16(next + 2));
+        }
+        text.append(": ");
+        if (transport.isFragment()) {
+            text.append("fragment ")
+                    .append(Integer.toUnsignedString(transport.identification()))
+                    .append(" at ")
+                    .append(transport.offset())
+                    .append(transport.more() ? " and more, " : ", the last, ");
+        }
+        int left = Math.max(0, u16(at + 4) - (next - at - IPV6));
+        if (!first) {
+            text.append("length ").append(left);
+            return;
+        }
+        switch (protocol) {
+            case 6 -> tcp(next, left);
+            case 17 -> text.append("UDP, length ").append(Math.max(0, left - 8));
+            case 58 -> icmp6(next, left, outer);
+            default ->
+                text.append("protocol ").append(protocol).append(", length ").append(left);
+        }
+    }
+
+    private void icmp6(int at, int left, boolean outer) {
+        if (!has(at, 8)) {
+            return;
+        }
+        int type = u8(at);
+        int code = u8(at + 1);
+        switch (type) {
+            case 128, 129 ->
+                text.append(type == 128 ? "ICMP6 echo request, id " : "ICMP6 echo reply, id ")
+                        .append(u16(at + 4))
+                        .append(", seq ")
+                        .append(u16(at + 6));
+            case 1 -> text.append("ICMP6 unreachable, code ").append(code);
+            case 2 -> text.append("ICMP6 packet too big, mtu ").append(u32(at + 4));
+            case 3 -> text.append("ICMP6 time exceeded, code ").append(code);
+            case 135, 136 -> {
+                text.append(
+                        type == 135 ? "ICMP6 neighbor solicitation, who has" : "ICMP6 neighbor advertisement, tgt is");
+                if (at + 24 <= bytes.limit()) {
+                    address6(at + 8, " ");
+                }
+            }
+            default -> text.append("ICMP6 type ").append(type).append(", code ").append(code);
+        }
+        text.append(", length ").append(left);
+        if (outer && type >= 1 && type <= 4) {
+            text.append(" (about ");
+            ipv6(at + 8, false);
+            text.append(')');
+        }
+    }
+
+    private void address6(int at, String before) {
+        text.append(before).append(Address.ipv6Text(bytes.getLong(at), bytes.getLong(at + 8)));
     }
 
     private void tcp(int at, int left) {

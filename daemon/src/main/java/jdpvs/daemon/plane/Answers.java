@@ -36,10 +36,6 @@ final class Answers {
             throw new ControlException(
                     ErrorCode.INVALID, client + " and " + virtual + " are of different families: no packet has both");
         }
-        if (client.ipv6() && question.send()) {
-            throw new ControlException(
-                    ErrorCode.NOT_SUPPORTED, "a packet of its own over IPv6; the tables are asked without --packet");
-        }
         for (int port : new int[] {question.client().port(), question.virtual().port()}) {
             if (port < 1 || port > 65535) {
                 throw new ControlException(ErrorCode.INVALID, "port " + port + " is outside 1…65535");

@@ -189,7 +189,7 @@ final class Probe {
         for (int i = 0; i < Math.min(locals.length, LONGEST_LIST); i++) {
             filter.append(" or dst host ").append(locals[i].address());
         }
-        return new WatchRequest(null, filter.toString(), 256, true);
+        return new WatchRequest(null, filter.toString(), 2048, true);
     }
 
     private static void inject(WorkerUnit unit, Device device, byte[] bytes) {

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * term        = ( "not" | "!" ) term | "(" expression ")" | primitive
  * primitive   = [ PROTOCOL ] [ DIRECTION ] [ "host" | "net" | "port" | "portrange" ] VALUE
  *             | PROTOCOL | "fragment" | "in" | "inbound" | "out" | "outbound" | "dropped" | "reason" NAME
- * PROTOCOL    = "ip" | "ip6" | "arp" | "tcp" | "udp" | "icmp"
+ * PROTOCOL    = "ip" | "ip6" | "arp" | "tcp" | "udp" | "icmp" | "icmp6"
  * DIRECTION   = "src" | "dst" | "src or dst" | "src and dst"
  * VALUE       = ADDRESS | ADDRESS/LENGTH | PORT | PORT-PORT; bare after "and" and "or" it takes the qualifiers before it: "port 80 or 443"
  * </pre>
  *
  * Meanings are tcpdump's (pcap-filter(7)), with these differences: {@code host}, {@code net} and {@code port} also match the packet that an ICMP error quotes;
- * addresses are IPv4 addresses, not names; {@code in}, {@code out} and {@code dropped} are about dpvs, and {@code reason} names one of {@link DropReason}.
+ * protocols and ports of IPv6 are found behind extension headers; addresses may stand in brackets, and are no names; {@code in}, {@code out} and {@code dropped} are about dpvs, and {@code reason} names one of {@link DropReason}.
  */
 public final class Filter {
     /** Verdicts, in this order: the lesser of two is their conjunction, the greater their disjunction. */

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jdpvs.port.DropReason;
-import jdpvs.wire.Ipv4Address;
+import jdpvs.wire.Address;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the language of {@link Filter}. */
@@ -167,8 +167,8 @@ final class FilterParser {
     private Node node(Qualifiers qualifiers, String value) throws FilterException {
         Side side = qualifiers.side;
         return switch (qualifiers.kind) {
-            case HOST -> new Node.Net(side, address(value, value), -1);
-            case NET -> net(side, value);
+            case HOST -> net(side, address(value, value), -1);
+            case NET -> network(side, value);
             case PORT -> {
                 int port = port(value, value);
                 yield new Node.Ports(side, port, port);
@@ -177,19 +177,26 @@ final class FilterParser {
         };
     }
 
-    private static Node net(Side side, String value) throws FilterException {
+    private static Node network(Side side, String value) throws FilterException {
         int slash = value.indexOf('/');
-        int address = address(slash < 0 ? value : value.substring(0, slash), value);
-        int length = slash < 0 ? 32 : number(value.substring(slash + 1), 32);
+        Address address = address(slash < 0 ? value : value.substring(0, slash), value);
+        int length = slash < 0 ? address.bits() : number(value.substring(slash + 1), address.bits());
         if (length < 0) {
-            throw new FilterException("filter: '" + value + "' is not ADDRESS/LENGTH with a length of 0 to 32");
+            throw new FilterException(
+                    "filter: '" + value + "' is not ADDRESS/LENGTH with a length of 0 to " + address.bits());
         }
-        int mask = Ipv4Address.mask(length);
-        if ((address & ~mask) != 0) {
-            throw new FilterException("filter: '" + value + "' has bits behind its prefix; the net is "
-                    + Ipv4Address.format(address & mask) + "/" + length);
+        Address network = address.network(length);
+        if (!network.equals(address)) {
+            throw new FilterException(
+                    "filter: '" + value + "' has bits behind its prefix; the net is " + network + "/" + length);
         }
-        return new Node.Net(side, address, mask);
+        return net(side, address, length);
+    }
+
+    /** @param length of the prefix, -1 = all bits */
+    private static Node net(Side side, Address address, int length) {
+        int bits = length < 0 ? 128 : length + 128 - address.bits();
+        return new Node.Net(side, address, Address.maskHigh(bits), Address.maskLow(bits));
     }
 
     private static Node range(Side side, String value) throws FilterException {
@@ -202,11 +209,12 @@ final class FilterParser {
         return new Node.Ports(side, Math.min(one, other), Math.max(one, other));
     }
 
-    private static int address(String text, String value) throws FilterException {
+    private static Address address(String text, String value) throws FilterException {
+        boolean bracketed = text.startsWith("[") && text.endsWith("]");
         try {
-            return Ipv4Address.parse(text);
+            return Address.parse(bracketed ? text.substring(1, text.length() - 1) : text);
         } catch (IllegalArgumentException e) {
-            throw new FilterException("filter: '" + value + "' is not an IPv4 address");
+            throw new FilterException("filter: '" + value + "' is not an IPv4 or IPv6 address");
         }
     }
 
@@ -240,7 +248,7 @@ final class FilterParser {
     }
 
     private static boolean isValue(String word) {
-        return Character.isDigit(word.charAt(0));
+        return Character.isDigit(word.charAt(0)) || word.indexOf(':') >= 0;
     }
 
     private String peek() {

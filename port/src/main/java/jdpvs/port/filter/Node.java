@@ -1,6 +1,7 @@
 package jdpvs.port.filter;
 
 import jdpvs.port.DropReason;
+import jdpvs.wire.Address;
 
 /** A part of a filter. */
 sealed interface Node {
@@ -41,20 +42,24 @@ sealed interface Node {
         }
     }
 
-    /** @param mask of the leading bits that count; {@code address} has no others */
-    record Net(Side side, int address, int mask) implements Node {
+    /** A network of one family, {@code network} has no bits but those of its mask. */
+    record Net(Side side, Address network, long maskHigh, long maskLow) implements Node {
         @Override
         public int verdict(PacketView packet) {
             return Node.verdict(matches(packet.outer) || matches(packet.inner));
         }
 
         private boolean matches(PacketView.Header header) {
-            if (!header.hasAddresses) {
+            if (!header.hasAddresses || header.ipv6 == network.isIpv4()) {
                 return false;
             }
-            boolean source = (header.source & mask) == address;
-            boolean destination = (header.destination & mask) == address;
-            return side.of(source, destination);
+            return side.of(
+                    contains(header.sourceHigh, header.sourceLow),
+                    contains(header.destinationHigh, header.destinationLow));
+        }
+
+        private boolean contains(long high, long low) {
+            return (high & maskHigh) == network.high() && (low & maskLow) == network.low();
         }
     }
 

@@ -1,25 +1,33 @@
 package jdpvs.port.filter;
 
 import jdpvs.port.DropReason;
+import jdpvs.wire.Address;
 import jdpvs.wire.Arp;
 import jdpvs.wire.Ethernet;
+import jdpvs.wire.ExtensionHeaders;
 import jdpvs.wire.Icmp;
+import jdpvs.wire.Icmp6;
+import jdpvs.wire.Icmp6Quote;
 import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ipv6;
 import jdpvs.wire.Memory;
 import org.jspecify.annotations.Nullable;
 
 /** What filters ask of one frame, read from it once. Believes no length in the frame; what is cut off is not there. */
 final class PacketView {
-    private static final int IPV6_HEADER = 40;
-    private static final int IPV6_FRAGMENT = 44;
     private static final int SCTP = 132;
     private static final int REVERSE_ARP = 0x8035;
 
     /** Addresses and ports of a packet, or of the one that an ICMP error quotes. */
     static final class Header {
         boolean hasAddresses;
-        int source;
-        int destination;
+        boolean ipv6;
+        /** Halves of {@link Address}es. */
+        long sourceHigh;
+
+        long sourceLow;
+        long destinationHigh;
+        long destinationLow;
         boolean hasPorts;
         int sourcePort;
         int destinationPort;
@@ -29,10 +37,22 @@ final class PacketView {
             hasPorts = false;
         }
 
-        private void addresses(int newSource, int newDestination) {
+        private void addresses(int source, int destination) {
             hasAddresses = true;
-            source = newSource;
-            destination = newDestination;
+            ipv6 = false;
+            sourceHigh = 0;
+            sourceLow = Address.mapped(source);
+            destinationHigh = 0;
+            destinationLow = Address.mapped(destination);
+        }
+
+        private void addressesOfIpv6(long ip) {
+            hasAddresses = true;
+            ipv6 = true;
+            sourceHigh = Ipv6.high(ip + Ipv6.SOURCE);
+            sourceLow = Ipv6.low(ip + Ipv6.SOURCE);
+            destinationHigh = Ipv6.high(ip + Ipv6.DESTINATION);
+            destinationLow = Ipv6.low(ip + Ipv6.DESTINATION);
         }
 
         private void ports(long transport) {
@@ -50,7 +70,7 @@ final class PacketView {
     @Nullable DropReason reason;
 
     private int type;
-    /** Of IPv4, or the first of IPv6 behind a fragment header; -1 = none. */
+    /** Of the transport header; -1 = none. */
     private int protocol;
 
     void read(long frame, int length) {
@@ -79,6 +99,7 @@ final class PacketView {
             case TCP -> protocol == Ipv4.TCP;
             case UDP -> protocol == Ipv4.UDP;
             case ICMP -> type == Ethernet.TYPE_IPV4 && protocol == Ipv4.ICMP;
+            case ICMP6 -> type == Ethernet.TYPE_IPV6 && protocol == Ipv6.ICMP;
         };
     }
 
@@ -109,17 +130,48 @@ final class PacketView {
         }
     }
 
-    /** Only what tcpdump's protocol words and ports mean for IPv6, without extension headers other than a fragment's. */
     private void ipv6(long ip, int bytes) {
-        if (bytes < IPV6_HEADER) {
+        if (bytes < Ipv6.LENGTH) {
             return;
         }
-        protocol = Memory.getByte(ip + 6);
-        if (hasPorts(protocol) && bytes >= IPV6_HEADER + 4) {
-            outer.ports(ip + IPV6_HEADER);
-        } else if (protocol == IPV6_FRAGMENT && bytes > IPV6_HEADER) {
-            protocol = Memory.getByte(ip + IPV6_HEADER);
+        int transport = readIpv6(outer, ip, bytes, true);
+        int quoted = transport + Icmp6.LENGTH;
+        if (transport != 0
+                && protocol == Ipv6.ICMP
+                && bytes >= quoted + Ipv6.LENGTH
+                && Icmp6Quote.isQuoting(Icmp6.type(ip + transport))
+                && Ipv6.version(ip + quoted) == 6) {
+            readIpv6(inner, ip + quoted, bytes - quoted, false);
         }
+    }
+
+    /**
+     * @param bytes at least those of the fixed header
+     * @return where the transport header begins, 0 when it is not there
+     */
+    private int readIpv6(Header header, long ip, int bytes, boolean whole) {
+        header.addressesOfIpv6(ip);
+        int walked = ExtensionHeaders.walk(ip, ip + bytes);
+        if (walked == ExtensionHeaders.REFUSED) {
+            return 0;
+        }
+        int found = ExtensionHeaders.header(walked);
+        int at = ExtensionHeaders.offset(walked);
+        boolean first = true;
+        if (found == Ipv6.FRAGMENT && at + Ipv6.FRAGMENT_LENGTH <= bytes) {
+            int field = Memory.getShortNet(ip + at + 2);
+            first = (field & Ipv6.OFFSET_MASK) == 0;
+            fragment |= whole && (!first || (field & Ipv6.MORE_FRAGMENTS) != 0);
+            found = Memory.getByte(ip + at);
+            at += Ipv6.FRAGMENT_LENGTH;
+        }
+        if (whole) {
+            protocol = found;
+        }
+        if (first && hasPorts(found) && at + 4 <= bytes) {
+            header.ports(ip + at);
+        }
+        return first && at + Icmp6.LENGTH <= bytes ? at : 0;
     }
 
     private void arp(long arp, int bytes) {

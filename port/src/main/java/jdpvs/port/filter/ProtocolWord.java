@@ -7,5 +7,6 @@ enum ProtocolWord {
     ARP,
     TCP,
     UDP,
-    ICMP
+    ICMP,
+    ICMP6
 }

@@ -62,6 +62,8 @@ class TcpdumpVerdictTest {
         frames.add(ipv6(6, 80, 4000));
         frames.add(ipv6(17, 53, 443));
         frames.add(ipv6(58, 80, 80));
+        frames.add(PacketBuilder.tcp("2001:db8::1", 40000, "2001:db8::2", 80).toBytes());
+        frames.add(PacketBuilder.udp("2001:db8:0:1::1", 53, "2001:db8::1", 443).toBytes());
         return frames;
     }
 
@@ -133,7 +135,12 @@ class TcpdumpVerdictTest {
                 "host 10.0.0.2 and 192.168.1.1",
                 "src host 10.0.0.2 and dst host 192.168.1.1 and tcp",
                 "tcp or icmp or arp",
-                "arp || icmp"
+                "arp || icmp",
+                "icmp6",
+                "host 2001:db8::1",
+                "dst host 2001:db8::2 and tcp",
+                "net 2001:db8::/64",
+                "src net 2001:db8:0:1::/64 or host 10.0.0.2"
             })
     void sameAsTcpdump(String filter) throws Exception {
         List<byte[]> frames = frames();
