@@ -40,16 +40,19 @@ final class FamilyRewrite {
     long udp(long frame, long udp, long line) {
         long sent = ip(frame, udp, line);
         Rewrite.transportOfUdp(sent, udp, line);
-        long ip = sent + Ethernet.LENGTH;
         if (Memory.getShort(udp + Udp.CHECKSUM_OFFSET) == 0
-                && Connection.leavesAsIpv6(line)
+                && (Connection.flags(line) & Connection.FAMILIES) == Connection.LEAVES_AS_IPV6
                 && !VirtioNetHeader.needsChecksum(sent)) {
-            // IPv6 has no checksum but this one (RFC 8200 §8.1, RFC 7915 §4.5).
-            int bytes = Ipv6.totalLength(ip) - (int) (udp - ip);
-            int sum = Checksum.add(Ip.pseudoHeader(ip, Ipv4.UDP, bytes), Checksum.sum(udp, bytes));
-            Udp.setChecksum(udp, sum == 0xffff ? 0xffff : Checksum.complement(sum));
+            complete(sent + Ethernet.LENGTH, udp);
         }
         return sent;
+    }
+
+    /** IPv6 has no checksum but this one, and IPv4's datagram may have none (RFC 7915 §4.5). */
+    private static void complete(long ip, long udp) {
+        int bytes = Ipv6.totalLength(ip) - (int) (udp - ip);
+        int sum = Checksum.add(Ip.pseudoHeader(ip, Ipv4.UDP, bytes), Checksum.sum(udp, bytes));
+        Udp.setChecksum(udp, sum == 0xffff ? 0xffff : Checksum.complement(sum));
     }
 
     private long ip(long frame, long transport, long line) {

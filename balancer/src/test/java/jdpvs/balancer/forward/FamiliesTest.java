@@ -368,6 +368,9 @@ class FamiliesTest {
         World world = Way.NAT46.world();
         PacketBuilder query = Way.NAT46.datagram().payload(77).withoutChecksum();
         assertThat(world.receive(WAN, query).getFirst().isSound()).isTrue();
+        // One of IPv6 is a defect (RFC 8200 §8.1), and must not become sound on its way.
+        PacketBuilder defect = Way.SIX.datagram().payload(77).withoutChecksum();
+        assertThat(Way.SIX.world().receive(WAN, defect).getFirst().isSound()).isFalse();
     }
 
     @ParameterizedTest
