@@ -2,6 +2,8 @@ package jdpvs.wire;
 
 /** An ICMP or ICMPv6 error and the packet that it quotes. Changeable, so that a worker needs one for all: {@link #take} a frame, then {@link #read} it. */
 public final class IcmpError {
+    private static final long LARGEST_MTU = 65_535 + Ipv6.LENGTH;
+
     private long frame;
     private long ip;
     private long icmp;
@@ -82,7 +84,10 @@ public final class IcmpError {
 
     /** 0 when it was not told (RFC 1191 §4). */
     public int mtu() {
-        return ipv6 ? Icmp6.parameter(icmp) : Icmp.nextHopMtu(icmp);
+        // 32 bits without sign; more than any packet's length is as good as its length.
+        return ipv6
+                ? (int) Math.min(LARGEST_MTU, Integer.toUnsignedLong(Icmp6.parameter(icmp)))
+                : Icmp.nextHopMtu(icmp);
     }
 
     public void setMtu(int mtu) {

@@ -50,7 +50,7 @@ final class FamilyRewrite {
 
     /** IPv6 has no checksum but this one, and IPv4's datagram may have none (RFC 7915 §4.5). */
     private static void complete(long ip, long udp) {
-        int bytes = Ipv6.totalLength(ip) - (int) (udp - ip);
+        int bytes = Udp.length(udp);
         int sum = Checksum.add(Ip.pseudoHeader(ip, Ipv4.UDP, bytes), Checksum.sum(udp, bytes));
         Udp.setChecksum(udp, sum == 0xffff ? 0xffff : Checksum.complement(sum));
     }

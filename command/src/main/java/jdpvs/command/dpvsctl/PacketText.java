@@ -3,7 +3,7 @@ package jdpvs.command.dpvsctl;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Locale;
-import jdpvs.wire.Address;
+import jdpvs.control.IpAddress;
 
 /** One line about a frame, in tcpdump's manner. Believes no length in it: where the bytes end, so does the line. */
 final class PacketText {
@@ -169,7 +169,7 @@ final class PacketText {
     }
 
     private void address6(int at, String before) {
-        text.append(before).append(Address.ipv6Text(bytes.getLong(at), bytes.getLong(at + 8)));
+        text.append(before).append(new IpAddress(true, bytes.getLong(at), bytes.getLong(at + 8)));
     }
 
     private void tcp(int at, int left) {

@@ -7,6 +7,7 @@ import java.util.Objects;
 import jdpvs.balancer.connection.ConnectionSnapshot;
 import jdpvs.balancer.connection.Flow;
 import jdpvs.balancer.connection.FoundConnection;
+import jdpvs.balancer.service.LocalAddress;
 import jdpvs.balancer.service.Server;
 import jdpvs.balancer.service.Service;
 import jdpvs.control.Protocol;
@@ -212,8 +213,7 @@ public final class Tracer {
             lost = locals.answersArrive(c.localAddress(), c.localPort(), linkDevice(c.serverAddress()), findings);
         } else if (service != null && service.localAddresses().length > 0 && service.servers().length > 0) {
             Server first = service.servers()[0];
-            lost = locals.answersArrive(
-                    service.localAddresses()[0].address(), 0, linkDevice(first.address()), findings);
+            lost = locals.answersArrive(localAddress(service, first), 0, linkDevice(first.address()), findings);
             warnOfServers(worker, service, findings);
         } else {
             return there;
@@ -227,6 +227,16 @@ public final class Tracer {
         }
         return new Verdict(
                 Fate.DROPPED, back.reason(), "the server's answer goes no further: " + back.sentence(), back.remedy());
+    }
+
+    /** The first one of the server's family, else the first: what is wrong with it is said elsewhere. */
+    private static Address localAddress(Service service, Server server) {
+        for (LocalAddress local : service.localAddresses()) {
+            if (local.address().isIpv4() == server.address().isIpv4()) {
+                return local.address();
+            }
+        }
+        return service.localAddresses()[0].address();
     }
 
     /** By which device a server is reached, or null. */

@@ -99,7 +99,7 @@ public final class ErrorMapping {
                 message(
                         Icmp.UNREACHABLE,
                         Icmp.FRAGMENTATION_NEEDED,
-                        Math.clamp((long) error.parameter() - GROWTH - growth, SMALLEST_MTU, 65_535));
+                        Math.clamp(error.mtu() - GROWTH - growth, SMALLEST_MTU, 65_535));
             case Icmp6.TIME_EXCEEDED -> message(Icmp.TIME_EXCEEDED, code, 0);
             case Icmp6.PARAMETER_PROBLEM ->
                 switch (code) {
