@@ -375,7 +375,12 @@ final class Pipeline {
         if ((kind == FrameKind.ICMP4 || kind == FrameKind.ICMP6) && icmp.takes(device, frame, offset)) {
             icmp.input(device, frame, length, offset);
         } else if ((kind == FrameKind.FRAGMENT4 || kind == FrameKind.FRAGMENT6) && isOurs(device, frame)) {
-            reassembly.add(device, frame, classification);
+            if (reassembled) {
+                // Fragments of a fragment: nobody sends them, and each layer would cost a copy of the whole.
+                state.drop(DropReason.BAD_FRAGMENT);
+            } else {
+                reassembly.add(device, frame, classification);
+            }
         } else {
             context.step(Step.TO_STACK, 0, 0);
             state.stack.input(device, frame, length, classification);

@@ -352,6 +352,19 @@ class FamiliesTest {
                 .payload(bytes);
     }
 
+    /** A fragment inside a fragment, two atomic ones here: each layer would cost a copy. */
+    @Test
+    void fragmentsOfFragmentsAreRefused() {
+        World world = Way.SIX.world();
+        byte[] nested = {44, 0, 0, 0, 0, 0, 0, 1, 17, 0, 0, 0, 0, 0, 0, 2};
+        world.receive(WAN, Way.SIX.datagram().payload(100).extensions(Ipv6.FRAGMENT, nested));
+        assertThat(world.sent).isEmpty();
+        assertThat(world.dropped()).containsOnlyKeys(DropReason.BAD_FRAGMENT);
+        byte[] single = {17, 0, 0, 0, 0, 0, 0, 1};
+        world.receive(WAN, Way.SIX.datagram().payload(100).extensions(Ipv6.FRAGMENT, single));
+        assertThat(world.sent).hasSize(1);
+    }
+
     /** RFC 7915 §5.1. */
     @ParameterizedTest
     @CsvSource({"1212, true", "1232, true", "1233, false", "1400, false"})
