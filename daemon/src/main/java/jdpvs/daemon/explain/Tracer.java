@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import jdpvs.balancer.connection.ConnectionSnapshot;
+import jdpvs.balancer.connection.Connections;
 import jdpvs.balancer.connection.Flow;
 import jdpvs.balancer.connection.FoundConnection;
 import jdpvs.balancer.service.LocalAddress;
@@ -88,7 +89,12 @@ public final class Tracer {
     }
 
     private static @Nullable FoundConnection look(WorkerTables worker, Question question) {
-        Flow flow = worker.connections()
+        return worker.connections().look(flow(worker.connections(), question));
+    }
+
+    /** What the packets asked about carry. */
+    public static Flow flow(Connections connections, Question question) {
+        return connections
                 .flow()
                 .set(
                         question.protocol() == Protocol.UDP,
@@ -96,7 +102,6 @@ public final class Tracer {
                         question.client().port(),
                         question.virtual().address().toAddress(),
                         question.virtual().port());
-        return worker.connections().look(flow);
     }
 
     /** Neither a service nor an address: both are missing, whatever the stack calls it. */

@@ -22,6 +22,7 @@ import jdpvs.control.Traces.Finding;
 import jdpvs.control.Traces.Mark;
 import jdpvs.control.Traces.Verdict;
 import jdpvs.control.WatchRequest;
+import jdpvs.daemon.explain.Tracer;
 import jdpvs.daemon.worker.Snapshot;
 import jdpvs.daemon.worker.WorkerUnit;
 import jdpvs.stack.Device;
@@ -123,15 +124,7 @@ final class Probe {
     }
 
     private static Flow flow(WorkerUnit unit, Traces.Question question) {
-        return unit.balancer()
-                .connections()
-                .flow()
-                .set(
-                        question.protocol() == Protocol.UDP,
-                        question.client().address().toAddress(),
-                        question.client().port(),
-                        question.virtual().address().toAddress(),
-                        question.virtual().port());
+        return Tracer.flow(unit.balancer().connections(), question);
     }
 
     private static void await(boolean posted, CountDownLatch done) {
