@@ -33,6 +33,8 @@ public enum DropReason {
     NEIGHBOUR_TABLE_FULL("the neighbour table is full"),
     TOO_BIG("the packet is larger than the route's MTU and must not be fragmented"),
     LOCAL_PORT_CLOSED("for a local address, but no service and no handler takes this protocol and port"),
+    PROXY_ORDER(
+            "data of a client whose first bytes have not come: what stands before them may be a PROXY header; the client repeats both"),
     NOT_SYN("a TCP packet without a connection that is not a SYN"),
     FLOW_COLLISION("the packet's addresses have the hash of another connection's; nobody can bring that about"),
     SYN_FLOOD("a first SYN during a flood of them; who is real repeats it, and the repeated one is taken"),

@@ -346,15 +346,20 @@ public final class PacketBuilder {
             VirtioNetHeader.set(
                     frame,
                     VirtioNetHeader.NEEDS_CHECKSUM,
-                    segmentSize == 0
-                            ? VirtioNetHeader.GSO_NONE
-                            : isIpv6() ? VirtioNetHeader.GSO_TCP6 : VirtioNetHeader.GSO_TCP4,
+                    segmentSize == 0 ? VirtioNetHeader.GSO_NONE : gsoType(),
                     segmentSize == 0 ? 0 : start + transportHeader(),
                     segmentSize,
                     start,
                     protocol == Ipv4.TCP ? Tcp.CHECKSUM_OFFSET : Udp.CHECKSUM_OFFSET);
         }
         return length;
+    }
+
+    private int gsoType() {
+        if (protocol == Ipv4.UDP) {
+            return VirtioNetHeader.GSO_UDP_L4;
+        }
+        return isIpv6() ? VirtioNetHeader.GSO_TCP6 : VirtioNetHeader.GSO_TCP4;
     }
 
     /** A frame in new native memory with {@link #HEADROOM} and its virtio-net header before it; {@link #length} bytes long. */

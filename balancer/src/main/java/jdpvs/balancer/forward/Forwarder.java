@@ -14,6 +14,7 @@ import jdpvs.wire.Ip;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Segmentation;
 import jdpvs.wire.Tcp;
+import jdpvs.wire.TcpOptions;
 import jdpvs.wire.VirtioNetHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +30,16 @@ final class Forwarder {
     private final Lifecycle lifecycle;
     private final FamilyRewrite families;
     private final ClientAddressSender clientAddress;
+    private final ProxyStream proxyStream;
+    private final ProxyDatagram proxyDatagram;
 
     Forwarder(BalancerState state, Lifecycle lifecycle) {
         this.state = state;
         this.lifecycle = lifecycle;
         this.families = new FamilyRewrite(state);
         this.clientAddress = new ClientAddressSender(state);
+        this.proxyStream = new ProxyStream(state);
+        this.proxyDatagram = new ProxyDatagram(state);
     }
 
     FamilyRewrite families() {
@@ -43,6 +48,11 @@ final class Forwarder {
 
     ClientAddressSender clientAddress() {
         return clientAddress;
+    }
+
+    /** Frames that went beside those that came, to tell servers the client's address. */
+    long addedFrames() {
+        return proxyStream.added() + proxyDatagram.added();
     }
 
     /** Whether a client's SYN means a new connection although the old one is still remembered (facts: behaviour §7 step 4). */
@@ -72,7 +82,16 @@ final class Forwarder {
                     || Ip.totalLength(frame + Ethernet.LENGTH) + growth > FamilyRewrite.largestPacket(line)
                     || FamilyRewrite.leavesInFragments(frame, line);
             if (large && FamilyRewrite.mustStayWhole(frame, transportOffset, line)) {
-                refuse(device, frame, route.mtu() - growth - (due ? ClientAddressSender.growth(record) : 0));
+                refuse(device, frame, route.mtu() - growth - (outbound ? 0 : ClientAddressSender.growthNow(record)));
+                return;
+            }
+        }
+        ProxyStream.Lead lead = ProxyStream.Lead.NONE;
+        boolean proxied = !outbound && Connection.isProxied(record);
+        if (proxied) {
+            lead = proxyStream.fromClient(record, frame, transportOffset);
+            if (lead == ProxyStream.Lead.REFUSED) {
+                state.drop(DropReason.PROXY_ORDER);
                 return;
             }
         }
@@ -92,6 +111,14 @@ final class Forwarder {
             Segments.limit(sent, offset, route.mtu());
             large = false;
         }
+        if (proxied) {
+            boolean ready = lead == ProxyStream.Lead.NONE || sendHeader(record, lead, route, sent, offset);
+            if (!ready || lead == ProxyStream.Lead.INSTEAD) {
+                return;
+            }
+            sent = proxyStream.withoutHeader(sent, offset);
+            end = sent + Ethernet.LENGTH + Ip.totalLength(sent + Ethernet.LENGTH);
+        }
         if (tells && route != null && !large) {
             tell(connection, record, route, sent, (int) (end - sent), offset);
         } else {
@@ -107,11 +134,24 @@ final class Forwarder {
         return frame;
     }
 
+    /** Sends the PROXY header that belongs before a client's segment, rewritten already; false when there is no buffer, and the client repeats the segment. */
+    private boolean sendHeader(
+            long record, ProxyStream.Lead lead, @Nullable Route route, long segment, int transportOffset) {
+        long header = proxyStream.header(record, lead, segment, transportOffset);
+        if (header == Segments.NONE) {
+            state.drop(DropReason.BUFFERS_EXHAUSTED);
+            return false;
+        }
+        send(record, route, header, Ethernet.LENGTH + Ip.totalLength(header + Ethernet.LENGTH), false);
+        return true;
+    }
+
     /** What a packet of the server's tells about the connection; lowers what its SYN announces. */
-    private static void fromServer(long record, long frame, long tcp) {
+    private void fromServer(long record, long frame, long tcp) {
         int flags = Tcp.flags(tcp);
         long line = record + Connection.OUT;
-        if ((flags & Tcp.ACK) != 0) {
+        boolean headerDue = (Connection.flags(line) & Connection.PROXY_HEADER_DUE) != 0;
+        if ((flags & Tcp.ACK) != 0 && (!headerDue || proxyStream.fromServer(record, frame, tcp))) {
             Memory.putInt(line + Connection.LAST_ACKNOWLEDGEMENT, Tcp.acknowledgement(tcp));
         }
         if ((flags & (Tcp.SYN | Tcp.RST)) == Tcp.SYN) {
@@ -133,7 +173,7 @@ final class Forwarder {
         int flags = Tcp.flags(tcp);
         boolean due = (Connection.flags(record) & Connection.CLIENT_ADDRESS_DUE) != 0;
         if (due || (flags & Tcp.SYN) != 0 || Connection.state(record) != ESTABLISHED) {
-            if (OptionGuard.blank(frame, tcp)) {
+            if (OptionGuard.blank(frame, tcp, TcpOptions.CLIENT_ADDRESS)) {
                 state.context.step(Step.FORGED_OPTION_BLANKED, 0, 0);
             }
         }
@@ -147,6 +187,7 @@ final class Forwarder {
                 return;
             }
             Connection.clearFlag(record, Connection.CLIENT_ADDRESS_DUE);
+            ProxyStream.settle(record);
         }
         Memory.putInt(record + Connection.LAST_ACKNOWLEDGEMENT, Tcp.acknowledgement(tcp));
     }
@@ -177,9 +218,14 @@ final class Forwarder {
         if (isServerUnwanted(connection, record, line)) {
             return;
         }
+        boolean proxied = !outbound && Connection.isProxied(record);
+        if (proxied && VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_UDP_L4) {
+            segmentedUdp(connection, device, frame, length, transportOffset);
+            return;
+        }
         @Nullable Route route = null;
         boolean large = false;
-        if (needsRoute(line) || mayBeTooBig(frame, line, length)) {
+        if (proxied || needsRoute(line) || mayBeTooBig(frame, line, length)) {
             route = route(line, frame);
             if (route == null) {
                 return;
@@ -201,10 +247,53 @@ final class Forwarder {
         count(connection, outbound, line, frame, length);
         if ((Connection.flags(line) & Connection.FAMILIES) == 0) {
             Rewrite.udp(frame, frame + Ethernet.LENGTH, frame + transportOffset, line, state.context);
-            send(line, route, frame, length, large);
+            sendDatagram(record, line, proxied, route, frame, length, transportOffset, large);
         } else {
             long sent = families.udp(frame, frame + transportOffset, line);
-            send(line, route, sent, length + (int) (frame - sent), large);
+            int shift = (int) (frame - sent);
+            sendDatagram(record, line, proxied, route, sent, length + shift, transportOffset + shift, large);
+        }
+    }
+
+    /** Sends a datagram, rewritten already; the first of a proxied connection with its PROXY header, in fragments where that makes it too long. */
+    private void sendDatagram(
+            long record,
+            long line,
+            boolean proxied,
+            @Nullable Route route,
+            long frame,
+            int length,
+            int transportOffset,
+            boolean large) {
+        if (!proxied || route == null) {
+            send(line, route, frame, length, large);
+            return;
+        }
+        long sent = proxyDatagram.insert(record, frame, transportOffset);
+        if (sent == ProxyDatagram.NO_ROOM) {
+            state.drop(DropReason.TOO_BIG);
+            return;
+        }
+        int total = Ip.totalLength(sent + Ethernet.LENGTH);
+        boolean grownLarge = !large && total > route.mtu();
+        if (grownLarge) {
+            proxyDatagram.allowFragments(sent, route.mtu());
+        }
+        send(line, route, sent, Ethernet.LENGTH + total, large || grownLarge);
+    }
+
+    /** The first datagram of a segmented frame carries the PROXY header and goes by itself. */
+    private void segmentedUdp(int connection, int device, long frame, int length, int transportOffset) {
+        long first = proxyDatagram.first(frame, transportOffset);
+        if (first == ProxyDatagram.NO_ROOM) {
+            state.drop(DropReason.BUFFERS_EXHAUSTED);
+            return;
+        }
+        int firstLength = Ethernet.LENGTH + Ip.totalLength(first + Ethernet.LENGTH);
+        udp(connection, false, device, first, firstLength, transportOffset);
+        long rest = proxyDatagram.rest(frame, transportOffset);
+        if (rest != ProxyDatagram.NO_ROOM) {
+            udp(connection, false, device, rest, length - (int) (rest - frame), transportOffset);
         }
     }
 

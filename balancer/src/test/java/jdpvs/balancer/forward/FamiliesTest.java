@@ -59,14 +59,18 @@ class FamiliesTest {
         }
 
         World world() {
+            return world(ServiceSettings.of("rr"), ServiceSettings.of("rr"));
+        }
+
+        World world(ServiceSettings ofWeb, ServiceSettings ofDns) {
             VirtualEndpoint web = new VirtualEndpoint(Protocol.TCP, Address.parse(vip), 80);
             VirtualEndpoint dns = new VirtualEndpoint(Protocol.UDP, Address.parse(vip), 53);
             ServerEndpoint to = new ServerEndpoint(Address.parse(server), 80);
             return new World()
-                    .services(change -> change.addService(web, ServiceSettings.of("rr"))
+                    .services(change -> change.addService(web, ofWeb)
                             .addServer(web, to, ServerSettings.weight(1))
                             .addLocalAddress(web, Address.parse(lip), LAN)
-                            .addService(dns, ServiceSettings.of("rr"))
+                            .addService(dns, ofDns)
                             .addServer(dns, to, ServerSettings.weight(1))
                             .addLocalAddress(dns, Address.parse(lip), LAN));
         }

@@ -18,7 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProxyHeaderTest {
     private static final String SIGNATURE = "0d0a0d0a000d0a515549540a";
 
-    private final long memory = Arena.ofAuto().allocate(1024).address();
+    /** Kept: its memory goes with it. */
+    private final Arena arena = Arena.ofAuto();
+
+    private final long memory = arena.allocate(1024).address();
     private final ProxyHeader header = new ProxyHeader();
     private final ProxyHeaderReader reader = new ProxyHeaderReader();
 
