@@ -236,6 +236,17 @@ class WorkerStackIpv6Test {
     }
 
     @Test
+    void anAnswerToAnotherWorkersQuestionIsPassedOn() {
+        f.input(f.lan, serverTells(SERVER_MAC, NeighbourDiscovery.OVERRIDE));
+        assertThat(f.stack.macAddress(1, SERVER6.high(), SERVER6.low()))
+                .as("nobody asked")
+                .isEqualTo(-1);
+        f.input(f.lan, serverTells(SERVER_MAC, NeighbourDiscovery.SOLICITED | NeighbourDiscovery.OVERRIDE));
+        assertThat(f.stack.macAddress(1, SERVER6.high(), SERVER6.low())).isEqualTo(SERVER_MAC);
+        assertThat(f.handedOver).containsExactly(new StackFixture.Learnt(1, SERVER6, SERVER_MAC));
+    }
+
+    @Test
     void aConflictIsTold() {
         f.input(f.wan, tell(VIP6, OTHER_MAC, NeighbourDiscovery.OVERRIDE));
         assertThat(f.events).containsExactly("conflict 0 2001:db8:a::100 02:00:00:00:99:99");
