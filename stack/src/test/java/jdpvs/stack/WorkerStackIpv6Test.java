@@ -226,6 +226,14 @@ class WorkerStackIpv6Test {
         assertThat(f.stack.macAddress(1, SERVER6.high(), SERVER6.low())).isEqualTo(-1);
     }
 
+    /** Which worker an answer comes to is the device's choice. */
+    @Test
+    void anAnswerToAnotherWorkersQuestionIsToldToIt() {
+        assertThat(f.input(f.lan, serverTells(SERVER_MAC, NeighbourDiscovery.SOLICITED)))
+                .isEmpty();
+        assertThat(f.handedOver).containsExactly(new StackFixture.Learnt(1, SERVER6, SERVER_MAC));
+    }
+
     @Test
     void anAnswerWithoutOverrideChangesNoMacAddress() {
         f.know(f.lan, SERVER6, SERVER_MAC);

@@ -189,7 +189,7 @@ final class RandomPackets {
         boolean question = random.nextBoolean();
         Address target = six();
         Address from = question && chance(0.2) ? Address.NONE : question ? six() : target;
-        Address to = NeighbourDiscovery.solicitedNode(target.low());
+        Address to = !question && chance(0.5) ? six() : NeighbourDiscovery.solicitedNode(target.low());
         boolean tells = from.isNone() ? chance(0.1) : chance(0.8);
         long link = tells ? (chance(0.95) ? HOST_MAC : 0x0100_0000_0000L) : -1;
         int bytes = tells ? NeighbourDiscovery.LENGTH_WITH_OPTION : NeighbourDiscovery.LENGTH;
