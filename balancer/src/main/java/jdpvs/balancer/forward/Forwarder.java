@@ -54,7 +54,7 @@ final class Forwarder {
     void tcp(int connection, boolean outbound, int device, long frame, int length, int transportOffset) {
         long record = state.connections.record(connection);
         long line = outbound ? record + Connection.OUT : record;
-        if (isServerUnwanted(connection, record, line)) {
+        if (isServerUnwanted(connection, record, line) || isSourceRouted(device, frame, line)) {
             return;
         }
         long tcp = frame + transportOffset;
@@ -174,7 +174,7 @@ final class Forwarder {
     void udp(int connection, boolean outbound, int device, long frame, int length, int transportOffset) {
         long record = state.connections.record(connection);
         long line = outbound ? record + Connection.OUT : record;
-        if (isServerUnwanted(connection, record, line)) {
+        if (isServerUnwanted(connection, record, line) || isSourceRouted(device, frame, line)) {
             return;
         }
         @Nullable Route route = null;
@@ -244,6 +244,16 @@ final class Forwarder {
         }
         state.drop(DropReason.SERVER_GONE);
         lifecycle.close(connection, EndReason.SERVER_GONE);
+        return true;
+    }
+
+    /** Refuses a packet that IPv6 has no form for, and tells its sender (RFC 7915 §4.1). */
+    private boolean isSourceRouted(int device, long frame, long line) {
+        if (!FamilyRewrite.isSourceRouted(frame, line)) {
+            return false;
+        }
+        state.stack.error(device, frame, ErrorKind.SOURCE_ROUTE_FAILED, 0);
+        state.drop(DropReason.SOURCE_ROUTE);
         return true;
     }
 

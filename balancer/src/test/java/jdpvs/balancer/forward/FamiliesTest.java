@@ -91,6 +91,11 @@ class FamiliesTest {
     private final Random random = new Random(64);
     private int shift;
 
+    /** By how much the connection that was established last shifts the client's numbers. */
+    int shift() {
+        return shift;
+    }
+
     private static int mss(Packet packet) {
         byte[] options = packet.options();
         return options[0] == 2 ? (options[2] & 0xff) << 8 | (options[3] & 0xff) : 0;

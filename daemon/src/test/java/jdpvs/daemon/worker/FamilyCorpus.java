@@ -26,6 +26,11 @@ final class FamilyCorpus {
                         "nat46-martians",
                         "sources no packet on a wire may carry, to a service with servers of IPv6",
                         martians(),
+                        Set.of()),
+                Corpus.of(
+                        "nat46-options",
+                        "IPv4 options on their way to IPv6: source routes, expired and not, malformed ones",
+                        options(),
                         Set.of()));
     }
 
@@ -57,6 +62,27 @@ final class FamilyCorpus {
                                 .toBytes(),
                         SENT),
                 row("IPv4 to IPv6", datagram(45_002).withoutChecksum().toBytes(), SENT));
+    }
+
+    private static byte[] withOptions(int port, int... options) {
+        byte[] bytes = new byte[options.length];
+        for (int i = 0; i < options.length; i++) {
+            bytes[i] = (byte) options[i];
+        }
+        return syn(port).ipOptions(bytes).toBytes();
+    }
+
+    private static List<Corpus.Row> options() {
+        return List.of(
+                row("loose source route", withOptions(47_000, 131, 7, 4, 10, 0, 0, 1, 0), DropReason.SOURCE_ROUTE),
+                row("strict source route", withOptions(47_001, 137, 7, 4, 10, 0, 0, 1, 0), DropReason.SOURCE_ROUTE),
+                row("source route at its end", withOptions(47_002, 131, 7, 8, 10, 0, 0, 1, 0), SENT),
+                row("behind others", withOptions(47_003, 1, 148, 4, 0, 0, 137, 3, 0), DropReason.SOURCE_ROUTE),
+                row("behind the end of the list", withOptions(47_004, 0, 131, 3, 0), SENT),
+                row("without a pointer", withOptions(47_005, 131, 2, 0, 0), SENT),
+                row("beyond the header", withOptions(47_006, 131, 8, 4, 0), SENT),
+                row("of length 0", withOptions(47_007, 131, 0, 4, 0), SENT),
+                row("record route, timestamp", withOptions(47_008, 7, 3, 4, 68, 4, 5, 0, 0), SENT));
     }
 
     private static List<Corpus.Row> martians() {
