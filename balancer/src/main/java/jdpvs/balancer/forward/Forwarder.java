@@ -92,7 +92,11 @@ final class Forwarder {
             Segments.limit(sent, offset, route.mtu());
             large = false;
         }
-        if (tells && route != null && !large) {
+        if (tells && route != null && large) {
+            // It leaves in fragments, put together by the server: only its header's length limits it.
+            int longest = FamilyRewrite.largestPacket(line);
+            tellOne(connection, record, route, sent, (int) (end - sent), offset, longest);
+        } else if (tells && route != null) {
             tell(connection, record, route, sent, (int) (end - sent), offset);
         } else {
             send(line, route, sent, (int) (end - sent), large);
@@ -160,15 +164,17 @@ final class Forwarder {
     private void tell(int connection, long record, Route route, long frame, int length, int transportOffset) {
         long tail = clientAddress.cut(record, frame, transportOffset, route.mtu());
         int left = tail == Segments.NONE ? length : Ethernet.LENGTH + Ip.totalLength(frame + Ethernet.LENGTH);
-        tellOne(connection, record, route, frame, left, transportOffset);
+        tellOne(connection, record, route, frame, left, transportOffset, route.mtu());
         if (tail != Segments.NONE) {
-            tellOne(connection, record, route, tail, clientAddress.tailLength(), transportOffset);
+            tellOne(connection, record, route, tail, clientAddress.tailLength(), transportOffset, route.mtu());
         }
     }
 
-    private void tellOne(int connection, long record, Route route, long frame, int length, int transportOffset) {
-        long sent = clientAddress.insert(connection, record, frame, transportOffset, route.mtu());
-        send(record, route, sent, length + (int) (frame - sent), false);
+    /** @param longest bytes of the packet with the option; more than the route's MTU when it leaves in fragments */
+    private void tellOne(
+            int connection, long record, Route route, long frame, int length, int transportOffset, int longest) {
+        long sent = clientAddress.insert(connection, record, frame, transportOffset, longest);
+        send(record, route, sent, length + (int) (frame - sent), longest > route.mtu());
     }
 
     void udp(int connection, boolean outbound, int device, long frame, int length, int transportOffset) {
