@@ -12,6 +12,7 @@ public enum DropReason {
     BAD_ICMP_QUOTE("an ICMP error quotes too little of a packet, or one that the connection cannot have sent"),
     ICMP_NO_CONNECTION("an ICMP error about a connection nobody here knows"),
     ICMP_UNTRANSLATABLE("an ICMP error that the other IP family has no word for (RFC 7915)"),
+    SOURCE_ROUTE("an IPv4 packet on a way of its sender's choice, which the other IP family has not (RFC 7915)"),
     BAD_EXTENSION_HEADER("the IPv6 extension headers are malformed, too many, or route the packet elsewhere"),
     BAD_ARP("the ARP packet is malformed or lies about its sender"),
     BAD_NEIGHBOUR_DISCOVERY(

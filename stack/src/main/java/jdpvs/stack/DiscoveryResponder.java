@@ -119,7 +119,7 @@ final class DiscoveryResponder {
             duplicate(device, high, low, mac == -1 ? 0 : mac);
         } else if (context.network.isLocal(high, low)) {
             conflict(device, high, low, mac == -1 ? 0 : mac);
-        } else if (!neighbours.knows(device.id(), high, low) && !isAnswerToUs(device, ip, flags)) {
+        } else if (!neighbours.knows(device.id(), high, low) && (mac == -1 || !isAnswerToUs(device, ip, flags))) {
             notOurs(device);
         } else {
             long known = neighbours.knownMac(device.id(), high, low);

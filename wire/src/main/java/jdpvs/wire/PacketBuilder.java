@@ -300,8 +300,10 @@ public final class PacketBuilder {
     public int write(long frame) {
         int headerLength = ipHeaders();
         int totalLength = length() - Ethernet.LENGTH;
-        if (totalLength > 0xffff) {
-            throw new IllegalArgumentException("an IP packet has at most 65535 bytes here, not " + totalLength);
+        // IPv6 does not count its own header.
+        if (totalLength - (isIpv6() ? Ipv6.LENGTH : 0) > 0xffff) {
+            throw new IllegalArgumentException(
+                    "an IP header names at most 65535 bytes, not a packet of " + totalLength);
         }
         long ip = frame + Ethernet.LENGTH;
         if (isIpv6()) {

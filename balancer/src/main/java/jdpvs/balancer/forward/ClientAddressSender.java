@@ -101,6 +101,7 @@ final class ClientAddressSender {
      * Inserts the option if there is room.
      *
      * @param frame as it will leave, but for the option
+     * @param mtu of the route to the server; for a packet that leaves in fragments, bytes that its header can name
      * @return where the frame begins now: lower by as much as it has grown
      */
     long insert(int connection, long record, long frame, int transportOffset, int mtu) {

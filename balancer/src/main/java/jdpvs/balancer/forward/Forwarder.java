@@ -64,7 +64,7 @@ final class Forwarder {
     void tcp(int connection, boolean outbound, int device, long frame, int length, int transportOffset) {
         long record = state.connections.record(connection);
         long line = outbound ? record + Connection.OUT : record;
-        if (isServerUnwanted(connection, record, line)) {
+        if (isServerUnwanted(connection, record, line) || isSourceRouted(device, frame, line)) {
             return;
         }
         long tcp = frame + transportOffset;
@@ -119,7 +119,11 @@ final class Forwarder {
             sent = proxyStream.withoutHeader(sent, offset);
             end = sent + Ethernet.LENGTH + Ip.totalLength(sent + Ethernet.LENGTH);
         }
-        if (tells && route != null && !large) {
+        if (tells && route != null && large) {
+            // It leaves in fragments, put together by the server: only its header's length limits it.
+            int longest = FamilyRewrite.largestPacket(line);
+            tellOne(connection, record, route, sent, (int) (end - sent), offset, longest);
+        } else if (tells && route != null) {
             tell(connection, record, route, sent, (int) (end - sent), offset);
         } else {
             send(line, route, sent, (int) (end - sent), large);
@@ -201,21 +205,23 @@ final class Forwarder {
     private void tell(int connection, long record, Route route, long frame, int length, int transportOffset) {
         long tail = clientAddress.cut(record, frame, transportOffset, route.mtu());
         int left = tail == Segments.NONE ? length : Ethernet.LENGTH + Ip.totalLength(frame + Ethernet.LENGTH);
-        tellOne(connection, record, route, frame, left, transportOffset);
+        tellOne(connection, record, route, frame, left, transportOffset, route.mtu());
         if (tail != Segments.NONE) {
-            tellOne(connection, record, route, tail, clientAddress.tailLength(), transportOffset);
+            tellOne(connection, record, route, tail, clientAddress.tailLength(), transportOffset, route.mtu());
         }
     }
 
-    private void tellOne(int connection, long record, Route route, long frame, int length, int transportOffset) {
-        long sent = clientAddress.insert(connection, record, frame, transportOffset, route.mtu());
-        send(record, route, sent, length + (int) (frame - sent), false);
+    /** @param longest bytes of the packet with the option; more than the route's MTU when it leaves in fragments */
+    private void tellOne(
+            int connection, long record, Route route, long frame, int length, int transportOffset, int longest) {
+        long sent = clientAddress.insert(connection, record, frame, transportOffset, longest);
+        send(record, route, sent, length + (int) (frame - sent), longest > route.mtu());
     }
 
     void udp(int connection, boolean outbound, int device, long frame, int length, int transportOffset) {
         long record = state.connections.record(connection);
         long line = outbound ? record + Connection.OUT : record;
-        if (isServerUnwanted(connection, record, line)) {
+        if (isServerUnwanted(connection, record, line) || isSourceRouted(device, frame, line)) {
             return;
         }
         boolean proxied = !outbound && Connection.isProxied(record);
@@ -333,6 +339,16 @@ final class Forwarder {
         }
         state.drop(DropReason.SERVER_GONE);
         lifecycle.close(connection, EndReason.SERVER_GONE);
+        return true;
+    }
+
+    /** Refuses a packet that IPv6 has no form for, and tells its sender (RFC 7915 §4.1). */
+    private boolean isSourceRouted(int device, long frame, long line) {
+        if (!FamilyRewrite.isSourceRouted(frame, line)) {
+            return false;
+        }
+        state.stack.error(device, frame, ErrorKind.SOURCE_ROUTE_FAILED, 0);
+        state.drop(DropReason.SOURCE_ROUTE);
         return true;
     }
 

@@ -169,6 +169,11 @@ final class IcmpTranslator {
 
     /** Tells the error in the words of the other family, in a frame of its own. */
     private void otherFamily(int hit, long line, Route route) {
+        if (FamilyRewrite.isSourceRouted(error.frame(), line)) {
+            // Nobody is told: this is an error itself.
+            state.drop(DropReason.SOURCE_ROUTE);
+            return;
+        }
         long message = ErrorMapping.of(error, growth(hit));
         if (message == ErrorMapping.NONE) {
             state.drop(DropReason.ICMP_UNTRANSLATABLE);

@@ -29,9 +29,10 @@ final class Segments {
         this.context = context;
     }
 
-    /** Makes the segments of a segmented frame small enough for an MTU that is larger than the headers; other frames stay. */
+    /** Makes the segments of a segmented frame small enough for an MTU that is larger than the headers; other frames stay, also those that leave in fragments. */
     static void limit(long frame, int transportOffset, int mtu) {
-        if (VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE) {
+        int type = VirtioNetHeader.gsoType(frame);
+        if (type == VirtioNetHeader.GSO_NONE || type == VirtioNetHeader.GSO_UDP) {
             return;
         }
         long ip = frame + Ethernet.LENGTH;

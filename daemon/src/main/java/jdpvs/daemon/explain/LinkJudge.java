@@ -105,7 +105,8 @@ final class LinkJudge {
         if (tables.network().isLocal(target)) {
             return Findings.dropped(DropReason.BAD_NEIGHBOUR_DISCOVERY);
         }
-        boolean answer = (Icmp6.parameter(icmp) & NeighbourDiscovery.SOLICITED) != 0
+        boolean answer = mac != -1
+                && (Icmp6.parameter(icmp) & NeighbourDiscovery.SOLICITED) != 0
                 && tables.network().isLocalOn(Address.at(ip + Ipv6.DESTINATION), device.id());
         return answer || isKnown(worker, device, target) ? learnt(target) : notOurs(device);
     }
