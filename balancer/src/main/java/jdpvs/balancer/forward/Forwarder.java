@@ -8,6 +8,7 @@ import jdpvs.balancer.session.EndReason;
 import jdpvs.port.DropReason;
 import jdpvs.port.Step;
 import jdpvs.stack.ErrorKind;
+import jdpvs.stack.Ipv6Counter;
 import jdpvs.stack.Route;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Ip;
@@ -72,7 +73,12 @@ final class Forwarder {
                     || Ip.totalLength(frame + Ethernet.LENGTH) + growth > FamilyRewrite.largestPacket(line)
                     || FamilyRewrite.leavesInFragments(frame, line);
             if (large && FamilyRewrite.mustStayWhole(frame, transportOffset, line)) {
-                refuse(device, frame, route.mtu() - growth - (due ? ClientAddressSender.growth(record) : 0));
+                refuse(
+                        line,
+                        device,
+                        frame,
+                        length,
+                        route.mtu() - growth - (due ? ClientAddressSender.growth(record) : 0));
                 return;
             }
         }
@@ -192,7 +198,7 @@ final class Forwarder {
             if (large
                     && (FamilyRewrite.mustStayWhole(frame, transportOffset, line)
                             || VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_UDP_L4)) {
-                refuse(device, frame, route.mtu() - growth);
+                refuse(line, device, frame, length, route.mtu() - growth);
                 return;
             }
         }
@@ -221,7 +227,12 @@ final class Forwarder {
     }
 
     /** Tells the sender of a packet that is too long how long it may be (RFC 1191 §4, RFC 8201 §4). */
-    private void refuse(int device, long frame, int mtu) {
+    private void refuse(long line, int device, long frame, int length, int mtu) {
+        if (Connection.leavesAsIpv6(line)) {
+            int datagrams = Segmentation.datagrams(frame, length);
+            state.context.ipv6.add(Ipv6Counter.OUT_REQUESTS, datagrams);
+            state.context.ipv6.add(Ipv6Counter.FRAG_FAILS, datagrams);
+        }
         state.stack.error(device, frame, ErrorKind.TOO_BIG, mtu);
         state.drop(DropReason.TOO_BIG);
     }
@@ -257,7 +268,7 @@ final class Forwarder {
         long low = state.addresses.destinationLow(line);
         Route route = state.route(high, low);
         if (route == null) {
-            state.drop(DropReason.NO_ROUTE);
+            state.dropWithoutRoute(Connection.leavesAsIpv6(line));
             state.stack.error(-1, frame, ErrorKind.NO_ROUTE, 0);
         } else {
             state.context.step(Step.ROUTE_FOUND, route.device().id(), route.nextHigh(high), route.nextLow(low));
@@ -290,6 +301,8 @@ final class Forwarder {
         long nextHop = Memory.getLong(line + Connection.NEXT_HOP);
         int device = (int) (nextHop >>> 48);
         Rewrite.ethernet(frame, nextHop, state.deviceMacs[device]);
+        state.context.ipv6.requested(frame, length);
+        state.context.ipv6.transmitted(frame, length);
         state.context.egress.send(device, frame, length);
     }
 

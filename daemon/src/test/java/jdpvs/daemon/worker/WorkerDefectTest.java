@@ -11,6 +11,7 @@ import jdpvs.port.Burst;
 import jdpvs.port.DropCounters;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Device;
+import jdpvs.stack.Ipv6Counters;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.WorkerContext;
 import org.junit.jupiter.api.Test;
@@ -20,14 +21,16 @@ class WorkerDefectTest {
     private final WirePort port = new WirePort("dpdk0", 1, 1);
     private final LinkFlags links = new LinkFlags(1);
     private final DropCounters drops = new DropCounters();
+    private final Ipv6Counters ipv6 = new Ipv6Counters();
     private final HandoverRings rings = new HandoverRings(Arena.global(), 1);
     private final NetworkConfiguration network =
             NetworkConfiguration.of(List.of(new Device(0, "dpdk0", 1, 1500, false)));
     private final Snapshot first = new Snapshot(network, ServiceConfiguration.EMPTY, Timeouts.DEFAULT);
-    private final WorkerEgress egress = new WorkerEgress(Arena.global(), List.of(port.queue(0)), links, drops, 8);
+    private final WorkerEgress egress = new WorkerEgress(Arena.global(), List.of(port.queue(0)), links, drops, ipv6, 8);
     private final List<Snapshot> adopted = new ArrayList<>();
-    private final HandoverPost post = new HandoverPost(0, rings, drops);
+    private final HandoverPost post = new HandoverPost(0, rings, drops, ipv6);
     private final WorkerContext context = new WorkerContext(0, 1, egress, post, drops, network);
+    private final List<Boolean> received = new ArrayList<>();
     private int ticks;
 
     /** Sends frames until it meets one whose first byte says that it must not live. */
@@ -38,7 +41,8 @@ class WorkerDefectTest {
         }
 
         @Override
-        public void process(int device, Burst burst) {
+        public void process(int device, Burst burst, boolean now) {
+            received.add(now);
             for (int i = 0; i < burst.count; i++) {
                 context.position = i;
                 if (jdpvs.wire.Memory.getByte(burst.address[i]) == 13) {
