@@ -11,9 +11,13 @@ import jdpvs.port.Burst;
 import jdpvs.port.DropCounters;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Device;
+import jdpvs.stack.Ipv6Counter;
 import jdpvs.stack.Ipv6Counters;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.WorkerContext;
+import jdpvs.wire.Ethernet;
+import jdpvs.wire.Memory;
+import jdpvs.wire.VirtioNetHeader;
 import org.junit.jupiter.api.Test;
 
 /** One worker driven cycle by cycle, with a packet path that misbehaves. */
@@ -45,7 +49,7 @@ class WorkerDefectTest {
             received.add(now);
             for (int i = 0; i < burst.count; i++) {
                 context.position = i;
-                if (jdpvs.wire.Memory.getByte(burst.address[i]) == 13) {
+                if (Memory.getByte(burst.address[i]) == 13) {
                     throw new IllegalStateException("poison");
                 }
                 egress.send(device, burst.address[i], burst.length[i]);
@@ -97,6 +101,9 @@ class WorkerDefectTest {
             assertThat(port.nextSent()).startsWith(first);
         }
         worker.writeLogs();
+        assertThat(received)
+                .as("what came behind the packet is given again, and was received before")
+                .containsExactly(true, false);
     }
 
     /** A queue may take slots whose frames are worthless: they have to go back all the same. */
@@ -156,5 +163,10 @@ class WorkerDefectTest {
         assertThat(port.nextSent()).hasSize(60);
         egress.send(7, frame, 60);
         assertThat(drops.get(DropReason.LINK_DOWN)).isOne();
+        assertThat(ipv6.get(Ipv6Counter.OUT_DISCARDS)).isZero();
+        VirtioNetHeader.clear(frame);
+        Memory.putByte(frame + Ethernet.LENGTH, 6 << 4);
+        egress.send(7, frame, 60);
+        assertThat(ipv6.get(Ipv6Counter.OUT_DISCARDS)).isOne();
     }
 }
