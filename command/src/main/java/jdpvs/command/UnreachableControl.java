@@ -76,6 +76,11 @@ public final class UnreachableControl implements Control {
     }
 
     @Override
+    public List<Views.Ipv6Counter> ipv6Counters() throws UnreachableException {
+        throw fail();
+    }
+
+    @Override
     public Traces.Trace trace(Traces.Question question) throws UnreachableException {
         throw fail();
     }

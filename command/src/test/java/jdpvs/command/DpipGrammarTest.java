@@ -108,10 +108,21 @@ class DpipGrammarTest {
                     "dpip link add bond0 bond-slave dpdk0",
                     1,
                     "dpip: not support: link add (bonds are not part of jdpvs yet)\n"),
+            new Row("dpip ipv6 frob", 1, "invalid command frob\n"),
+            new Row("dpip ipv6 flush", 1, "dpip: not support: ipv6 flush\n"),
+            new Row("dpip ipv6 show cpu", 1, "dpip: missing argument for `cpu'\n"),
+            new Row("dpip ipv6 show cpu one", 1, "invalid number for `cpu': one\ndpip: parse: invalid parameter\n"),
+            new Row(
+                    "dpip ipv6 show cpu1",
+                    1,
+                    "`cpu1' is none of total, all and cpu N\ndpip: parse: invalid parameter\n"),
+            new Row("dpip ipv6 show all cpu 1", 1, "too many arguments: `cpu'\ndpip: parse: invalid parameter\n"),
+            new Row("dpip ipv6 show cpu 1 2", 1, "too many arguments: `2'\ndpip: parse: invalid parameter\n"),
+            new Row("dpip ipv6 show cpu 77", 1, "dpip: not exist: no worker on cpu 77; workers are on cpu 0, 1\n"),
             new Row(
                     "dpip vlan show",
                     1,
-                    "dpip: not support: object vlan is not part of jdpvs yet; it has link, addr, route, neigh\n"));
+                    "dpip: not support: object vlan is not part of jdpvs yet; it has link, addr, route, neigh, ipv6\n"));
 
     @TestFactory
     List<DynamicTest> wrong() {
@@ -127,8 +138,8 @@ class DpipGrammarTest {
 
     @Test
     void everyObjectOfDpvsIsKnown() {
-        for (String object : List.of(
-                "cls", "eal-mem", "flow", "iftraf", "ipset", "ipv6", "lldp", "maddr", "qsch", "tunnel", "vlan")) {
+        for (String object :
+                List.of("cls", "eal-mem", "flow", "iftraf", "ipset", "lldp", "maddr", "qsch", "tunnel", "vlan")) {
             Run run = Run.command(new FakeControl(), "dpip " + object + " show");
             assertThat(run.code()).isEqualTo(1);
             assertThat(run.error()).startsWith("dpip: not support: object " + object);
@@ -142,7 +153,7 @@ class DpipGrammarTest {
         assertThat(Run.words(control, "dpip", List.of(), "").error()).startsWith("Usage:");
         assertThat(Run.command(control, "dpip -s").code()).isEqualTo(1);
         assertThat(Run.command(control, "dpip -h").code()).isEqualTo(1);
-        for (String object : List.of("link", "addr", "route", "neigh")) {
+        for (String object : List.of("link", "addr", "route", "neigh", "ipv6")) {
             assertThat(Run.command(control, "dpip " + object).code()).isEqualTo(1);
             assertThat(Run.command(control, "dpip -h " + object + " show").code())
                     .isEqualTo(1);

@@ -38,6 +38,7 @@ public final class FakeControl implements Control {
     final Map<Endpoint, Views.Counters> counters = new LinkedHashMap<>();
     List<Views.PortUse> ports = List.of();
     List<Views.Drop> drops = List.of();
+    List<Views.Ipv6Counter> ipv6Counters = List.of();
     Views.Status status = new Views.Status(
             "0.1.0",
             "instance-1",
@@ -261,6 +262,11 @@ public final class FakeControl implements Control {
     @Override
     public List<Views.Drop> drops() {
         return drops;
+    }
+
+    @Override
+    public List<Views.Ipv6Counter> ipv6Counters() {
+        return ipv6Counters;
     }
 
     /** What {@link #trace} answers, but for the question. */

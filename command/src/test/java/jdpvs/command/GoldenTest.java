@@ -50,6 +50,19 @@ class GoldenTest {
         replay("connections.txt", control);
     }
 
+    /** The layout is of the facts (cli §3.8); the numbers are invented. */
+    @Test
+    void ipv6Counters() throws IOException {
+        FakeControl control = new FakeControl("dpdk0", "dpdk1");
+        control.ipv6Counters = List.of(
+                new Views.Ipv6Counter("InReceives", "", 1822, List.of(0L, 1822L)),
+                new Views.Ipv6Counter(
+                        "OutForwDatagrams", "", 12_000_000_000L, List.of(2_000_000_000L, 10_000_000_000L)),
+                new Views.Ipv6Counter("OutRequests", "", 1790, List.of(0L, 1790L)),
+                new Views.Ipv6Counter("InCEPkts", "", 0, List.of(0L, 0L)));
+        replay("ipv6.txt", control);
+    }
+
     private static Views.Connection connection(
             int timeout, String state, int clientPort, Endpoint vip, int localPort, Endpoint server) {
         return new Views.Connection(

@@ -66,6 +66,11 @@ record Services(FakeControl other, List<Views.Service> services) implements Cont
     }
 
     @Override
+    public List<Views.Ipv6Counter> ipv6Counters() {
+        return other.ipv6Counters();
+    }
+
+    @Override
     public Traces.Trace trace(Traces.Question question) throws ControlException {
         return other.trace(question);
     }

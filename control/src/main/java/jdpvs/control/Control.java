@@ -44,6 +44,9 @@ public interface Control {
     /** Every reason, also those that never happened. */
     List<Views.Drop> drops() throws IOException;
 
+    /** Every counter, in the order in which {@code dpip ipv6 show} prints them. */
+    List<Views.Ipv6Counter> ipv6Counters() throws IOException;
+
     /**
      * What happens to a client's packet, from the live tables; when the question says so, a real one is sent.
      *

@@ -104,6 +104,11 @@ public final class ControlClient implements Control {
     }
 
     @Override
+    public List<Views.Ipv6Counter> ipv6Counters() throws IOException {
+        return list(ControlPaths.IPV6, Views.Ipv6Counter.class);
+    }
+
+    @Override
     public Traces.Trace trace(Traces.Question question) throws ControlException, IOException {
         try (HttpExchange exchange = HttpExchange.open(socket, silence)) {
             exchange.send("POST", ControlPaths.TRACE, ControlJson.write(question));

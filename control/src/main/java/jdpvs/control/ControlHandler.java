@@ -59,6 +59,7 @@ public final class ControlHandler {
                     new WatchAnswer(response).run(control, watchRequest(parameters));
                 }
                 case ControlPaths.DROPS -> answer(method, response, control::drops);
+                case ControlPaths.IPV6 -> answer(method, response, control::ipv6Counters);
                 case ControlPaths.TRACE -> {
                     need(method, "POST");
                     byte[] question = ControlJson.readBody(body, ControlPaths.QUESTION_LIMIT_BYTES);

@@ -14,6 +14,7 @@ package jdpvs.control;
  * GET    /v1/services     [protocol= address= port=]  list of {@link Views.Service}, with a query none or one
  * GET    /v1/connections                              one {@link Views.Connection} a line (application/x-ndjson), streamed
  * GET    /v1/drops                                    list of {@link Views.Drop}
+ * GET    /v1/ipv6                                     list of {@link Views.Ipv6Counter}
  * POST   /v1/trace                                    body: {@link Traces.Question}; {@link Traces.Trace}
  * POST   /v1/explain                                  body: a capture file; one {@link Traces.Explained} a line, streamed, then an
  *                                                     {@link ErrorReply} when the file ends in a defect
@@ -35,6 +36,7 @@ public final class ControlPaths {
     public static final String CONNECTIONS = "/v1/connections";
     public static final String PORTS = "/v1/ports";
     public static final String DROPS = "/v1/drops";
+    public static final String IPV6 = "/v1/ipv6";
     public static final String TRACE = "/v1/trace";
     public static final String EXPLAIN = "/v1/explain";
     public static final String WATCH = "/v1/watch";

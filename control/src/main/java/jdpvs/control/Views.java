@@ -151,6 +151,14 @@ public final class Views {
     /** @param perWorker in worker order */
     public record Drop(String reason, String sentence, long total, List<Long> perWorker) {}
 
+    /**
+     * A counter of IPv6 datagrams.
+     *
+     * @param name as {@code dpip ipv6 show} prints it, for example InReceives
+     * @param perWorker in worker order
+     */
+    public record Ipv6Counter(String name, String sentence, long total, List<Long> perWorker) {}
+
     public record Worker(
             String name,
             int cpu,

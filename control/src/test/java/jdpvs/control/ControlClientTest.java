@@ -100,7 +100,8 @@ class ControlClientTest {
             assertThat(client.service(new ServiceKey(Protocol.UDP, KEY.address(), 80)))
                     .isNull();
             assertThat(client.drops()).isEqualTo(control.drops());
-            assertThat(server.targets).hasSize(11);
+            assertThat(client.ipv6Counters()).isEqualTo(control.ipv6Counters());
+            assertThat(server.targets).hasSize(12);
         }
     }
 

@@ -17,6 +17,7 @@ final class RecordedControl implements Control {
     private final List<Views.Service> services = new ArrayList<>();
     private final List<Views.PortUse> ports = new ArrayList<>();
     private final List<Views.Drop> drops = new ArrayList<>();
+    private final List<Views.Ipv6Counter> ipv6Counters = new ArrayList<>();
     final List<Views.Connection> connections = new ArrayList<>();
     final List<PacketEvent> events = new ArrayList<>();
     List<Change> applied = List.of();
@@ -35,6 +36,7 @@ final class RecordedControl implements Control {
             services.add(samples.of(Views.Service.class));
             ports.add(samples.of(Views.PortUse.class));
             drops.add(samples.of(Views.Drop.class));
+            ipv6Counters.add(samples.of(Views.Ipv6Counter.class));
         }
         for (int i = 0; i < 200; i++) {
             events.add(samples.of(PacketEvent.class));
@@ -108,6 +110,11 @@ final class RecordedControl implements Control {
     @Override
     public List<Views.Drop> drops() {
         return drops;
+    }
+
+    @Override
+    public List<Views.Ipv6Counter> ipv6Counters() {
+        return ipv6Counters;
     }
 
     /** What {@link #explain} read. */

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -97,10 +99,65 @@ class FamiliesTest {
             upload(lab, way, download);
             wrkWhileAServerChangesItsMacAddress(lab, way);
             smallerPath(lab, way, download);
+            counters(dpvs, way, workers);
             for (String defect : List.of("flow-collision", "internal-error", "bad-ip-length", "icmp-untranslatable")) {
                 assertThat(dpvs.drops(defect)).as(defect).isZero();
             }
         }
+    }
+
+    /** What came in as IPv6 went one way each, and the worker's counters add up. */
+    private static void counters(Dpvs dpvs, Way way, int workers) {
+        Await.until(
+                Duration.ofSeconds(5),
+                () -> isBalanced(ipv6(dpvs, "total")),
+                () -> "balanced counters: " + ipv6(dpvs, "total"));
+        Map<String, Long> counters = ipv6(dpvs, "total");
+        boolean both = way == Way.SIX;
+        assertThat(counters)
+                .as("%s", counters)
+                .hasSize(35)
+                .hasEntrySatisfying("InDelivers", count -> assertThat(count).isGreaterThan(both ? 50_000 : 10_000))
+                .hasEntrySatisfying("OutRequests", count -> assertThat(count).isGreaterThan(both ? 50_000 : 10_000))
+                .hasEntrySatisfying("OutMcastPkts", count -> assertThat(count).isPositive())
+                .hasEntrySatisfying("ReasmOKs", count -> assertThat(count).isPositive())
+                .hasEntrySatisfying("FragOKs", count -> assertThat(count).isPositive())
+                .containsEntry("OutForwDatagrams", 0L)
+                .containsEntry("InCsumErrors", 0L);
+        // The balanced bytes passed twice where both sides are IPv6.
+        assertThat(sum(counters, "InOctets", "OutOctets")).isGreaterThan((both ? 2L : 1L) * (MEBIBYTES << 20));
+        String all = dpvs.dpip("ipv6 show all").succeeded();
+        assertThat(all.lines().filter(line -> line.startsWith("cpu "))).hasSize(workers);
+    }
+
+    private static Map<String, Long> ipv6(Dpvs dpvs, String what) {
+        return dpvs.dpip("ipv6 show " + what)
+                .succeeded()
+                .lines()
+                .map(line -> line.split(": +", 2))
+                .collect(Collectors.toMap(words -> words[0], words -> Long.parseLong(words[1])));
+    }
+
+    private static boolean isBalanced(Map<String, Long> counters) {
+        return sum(counters, "InReceives", "ReasmOKs")
+                == sum(
+                        counters,
+                        "InDelivers",
+                        "OutForwDatagrams",
+                        "InHdrErrors",
+                        "InTooBigErrors",
+                        "InNoRoutes",
+                        "InAddrErrors",
+                        "InUnknownProtos",
+                        "InTruncatedPkts",
+                        "InDiscards",
+                        "ReasmReqds");
+    }
+
+    private static long sum(Map<String, Long> counters, String... names) {
+        return Stream.of(names)
+                .mapToLong(name -> counters.getOrDefault(name, 0L))
+                .sum();
     }
 
     private static String curl(Lab lab, Way way) {

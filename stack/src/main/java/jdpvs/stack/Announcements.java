@@ -81,7 +81,7 @@ final class Announcements {
         int length = address.isIpv4()
                 ? arp(frame, device, address.ipv4())
                 : Advertisements.toAll(frame, device.macAddress(), address.high(), address.low());
-        context.egress.send(device.id(), frame, length);
+        context.speak(device.id(), frame, length);
         return true;
     }
 

@@ -105,7 +105,7 @@ final class DiscoveryResponder {
                         mac,
                         Ipv6.high(ip + Ipv6.SOURCE),
                         Ipv6.low(ip + Ipv6.SOURCE));
-        context.egress.send(device.id(), reply, length);
+        context.speak(device.id(), reply, length);
     }
 
     private void advertisement(Device device, long ip, long icmp, int length) {

@@ -44,6 +44,9 @@ final class EchoResponder {
         Route route = context.network.route(device, Ip.sourceHigh(ip), Ip.sourceLow(ip));
         if (route == null || route.scope() == RouteScope.KNI_HOST) {
             context.drops.count(DropReason.NO_ROUTE);
+            if (ipv6) {
+                context.ipv6.noRoute();
+            }
             return;
         }
         if (ipv6) {

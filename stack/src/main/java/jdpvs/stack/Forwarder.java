@@ -20,20 +20,22 @@ final class Forwarder {
     private static final int TTL_MINUS_ONE = Checksum.delta16(0x0100, 0);
 
     private final WorkerContext context;
-    private final LocalStack stack;
+    private final Neighbours neighbours;
     private final IcmpErrors errors;
 
-    Forwarder(WorkerContext context, LocalStack stack, IcmpErrors errors) {
+    Forwarder(WorkerContext context, Neighbours neighbours, IcmpErrors errors) {
         this.context = context;
-        this.stack = stack;
+        this.neighbours = neighbours;
         this.errors = errors;
     }
 
     void forward(Device device, long frame, @Nullable Route route) {
         long ip = frame + Ethernet.LENGTH;
         boolean ipv6 = Ip.isIpv6(ip);
+        int length = Ethernet.LENGTH + Ip.totalLength(ip);
         if (route == null) {
             context.drops.count(DropReason.NO_ROUTE);
+            context.ipv6.count(Ipv6Counter.IN_NO_ROUTES, frame, length);
             errors.send(device.id(), frame, ErrorKind.NO_ROUTE, 0);
             return;
         }
@@ -48,12 +50,15 @@ final class Forwarder {
         }
         if ((ipv6 ? Ipv6.hopLimit(ip) : Ipv4.ttl(ip)) <= 1) {
             context.drops.count(DropReason.TTL_EXCEEDED);
+            context.ipv6.count(Ipv6Counter.IN_HDR_ERRORS, frame, length);
             errors.send(device.id(), frame, ErrorKind.TIME_EXCEEDED, 0);
             return;
         }
-        int length = Ethernet.LENGTH + Ip.totalLength(ip);
         if (!Fragmenter.canPass(frame, length, route.mtu())) {
             context.drops.count(DropReason.TOO_BIG);
+            // RFC 4293 counts what a router may not cut among the failures of cutting as well.
+            context.ipv6.count(Ipv6Counter.IN_TOO_BIG_ERRORS, frame, length);
+            context.ipv6.count(Ipv6Counter.FRAG_FAILS, frame, length);
             errors.send(device.id(), frame, ErrorKind.TOO_BIG, route.mtu());
             return;
         }
@@ -63,7 +68,8 @@ final class Forwarder {
             Ipv4.setTtl(ip, Ipv4.ttl(ip) - 1);
             Checksum.apply(ip + 10, TTL_MINUS_ONE);
         }
-        stack.output(route, frame, length);
+        context.ipv6.count(Ipv6Counter.OUT_FORW_DATAGRAMS, frame, length);
+        neighbours.send(route, frame, length);
     }
 
     /** Of a network on the link; never passed on (RFC 2644). */

@@ -84,10 +84,23 @@ final class Neighbours {
         return table.macAddress(entry);
     }
 
+    /** Sends an IP packet along a route: {@link LocalStack#output}, but that the packet need not be of dpvs's own. */
+    boolean send(Route route, long frame, int length) {
+        long ip = frame + Ethernet.LENGTH;
+        return send(
+                route.device(),
+                route.nextHigh(Ip.destinationHigh(ip)),
+                route.nextLow(Ip.destinationLow(ip)),
+                frame,
+                length,
+                route.mtu());
+    }
+
     /** Sends an IP packet at once (true), or keeps or drops it; in fragments where it is larger than the route's MTU and may be cut. */
-    boolean send(Device device, long high, long low, long frame, int length, int mtu) {
+    private boolean send(Device device, long high, long low, long frame, int length, int mtu) {
         if (!Fragmenter.canPass(frame, length, mtu)) {
             context.drops.count(DropReason.TOO_BIG);
+            context.ipv6.count(Ipv6Counter.FRAG_FAILS, frame, length);
             return false;
         }
         int entry = table.find(device.id(), high, low);
@@ -103,6 +116,7 @@ final class Neighbours {
             entry = add(device.id(), high, low, NeighbourTable.UNRESOLVED, NeighbourState.SEND);
             if (entry == NeighbourTable.NONE) {
                 context.drops.count(DropReason.NEIGHBOUR_TABLE_FULL);
+                context.ipv6.count(Ipv6Counter.OUT_DISCARDS, frame, length);
                 return false;
             }
             start(entry);
@@ -281,7 +295,7 @@ final class Neighbours {
             return;
         }
         int length = Questions.write(frame, device, context.network, to, table.high(entry), table.low(entry));
-        context.egress.send(device.id(), frame, length);
+        context.speak(device.id(), frame, length);
     }
 
     private void changed() {

@@ -53,6 +53,7 @@ final class WaitingPackets {
         if (table.queueLength[entry] >= context.network.settings().unresolvedQueueLength()
                 || (available > 0 && held >= available)) {
             context.drops.count(DropReason.NEIGHBOUR_QUEUE_FULL);
+            context.ipv6.count(Ipv6Counter.OUT_DISCARDS, frame, length);
             if (context.nowMillis - queueFullToldMillis >= 1000) {
                 queueFullToldMillis = context.nowMillis;
                 events.unresolvedQueueFull(table.device(entry), new Address(table.high(entry), table.low(entry)));
@@ -62,6 +63,7 @@ final class WaitingPackets {
         int slot = pool.keep(frame, length, context.nowMillis);
         if (slot == PacketPool.NONE) {
             context.drops.count(DropReason.BUFFERS_EXHAUSTED);
+            context.ipv6.count(Ipv6Counter.OUT_DISCARDS, frame, length);
             return;
         }
         context.waits(pool.frame(slot));
@@ -108,6 +110,7 @@ final class WaitingPackets {
             fragmenter.send(device.id(), frame, length, mtu);
         } else {
             context.drops.count(DropReason.TOO_BIG);
+            context.ipv6.count(Ipv6Counter.FRAG_FAILS, frame, length);
         }
     }
 
@@ -119,6 +122,7 @@ final class WaitingPackets {
             int following = pool.next(slot);
             context.waited(table.device(entry), pool.frame(slot), pool.length(slot));
             context.drops.count(reason);
+            context.ipv6.count(Ipv6Counter.OUT_DISCARDS, pool.frame(slot), pool.length(slot));
             if (reason == DropReason.NEIGHBOUR_UNRESOLVED) {
                 unresolved.hostUnreachable(pool.frame(slot));
             }

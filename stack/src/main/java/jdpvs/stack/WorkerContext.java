@@ -17,6 +17,7 @@ public final class WorkerContext {
     public final Egress egress;
     public final Handover handover;
     public final DropCounters drops;
+    public final Ipv6Counters ipv6;
 
     /** CLOCK_BOOTTIME in milliseconds at the start of this cycle. */
     public long nowMillis;
@@ -43,11 +44,24 @@ public final class WorkerContext {
             Handover handover,
             DropCounters drops,
             NetworkConfiguration network) {
+        this(index, workers, egress, handover, drops, new Ipv6Counters(), network);
+    }
+
+    /** With counters that the egress and the hand-over share. */
+    public WorkerContext(
+            int index,
+            int workers,
+            Egress egress,
+            Handover handover,
+            DropCounters drops,
+            Ipv6Counters ipv6,
+            NetworkConfiguration network) {
         this.index = index;
         this.workers = workers;
         this.egress = egress;
         this.handover = handover;
         this.drops = drops;
+        this.ipv6 = ipv6;
         this.network = network;
     }
 
@@ -55,6 +69,12 @@ public final class WorkerContext {
     public void witness(@Nullable Witness newWitness) {
         witness = newWitness;
         drops.witness(newWitness);
+    }
+
+    /** Sends a message of ours about the link: ARP or neighbour discovery. */
+    void speak(int device, long frame, int length) {
+        ipv6.spoken(frame);
+        egress.send(device, frame, length);
     }
 
     /** Tells the witness, if there is one, of a step of the packet at hand. */

@@ -62,7 +62,7 @@ public final class WorkerStack implements LocalStack {
         this.arp = new ArpResponder(context, neighbours, events);
         this.discovery = new DiscoveryResponder(context, neighbours, events);
         this.echo = new EchoResponder(context, this);
-        this.forwarder = new Forwarder(context, this, errors);
+        this.forwarder = new Forwarder(context, neighbours, errors);
     }
 
     @Override
@@ -74,40 +74,58 @@ public final class WorkerStack implements LocalStack {
             context.drops.count(DropReason.INTERNAL_ERROR);
         } else if (kind == FrameKind.BAD_TRUNCATED) {
             context.drops.count(DropReason.TRUNCATED);
+            if (length >= Ethernet.LENGTH && isForUs(frame, device)) {
+                context.ipv6.malformed(frame, length, kind);
+            }
         } else if (!isForUs(frame, device)) {
             context.drops.count(DropReason.OTHER_HOST);
         } else if (kind >= FrameKind.FIRST_BAD) {
             context.drops.count(reason(kind));
+            context.ipv6.malformed(frame, length, kind);
         } else if (kind == FrameKind.ARP) {
             arp.input(device, frame, length);
         } else if (FrameKind.isIpv6(kind) && context.network.settings().ipv6()) {
-            ipv6(device, frame, classification);
+            ipv6(device, frame, length, classification);
         } else if (FrameKind.isIpv4(kind)) {
-            ipv4(device, frame, classification);
+            ipv4(device, frame, length, classification);
         } else {
+            if (FrameKind.isIpv6(kind)) {
+                context.ipv6.count(Ipv6Counter.IN_DISCARDS, frame, length);
+            }
             leave(device, DropReason.UNKNOWN_PROTOCOL);
         }
     }
 
-    private void ipv4(Device device, long frame, int classification) {
+    private void ipv4(Device device, long frame, int length, int classification) {
         long ip = frame + Ethernet.LENGTH;
         // RFC 1122 §3.3.6: a unicast packet in a link-layer broadcast is silently discarded.
         if (Ipv4.destination(ip) >>> 28 >= 0xe || Ethernet.isGroup(Ethernet.destination(frame))) {
             leave(device, DropReason.UNKNOWN_PROTOCOL);
             return;
         }
-        unicast(device, frame, classification, context.network.settings().ipv4Forwarding());
+        unicast(
+                device,
+                frame,
+                length,
+                classification,
+                context.network.settings().ipv4Forwarding());
     }
 
-    private void ipv6(Device device, long frame, int classification) {
+    private void ipv6(Device device, long frame, int length, int classification) {
+        long ip = frame + Ethernet.LENGTH;
+        boolean toGroup = Ipv6.isMulticast(Ipv6.high(ip + Ipv6.DESTINATION));
+        if (toGroup) {
+            context.ipv6.receivedByGroup(frame, length);
+        }
         int offset = FrameKind.transportOffset(classification);
         if (FrameKind.kind(classification) == FrameKind.ICMP6
                 && NeighbourDiscovery.isMessage(Icmp6.type(frame + offset))) {
+            context.ipv6.delivered(frame, length);
             discovery.input(device, frame, offset);
             return;
         }
-        long ip = frame + Ethernet.LENGTH;
-        if (Ipv6.isMulticast(Ipv6.high(ip + Ipv6.DESTINATION)) || Ethernet.isGroup(Ethernet.destination(frame))) {
+        if (toGroup || Ethernet.isGroup(Ethernet.destination(frame))) {
+            context.ipv6.count(Ipv6Counter.IN_ADDR_ERRORS, frame, length);
             leave(device, DropReason.UNKNOWN_PROTOCOL);
             return;
         }
@@ -116,6 +134,7 @@ public final class WorkerStack implements LocalStack {
         unicast(
                 device,
                 frame,
+                length,
                 classification,
                 forwardable && context.network.settings().ipv6Forwarding());
     }
@@ -124,30 +143,35 @@ public final class WorkerStack implements LocalStack {
         return Address.isLinkLocal(Ipv6.high(address));
     }
 
-    private void unicast(Device device, long frame, int classification, boolean forwarding) {
+    private void unicast(Device device, long frame, int length, int classification, boolean forwarding) {
         long ip = frame + Ethernet.LENGTH;
         Route route = context.network.route(Ip.destinationHigh(ip), Ip.destinationLow(ip));
         if (route != null && route.scope() == RouteScope.HOST) {
-            local(device, frame, classification);
+            local(device, frame, length, classification);
         } else if (device.shared() || (route != null && route.scope() == RouteScope.KNI_HOST)) {
             context.drops.count(DropReason.LEFT_TO_KERNEL);
+            context.ipv6.count(Ipv6Counter.IN_ADDR_ERRORS, frame, length);
         } else if (context.network.isLocal(Ip.sourceHigh(ip), Ip.sourceLow(ip))) {
             // RFC 1812 §5.3.7: somebody else's packet cannot come from our own address.
             context.drops.count(DropReason.BAD_IP_HEADER);
+            context.ipv6.count(Ipv6Counter.IN_HDR_ERRORS, frame, length);
         } else if (forwarding) {
             forwarder.forward(device, frame, route);
         } else {
             context.drops.count(DropReason.NOT_LOCAL);
+            context.ipv6.count(Ipv6Counter.IN_ADDR_ERRORS, frame, length);
         }
     }
 
-    private void local(Device device, long frame, int classification) {
+    private void local(Device device, long frame, int length, int classification) {
         long ip = frame + Ethernet.LENGTH;
         if (context.network.isLocal(Ip.sourceHigh(ip), Ip.sourceLow(ip))) {
             context.drops.count(DropReason.BAD_IP_HEADER);
+            context.ipv6.count(Ipv6Counter.IN_HDR_ERRORS, frame, length);
             return;
         }
         int kind = FrameKind.kind(classification);
+        context.ipv6.count(takenBy(kind), frame, length);
         if (kind == FrameKind.ICMP4 || kind == FrameKind.ICMP6) {
             echo.input(device.id(), frame, FrameKind.transportOffset(classification));
         } else {
@@ -159,17 +183,21 @@ public final class WorkerStack implements LocalStack {
         }
     }
 
+    /** How IPv6 counts what was sent to an own address: TCP and UDP are there, though nobody may serve the port. */
+    private static Ipv6Counter takenBy(int kind) {
+        return switch (kind) {
+            case FrameKind.OTHER6 -> Ipv6Counter.IN_UNKNOWN_PROTOS;
+            // The balancer puts fragments together before they come here.
+            case FrameKind.FRAGMENT6 -> Ipv6Counter.IN_DISCARDS;
+            default -> Ipv6Counter.IN_DELIVERS;
+        };
+    }
+
     @Override
     public boolean output(Route route, long frame, int length) {
         synchronise();
-        long ip = frame + Ethernet.LENGTH;
-        return neighbours.send(
-                route.device(),
-                route.nextHigh(Ip.destinationHigh(ip)),
-                route.nextLow(Ip.destinationLow(ip)),
-                frame,
-                length,
-                route.mtu());
+        context.ipv6.requested(frame, length);
+        return neighbours.send(route, frame, length);
     }
 
     @Override
@@ -276,7 +304,7 @@ public final class WorkerStack implements LocalStack {
             }
             asked.add(address.address());
             Device device = address.device();
-            context.egress.send(device.id(), frame, Questions.duplicate(frame, device, address.address()));
+            context.speak(device.id(), frame, Questions.duplicate(frame, device, address.address()));
         }
     }
 

@@ -21,6 +21,12 @@ public final class Segmentation {
         return headers == 0 ? 1 : packets(length, headers, VirtioNetHeader.segmentSize(frame));
     }
 
+    /** IP datagrams that a frame is: its packets on the wire, but one where a datagram is to be cut into fragments ({@link VirtioNetHeader#GSO_UDP}). */
+    public static int datagrams(long frame, int length) {
+        int type = VirtioNetHeader.gsoType(frame) & ~VirtioNetHeader.GSO_ECN;
+        return type == VirtioNetHeader.GSO_UDP ? 1 : packets(frame, length);
+    }
+
     /** Bytes on the wire from the Ethernet headers on: the frame's length, and the headers again for each further packet. */
     public static int wireBytes(long frame, int length) {
         if (VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE) {

@@ -123,6 +123,14 @@ final class BalancerState {
         return connections.record(FlowIndex.connection(hit)) + (FlowIndex.isOutbound(hit) ? Connection.OUT : 0);
     }
 
+    /** A packet that was to leave to a side of a connection. */
+    void dropWithoutRoute(boolean ipv6) {
+        drop(DropReason.NO_ROUTE);
+        if (ipv6) {
+            context.ipv6.noRoute();
+        }
+    }
+
     void drop(DropReason reason) {
         context.drops.count(reason);
     }

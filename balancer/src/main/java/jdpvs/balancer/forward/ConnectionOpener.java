@@ -58,6 +58,9 @@ final class ConnectionOpener {
                 why = DropReason.NO_DESTINATION;
             } else if (state.route(server.address().high(), server.address().low()) == null) {
                 why = DropReason.NO_ROUTE;
+                if (!server.address().isIpv4()) {
+                    state.context.ipv6.noRoute();
+                }
             }
         }
         if (server == null || why != null) {

@@ -8,6 +8,7 @@ import jdpvs.balancer.session.EndReason;
 import jdpvs.port.DropReason;
 import jdpvs.port.Step;
 import jdpvs.stack.ErrorKind;
+import jdpvs.stack.Ipv6Counter;
 import jdpvs.stack.Route;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Ip;
@@ -82,7 +83,12 @@ final class Forwarder {
                     || Ip.totalLength(frame + Ethernet.LENGTH) + growth > FamilyRewrite.largestPacket(line)
                     || FamilyRewrite.leavesInFragments(frame, line);
             if (large && FamilyRewrite.mustStayWhole(frame, transportOffset, line)) {
-                refuse(device, frame, route.mtu() - growth - (outbound ? 0 : ClientAddressSender.growthNow(record)));
+                refuse(
+                        line,
+                        device,
+                        frame,
+                        length,
+                        route.mtu() - growth - (outbound ? 0 : ClientAddressSender.growthNow(record)));
                 return;
             }
         }
@@ -244,7 +250,7 @@ final class Forwarder {
             if (large
                     && (FamilyRewrite.mustStayWhole(frame, transportOffset, line)
                             || VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_UDP_L4)) {
-                refuse(device, frame, route.mtu() - growth);
+                refuse(line, device, frame, length, route.mtu() - growth);
                 return;
             }
         }
@@ -316,7 +322,12 @@ final class Forwarder {
     }
 
     /** Tells the sender of a packet that is too long how long it may be (RFC 1191 §4, RFC 8201 §4). */
-    private void refuse(int device, long frame, int mtu) {
+    private void refuse(long line, int device, long frame, int length, int mtu) {
+        if (Connection.leavesAsIpv6(line)) {
+            int datagrams = Segmentation.datagrams(frame, length);
+            state.context.ipv6.add(Ipv6Counter.OUT_REQUESTS, datagrams);
+            state.context.ipv6.add(Ipv6Counter.FRAG_FAILS, datagrams);
+        }
         state.stack.error(device, frame, ErrorKind.TOO_BIG, mtu);
         state.drop(DropReason.TOO_BIG);
     }
@@ -362,7 +373,7 @@ final class Forwarder {
         long low = state.addresses.destinationLow(line);
         Route route = state.route(high, low);
         if (route == null) {
-            state.drop(DropReason.NO_ROUTE);
+            state.dropWithoutRoute(Connection.leavesAsIpv6(line));
             state.stack.error(-1, frame, ErrorKind.NO_ROUTE, 0);
         } else {
             state.context.step(Step.ROUTE_FOUND, route.device().id(), route.nextHigh(high), route.nextLow(low));
@@ -395,6 +406,8 @@ final class Forwarder {
         long nextHop = Memory.getLong(line + Connection.NEXT_HOP);
         int device = (int) (nextHop >>> 48);
         Rewrite.ethernet(frame, nextHop, state.deviceMacs[device]);
+        state.context.ipv6.requested(frame, length);
+        state.context.ipv6.transmitted(frame, length);
         state.context.egress.send(device, frame, length);
     }
 

@@ -70,16 +70,17 @@ final class IcmpTranslator {
     void input(int device, long frame, int length, int transportOffset) {
         error.take(frame, transportOffset);
         if (!error.isChecksumRight()) {
-            state.drop(DropReason.BAD_ICMP_HEADER);
+            refuse(DropReason.BAD_ICMP_HEADER, frame, length);
         } else if (!error.read() || !error.isAddressedToSender()) {
-            state.drop(DropReason.BAD_ICMP_QUOTE);
+            refuse(DropReason.BAD_ICMP_QUOTE, frame, length);
         } else {
             int hit = find();
             if (hit == 0) {
                 missed(device, frame, length, owner(device));
             } else if (!isPlausible(hit)) {
-                state.drop(DropReason.BAD_ICMP_QUOTE);
+                refuse(DropReason.BAD_ICMP_QUOTE, frame, length);
             } else {
+                state.context.ipv6.delivered(frame, length);
                 translate(hit);
             }
         }
@@ -133,8 +134,14 @@ final class IcmpTranslator {
             state.context.step(Step.HANDED_OVER, owner, 0);
             state.context.handover.frame(owner, device, frame, length);
         } else {
-            state.drop(DropReason.ICMP_NO_CONNECTION);
+            refuse(DropReason.ICMP_NO_CONNECTION, frame, length);
         }
+    }
+
+    /** An error that came to the right place and says nothing to anybody. */
+    private void refuse(DropReason reason, long frame, int length) {
+        state.context.ipv6.delivered(frame, length);
+        state.drop(reason);
     }
 
     /** Whether the sender can have sent the quoted TCP segment, as far as the record knows (RFC 5927 §4.1); both count in the receiver's numbers. */
@@ -151,7 +158,7 @@ final class IcmpTranslator {
         long line = state.line(hit);
         Route route = state.route(line);
         if (route == null) {
-            state.drop(DropReason.NO_ROUTE);
+            state.dropWithoutRoute(Connection.leavesAsIpv6(line));
             return;
         }
         quotedTransport(hit, line);

@@ -10,6 +10,8 @@ import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
 import jdpvs.port.Step;
 import jdpvs.stack.ErrorKind;
+import jdpvs.stack.Ipv6Counter;
+import jdpvs.stack.Ipv6Counters;
 import jdpvs.stack.WorkerContext;
 import jdpvs.stack.fragment.Reassembly;
 import jdpvs.wire.Classifier;
@@ -35,6 +37,7 @@ final class Pipeline {
     private final WorkerContext context;
     private final FlowIndex index;
     private final AddressHash hash;
+    private final Ipv6Counters ipv6;
     private final Forwarder forwarder;
     private final FamilyRewrite families;
     private final Lifecycle lifecycle;
@@ -80,6 +83,7 @@ final class Pipeline {
             SynGate gate) {
         this.state = state;
         this.context = state.context;
+        this.ipv6 = context.ipv6;
         this.index = state.connections.index();
         this.hash = state.connections.hash();
         this.nowhere = state.connections.record(0);
@@ -93,11 +97,15 @@ final class Pipeline {
         this.gate = gate;
     }
 
-    /** Every frame of the burst is sent, consumed or counted as dropped; the burst itself stays as it is. */
-    void process(Burst burst, int device) {
+    /**
+     * Every frame of the burst is sent, consumed or counted as dropped; the burst itself stays as it is.
+     *
+     * @param received from the device now, and not counted as received before
+     */
+    void process(Burst burst, int device, boolean received) {
         position = 0;
         reassembled = false;
-        run(burst, device);
+        run(burst, device, received);
         if (reassembly.hasWhole()) {
             processWhole(burst.count - 1);
         }
@@ -127,16 +135,19 @@ final class Pipeline {
                 position = Math.clamp(reassembly.takenPosition(), 0, Math.max(0, last));
                 whole.count = 0;
                 whole.add(frame, reassembly.takenLength());
-                run(whole, reassembly.takenDevice());
+                run(whole, reassembly.takenDevice(), false);
             }
         } finally {
             context.position = last;
         }
     }
 
-    private void run(Burst burst, int device) {
+    private void run(Burst burst, int device, boolean received) {
         state.refresh();
-        classify(burst, state.deviceMac(device));
+        long deviceMac = state.deviceMac(device);
+        if (classify(burst, deviceMac) && received) {
+            ipv6.received(burst, classifications, deviceMac);
+        }
         touch(buckets, burst.count);
         lookUp(burst.count);
         touch(lines, burst.count);
@@ -147,7 +158,9 @@ final class Pipeline {
         forward(burst, device);
     }
 
-    private void classify(Burst burst, long deviceMac) {
+    /** @return false when all of it are IPv4's flows, as mostly */
+    private boolean classify(Burst burst, long deviceMac) {
+        boolean others = false;
         for (int i = 0; i < burst.count; i++) {
             long frame = burst.address[i];
             int classification = Classifier.classify(frame, burst.length[i]);
@@ -155,15 +168,22 @@ final class Pipeline {
             int kind = FrameKind.kind(classification);
             buckets[i] = nowhere;
             if (FrameKind.isFlow(kind) && (Memory.getLong(frame) & MAC_MASK) == deviceMac) {
-                long addresses = FrameKind.isFlowOfIpv6(kind)
-                        ? hash.of(frame + Ethernet.LENGTH + Ipv6.SOURCE)
-                        : FlowKey.addressesAt(frame + Ethernet.LENGTH);
+                long addresses;
+                if (FrameKind.isFlowOfIpv6(kind)) {
+                    addresses = hash.of(frame + Ethernet.LENGTH + Ipv6.SOURCE);
+                    others = true;
+                } else {
+                    addresses = FlowKey.addressesAt(frame + Ethernet.LENGTH);
+                }
                 long ports = FlowKey.portsAt(frame + FrameKind.transportOffset(classification), kind);
                 this.addresses[i] = addresses;
                 this.ports[i] = ports;
                 buckets[i] = index.bucket(addresses, ports);
+            } else {
+                others = true;
             }
         }
+        return others;
     }
 
     private void lookUp(int count) {
@@ -224,6 +244,7 @@ final class Pipeline {
             long ip = frame + Ethernet.LENGTH;
             int kind = FrameKind.kind(classification);
             if (FrameKind.isFlowOfIpv6(kind) && !state.addresses.isOf(line, ip)) {
+                ipv6.deliveredOne();
                 state.drop(DropReason.FLOW_COLLISION);
                 continue;
             }
@@ -241,7 +262,7 @@ final class Pipeline {
             long sent = frame;
             if (FrameKind.isUdp(kind)) {
                 if (!plain) {
-                    found(hit);
+                    found(hit, frame, length);
                     forwarder.udp(
                             FlowIndex.connection(hit),
                             outbound,
@@ -268,6 +289,9 @@ final class Pipeline {
                     sent = families.tcp(frame, transport, line, outbound);
                 }
             }
+            if (flags != 0) {
+                count(flags, bytes + (int) (frame - sent));
+            }
             Connection.setLastSeen(line, now);
             int server = Connection.server(line);
             if (state.sessions != null) {
@@ -283,6 +307,20 @@ final class Pipeline {
         }
     }
 
+    /**
+     * Counts an ordinary packet that has a side of IPv6.
+     *
+     * @param octets of the IP packet that leaves
+     */
+    private void count(int families, int octets) {
+        if ((families & Connection.ARRIVES_AS_IPV6) != 0) {
+            ipv6.deliveredOne();
+        }
+        if ((families & Connection.LEAVES_AS_IPV6) != 0) {
+            ipv6.sentOne(octets);
+        }
+    }
+
     private void tcp(int i, int hit, long frame, int length, int classification, int device) {
         int connection = FlowIndex.connection(hit);
         boolean outbound = FlowIndex.isOutbound(hit);
@@ -293,11 +331,12 @@ final class Pipeline {
             unknown(i, device, frame, length, classification);
             return;
         }
-        found(hit);
+        found(hit, frame, length);
         forwarder.tcp(connection, outbound, device, frame, length, offset);
     }
 
-    private void found(int hit) {
+    private void found(int hit, long frame, int length) {
+        ipv6.delivered(frame, length);
         context.step(Step.CONNECTION_FOUND, FlowIndex.connection(hit), FlowIndex.isOutbound(hit) ? 1 : 0);
     }
 
@@ -324,12 +363,14 @@ final class Pipeline {
         if (context.network.isLocal(Ip.sourceHigh(ip), Ip.sourceLow(ip))) {
             // RFC 1812 §5.3.7, as in the stack: nobody else may speak with our address, and we are no client of ours.
             state.drop(DropReason.BAD_IP_HEADER);
+            ipv6.count(Ipv6Counter.IN_HDR_ERRORS, frame, length);
             return;
         }
         int offset = FrameKind.transportOffset(classification);
         if (reassembled && handOver(device, frame, length, offset)) {
             return;
         }
+        ipv6.delivered(frame, length);
         if (!udp && !isPureSyn(frame + offset)) {
             state.drop(DropReason.NOT_SYN);
             return;
@@ -378,6 +419,7 @@ final class Pipeline {
             if (reassembled) {
                 // Fragments of a fragment: nobody sends them, and each layer would cost a copy of the whole.
                 state.drop(DropReason.BAD_FRAGMENT);
+                ipv6.count(Ipv6Counter.IN_HDR_ERRORS, frame, length);
             } else {
                 reassembly.add(device, frame, classification);
             }

@@ -1,7 +1,6 @@
 package jdpvs.balancer.forward;
 
 import jdpvs.balancer.connection.Connection;
-import jdpvs.port.DropReason;
 import jdpvs.stack.Route;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
@@ -61,7 +60,7 @@ final class ResetSender {
         Tcp.setChecksum(tcp, Checksum.complement(sum));
         Route route = state.route(line);
         if (route == null) {
-            state.drop(DropReason.NO_ROUTE);
+            state.dropWithoutRoute(Connection.leavesAsIpv6(line));
         } else {
             state.stack.output(route, frame, (int) (tcp - frame) + Tcp.MINIMUM_LENGTH);
         }

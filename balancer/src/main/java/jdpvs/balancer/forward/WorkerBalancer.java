@@ -100,9 +100,15 @@ public final class WorkerBalancer {
      * object is not.
      *
      * @param device the device they came in by
+     * @param received from the device now; false for frames that this worker or another has already counted as received
      */
+    public void process(Burst burst, int device, boolean received) {
+        pipeline.process(burst, device, received);
+    }
+
+    /** A burst that was received now. */
     public void process(Burst burst, int device) {
-        pipeline.process(burst, device);
+        pipeline.process(burst, device, true);
     }
 
     /** Ends connections and forgets fragments whose time is over; bounded work, to be called every cycle or at least every 10 ms. */

@@ -16,11 +16,12 @@ public final class Dpip implements Tool {
             "link", new LinkObject(),
             "addr", new AddressObject(),
             "route", new RouteObject(),
-            "neigh", new NeighbourObject());
+            "neigh", new NeighbourObject(),
+            "ipv6", new Ipv6Object());
 
     /** DPVS has them, jdpvs not yet. */
     private static final Set<String> LATER_OBJECTS =
-            Set.of("cls", "eal-mem", "flow", "iftraf", "ipset", "ipv6", "lldp", "maddr", "qsch", "tunnel", "vlan");
+            Set.of("cls", "eal-mem", "flow", "iftraf", "ipset", "lldp", "maddr", "qsch", "tunnel", "vlan");
 
     private static final Map<String, String> COMMANDS = Map.ofEntries(
             Map.entry("add", "add"),
@@ -75,7 +76,7 @@ public final class Dpip implements Tool {
         if (object == null) {
             throw LATER_OBJECTS.contains(name)
                     ? DpipObject.notSupported(
-                            "object " + name + " is not part of jdpvs yet; it has link, addr, route, neigh")
+                            "object " + name + " is not part of jdpvs yet; it has link, addr, route, neigh, ipv6")
                     : new CommandFailure(1, "dpip: invalid object, use `-h' for help.");
         }
         if (line.help() || line.words().size() == 1) {

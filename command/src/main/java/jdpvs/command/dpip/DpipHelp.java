@@ -10,6 +10,7 @@ final class DpipHelp {
                 addr     addresses on devices
                 route    routing table
                 neigh    neighbours (ARP)
+                ipv6     counters of IPv6 datagrams
             Commands:
                 add | del | set | show | flush | help       (change = set, list = show)
             Options:
@@ -52,6 +53,15 @@ final class DpipHelp {
             Usage:
                 dpip [-4|-6] neigh show [dev DEV]
                 dpip neigh { add | del } ADDR [lladdr MAC] dev DEV
+            """;
+
+    static final String IPV6 = """
+            Usage:
+                dpip ipv6 show [ total | all | cpu N ]
+            Where:
+                total     sums over all workers, the default
+                all       the sums, then each worker's counters
+                cpu N     those of the worker on this CPU
             """;
 
     static final String LINK = """

@@ -344,6 +344,11 @@ public final class ControlPlane implements Control {
     }
 
     @Override
+    public List<Views.Ipv6Counter> ipv6Counters() {
+        return Ipv6Views.counters(units);
+    }
+
+    @Override
     public Traces.Trace trace(Traces.Question question) throws ControlException {
         return new Answers(current, units, devices, watches).trace(question);
     }

@@ -132,6 +132,11 @@ final class AuditedControl implements Control {
     }
 
     @Override
+    public List<Views.Ipv6Counter> ipv6Counters() throws IOException {
+        return control.ipv6Counters();
+    }
+
+    @Override
     public Traces.Trace trace(Traces.Question question) throws ControlException, IOException {
         if (question.send()) {
             LOG.info(

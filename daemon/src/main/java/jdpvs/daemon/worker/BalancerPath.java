@@ -13,8 +13,8 @@ record BalancerPath(WorkerBalancer balancer, LocalStack stack) implements Packet
     }
 
     @Override
-    public void process(int device, Burst burst) {
-        balancer.process(burst, device);
+    public void process(int device, Burst burst, boolean received) {
+        balancer.process(burst, device, received);
     }
 
     @Override

@@ -16,6 +16,7 @@ import jdpvs.linux.Mapping;
 import jdpvs.port.DropCounters;
 import jdpvs.port.Port;
 import jdpvs.port.PortQueue;
+import jdpvs.stack.Ipv6Counters;
 import jdpvs.stack.StackLimits;
 import jdpvs.stack.WorkerContext;
 import jdpvs.stack.WorkerStack;
@@ -63,9 +64,10 @@ public final class DataPlane {
                 inputs.add(new Worker.Input(binding.device(), queue));
             }
             DropCounters drops = new DropCounters();
-            WorkerEgress egress = new WorkerEgress(Arena.global(), outputs, links, drops, FRAME_BUFFERS);
-            HandoverPost post = new HandoverPost(index, rings, drops);
-            WorkerContext context = new WorkerContext(index, plans.size(), egress, post, drops, first.network());
+            Ipv6Counters ipv6 = new Ipv6Counters();
+            WorkerEgress egress = new WorkerEgress(Arena.global(), outputs, links, drops, ipv6, FRAME_BUFFERS);
+            HandoverPost post = new HandoverPost(index, rings, drops, ipv6);
+            WorkerContext context = new WorkerContext(index, plans.size(), egress, post, drops, ipv6, first.network());
             context.nowMillis = clock.millis();
             context.queueWorkers(queueWorkers(ports, plans));
             EventLog events = new EventLog();

@@ -3,18 +3,22 @@ package jdpvs.daemon.worker;
 import jdpvs.port.DropCounters;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Handover;
+import jdpvs.stack.Ipv6Counter;
+import jdpvs.stack.Ipv6Counters;
 
 /** One worker's ends of the rings between workers: what it gives to the others, and what they gave to it. */
 final class HandoverPost implements Handover {
     private final int index;
     private final HandoverRings rings;
     private final DropCounters drops;
+    private final Ipv6Counters ipv6;
     private final boolean[] touched;
 
-    HandoverPost(int index, HandoverRings rings, DropCounters drops) {
+    HandoverPost(int index, HandoverRings rings, DropCounters drops, Ipv6Counters ipv6) {
         this.index = index;
         this.rings = rings;
         this.drops = drops;
+        this.ipv6 = ipv6;
         this.touched = new boolean[rings.workers()];
     }
 
@@ -22,6 +26,7 @@ final class HandoverPost implements Handover {
     public void frame(int worker, int device, long frame, int length) {
         if (worker == index || !rings.ring(index, worker).offerFrame(device, frame, length)) {
             drops.count(DropReason.HANDOVER_RING_FULL);
+            ipv6.count(Ipv6Counter.IN_DISCARDS, frame, length);
             return;
         }
         touched[worker] = true;

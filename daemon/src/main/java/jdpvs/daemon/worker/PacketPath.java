@@ -10,8 +10,10 @@ public interface PacketPath {
     /**
      * Takes a burst received on a device: every frame is sent, consumed, or counted as dropped. An exception is about the frame at
      * {@link jdpvs.stack.WorkerContext#position}; those behind it have to be given again.
+     *
+     * @param received from the device now; false for frames given again, and for those that another worker received
      */
-    void process(int device, Burst burst);
+    void process(int device, Burst burst, boolean received);
 
     /** A neighbour's MAC address that another worker learnt; the halves of its {@link jdpvs.wire.Address}. */
     void learn(int device, long high, long low, long macAddress);

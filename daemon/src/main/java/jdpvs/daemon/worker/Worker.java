@@ -315,12 +315,14 @@ public final class Worker implements Runnable {
         if (watching != null && burst.count > 0) {
             show(device, takenOver);
         }
+        boolean received = !takenOver;
         while (burst.count > 0) {
             context.position = 0;
             try {
-                path.process(device, burst);
+                path.process(device, burst, received);
                 burst.count = 0;
             } catch (Throwable e) {
+                received = false;
                 defect(e);
                 dropFirst(context.position + 1);
             }

@@ -8,6 +8,8 @@ import jdpvs.port.DropReason;
 import jdpvs.port.PortQueue;
 import jdpvs.port.Witness;
 import jdpvs.stack.Egress;
+import jdpvs.stack.Ipv6Counter;
+import jdpvs.stack.Ipv6Counters;
 import org.jspecify.annotations.Nullable;
 
 /** One worker's way out: a burst per device, sent when it is full or the cycle ends. */
@@ -16,6 +18,7 @@ final class WorkerEgress implements Egress {
     private final Burst[] bursts;
     private final LinkFlags links;
     private final DropCounters drops;
+    private final Ipv6Counters ipv6;
     private final FrameBuffers buffers;
     private @Nullable Witness witness;
 
@@ -23,7 +26,13 @@ final class WorkerEgress implements Egress {
      * @param queues by device id the transmit queue this worker uses, or null when it has none there
      * @param bufferCount frames that the worker may make in one cycle
      */
-    WorkerEgress(Arena arena, List<@Nullable PortQueue> queues, LinkFlags links, DropCounters drops, int bufferCount) {
+    WorkerEgress(
+            Arena arena,
+            List<@Nullable PortQueue> queues,
+            LinkFlags links,
+            DropCounters drops,
+            Ipv6Counters ipv6,
+            int bufferCount) {
         this.queues = queues.toArray(PortQueue[]::new);
         this.bursts = new Burst[queues.size()];
         for (int i = 0; i < bursts.length; i++) {
@@ -31,6 +40,7 @@ final class WorkerEgress implements Egress {
         }
         this.links = links;
         this.drops = drops;
+        this.ipv6 = ipv6;
         this.buffers = new FrameBuffers(arena, bufferCount);
     }
 
@@ -39,6 +49,7 @@ final class WorkerEgress implements Egress {
         PortQueue queue = device >= 0 && device < queues.length ? queues[device] : null;
         if (queue == null || !links.isUp(device)) {
             drops.count(DropReason.LINK_DOWN);
+            ipv6.count(Ipv6Counter.OUT_DISCARDS, frame, length);
             return;
         }
         Burst burst = bursts[device];

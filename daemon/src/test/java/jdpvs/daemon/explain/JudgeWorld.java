@@ -70,6 +70,7 @@ final class JudgeWorld implements Egress, Handover {
     /** Frames sent since they were last looked at, ARP questions apart. */
     private final List<byte[]> sent = new ArrayList<>();
 
+    private final Ipv6Books books = new Ipv6Books();
     private int handed;
 
     /** @param seen how often each thing was said */
@@ -213,6 +214,7 @@ final class JudgeWorld implements Egress, Handover {
         Burst burst = new Burst();
         burst.add(frame, bytes.length);
         balancer.process(burst, device);
+        books.balance(context.ipv6, waitingIpv6(), name);
         String happened = happened(before, waiting);
         String said = verdict.reason() == null ? verdict.fate().name() : verdict.reason();
         seen.merge(said, 1, Integer::sum);
@@ -289,6 +291,13 @@ final class JudgeWorld implements Egress, Handover {
                 .sum();
     }
 
+    private int waitingIpv6() {
+        return stack.neighbours().stream()
+                .filter(entry -> !entry.address().isIpv4())
+                .mapToInt(jdpvs.stack.NeighbourEntry::waiting)
+                .sum();
+    }
+
     private Map<DropReason, Long> counts() {
         Map<DropReason, Long> counts = new EnumMap<>(DropReason.class);
         for (DropReason reason : DropReason.values()) {
@@ -351,6 +360,7 @@ final class JudgeWorld implements Egress, Handover {
 
     @Override
     public void send(int device, long frame, int length) {
+        books.sent(frame);
         if (!up[device]) {
             drops.count(DropReason.LINK_DOWN);
             return;
@@ -375,6 +385,7 @@ final class JudgeWorld implements Egress, Handover {
     @Override
     public void frame(int worker, int device, long frame, int length) {
         handed++;
+        books.handedOver(frame);
     }
 
     @Override

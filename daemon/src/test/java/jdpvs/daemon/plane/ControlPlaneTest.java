@@ -33,10 +33,12 @@ import jdpvs.daemon.worker.LinkFlags;
 import jdpvs.daemon.worker.Snapshot;
 import jdpvs.daemon.worker.WirePort;
 import jdpvs.daemon.worker.WorkerPlan;
+import jdpvs.daemon.worker.WorkerUnit;
 import jdpvs.port.DropReason;
 import jdpvs.port.OwnedAddresses;
 import jdpvs.port.PortCounters;
 import jdpvs.stack.Device;
+import jdpvs.stack.Ipv6Counter;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.StackSettings;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,7 @@ class ControlPlaneTest {
     private final WirePort wan = new WirePort("dpdk2", 0x0200_0000_0201L, 1);
     private final WirePort lan = new WirePort("dpdk0", 0x0200_0000_0101L, 1);
     private final LinkFlags links = new LinkFlags(2);
+    private List<WorkerUnit> units = List.of();
     private final ControlPlane plane = plane();
 
     private ControlPlane plane() {
@@ -61,6 +64,7 @@ class ControlPlaneTest {
         WorkerPlan plan =
                 new WorkerPlan("cpu1", -1, List.of(new WorkerPlan.Binding(0, 0), new WorkerPlan.Binding(1, 0)));
         DataPlane data = new DataPlane(List.of(lan, wan), List.of(plan), links, 1024, LIMITS, false, first);
+        units = data.units();
         ServerStatistics statistics = new ServerStatistics(data.counters(), LIMITS.servers());
         Identity identity = new Identity(
                 "0", "test", Instant.now(), Path.of("/etc/dpvs.conf"), Path.of("/run/x"), 1, List.of("a notice"));
@@ -446,6 +450,25 @@ class ControlPlaneTest {
         assertThat(connections).isEmpty();
         assertThat(plane.neighbours()).isEmpty();
         plane.everySecond();
+    }
+
+    /** In the order of DPVS's {@code dpip ipv6 show}. */
+    @Test
+    void ipv6Counters() {
+        assertThat(plane.ipv6Counters())
+                .extracting(Views.Ipv6Counter::name)
+                .containsExactly(
+                        ("InReceives InOctets InDelivers OutForwDatagrams OutRequests OutOctets InHdrErrors InTooBigErrors "
+                                        + "InNoRoutes InAddrErrors InUnknownProtos InTruncatedPkts InDiscards OutDiscards OutNoRoutes "
+                                        + "ReasmTimeout ReasmReqds ReasmOKs ReasmFails FragOKs FragFails FragCreates InMcastPkts OutMcastPkts "
+                                        + "InBcastPkts OutBcastPkts InMcastOctets OutMcastOctets InBcastOctets OutBcastOctets InCsumErrors "
+                                        + "InNoECTPkts InECT1Pkts InECT0Pkts InCEPkts")
+                                .split(" "));
+        units.getFirst().worker().context().ipv6.add(Ipv6Counter.IN_ECT0_PKTS, 7);
+        assertThat(plane.ipv6Counters())
+                .filteredOn(counter -> counter.total() > 0)
+                .containsExactly(
+                        new Views.Ipv6Counter("InECT0Pkts", Ipv6Counter.IN_ECT0_PKTS.sentence(), 7, List.of(7L)));
     }
 
     @Test

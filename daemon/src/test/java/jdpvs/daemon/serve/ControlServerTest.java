@@ -55,6 +55,7 @@ class ControlServerTest {
     void answersQuestionsAndChanges() throws Exception {
         assertThat(client.status().version()).isEqualTo("9.9");
         assertThat(client.drops()).containsExactly(new Views.Drop("r", "s", 3, List.of(1L, 2L)));
+        assertThat(client.ipv6Counters()).containsExactly(new Views.Ipv6Counter("InReceives", "s", 3, List.of(1L, 2L)));
         List<Change> changes = List.of(new Change.ServiceClear(), new Change.AddressFlush("dpdk0"));
         client.apply(changes);
         assertThat(control.applied).isEqualTo(changes);

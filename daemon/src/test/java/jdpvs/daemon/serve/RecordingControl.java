@@ -90,6 +90,11 @@ final class RecordingControl implements Control {
     }
 
     @Override
+    public List<Views.Ipv6Counter> ipv6Counters() {
+        return List.of(new Views.Ipv6Counter("InReceives", "s", 3, List.of(1L, 2L)));
+    }
+
+    @Override
     public Traces.Trace trace(Traces.Question question) {
         return new Traces.Trace(
                 question, List.of(), List.of(), new Traces.Verdict(Traces.Fate.TO_SERVER, null, "forwarded", ""));

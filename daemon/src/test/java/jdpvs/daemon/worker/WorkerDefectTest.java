@@ -11,8 +11,13 @@ import jdpvs.port.Burst;
 import jdpvs.port.DropCounters;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Device;
+import jdpvs.stack.Ipv6Counter;
+import jdpvs.stack.Ipv6Counters;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.WorkerContext;
+import jdpvs.wire.Ethernet;
+import jdpvs.wire.Memory;
+import jdpvs.wire.VirtioNetHeader;
 import org.junit.jupiter.api.Test;
 
 /** One worker driven cycle by cycle, with a packet path that misbehaves. */
@@ -20,14 +25,16 @@ class WorkerDefectTest {
     private final WirePort port = new WirePort("dpdk0", 1, 1);
     private final LinkFlags links = new LinkFlags(1);
     private final DropCounters drops = new DropCounters();
+    private final Ipv6Counters ipv6 = new Ipv6Counters();
     private final HandoverRings rings = new HandoverRings(Arena.global(), 1);
     private final NetworkConfiguration network =
             NetworkConfiguration.of(List.of(new Device(0, "dpdk0", 1, 1500, false)));
     private final Snapshot first = new Snapshot(network, ServiceConfiguration.EMPTY, Timeouts.DEFAULT);
-    private final WorkerEgress egress = new WorkerEgress(Arena.global(), List.of(port.queue(0)), links, drops, 8);
+    private final WorkerEgress egress = new WorkerEgress(Arena.global(), List.of(port.queue(0)), links, drops, ipv6, 8);
     private final List<Snapshot> adopted = new ArrayList<>();
-    private final HandoverPost post = new HandoverPost(0, rings, drops);
+    private final HandoverPost post = new HandoverPost(0, rings, drops, ipv6);
     private final WorkerContext context = new WorkerContext(0, 1, egress, post, drops, network);
+    private final List<Boolean> received = new ArrayList<>();
     private int ticks;
 
     /** Sends frames until it meets one whose first byte says that it must not live. */
@@ -38,10 +45,11 @@ class WorkerDefectTest {
         }
 
         @Override
-        public void process(int device, Burst burst) {
+        public void process(int device, Burst burst, boolean now) {
+            received.add(now);
             for (int i = 0; i < burst.count; i++) {
                 context.position = i;
-                if (jdpvs.wire.Memory.getByte(burst.address[i]) == 13) {
+                if (Memory.getByte(burst.address[i]) == 13) {
                     throw new IllegalStateException("poison");
                 }
                 egress.send(device, burst.address[i], burst.length[i]);
@@ -93,6 +101,9 @@ class WorkerDefectTest {
             assertThat(port.nextSent()).startsWith(first);
         }
         worker.writeLogs();
+        assertThat(received)
+                .as("what came behind the packet is given again, and was received before")
+                .containsExactly(true, false);
     }
 
     /** A queue may take slots whose frames are worthless: they have to go back all the same. */
@@ -152,5 +163,10 @@ class WorkerDefectTest {
         assertThat(port.nextSent()).hasSize(60);
         egress.send(7, frame, 60);
         assertThat(drops.get(DropReason.LINK_DOWN)).isOne();
+        assertThat(ipv6.get(Ipv6Counter.OUT_DISCARDS)).isZero();
+        VirtioNetHeader.clear(frame);
+        Memory.putByte(frame + Ethernet.LENGTH, 6 << 4);
+        egress.send(7, frame, 60);
+        assertThat(ipv6.get(Ipv6Counter.OUT_DISCARDS)).isOne();
     }
 }

@@ -107,6 +107,10 @@ final class Datagrams {
         return NONE;
     }
 
+    boolean isIpv6(int d) {
+        return Fragment.isIpv6(identity[d]);
+    }
+
     boolean isFull() {
         return free == NONE;
     }

@@ -55,6 +55,15 @@ public final class Fragment {
                 || Ethernet.LENGTH + headerLength > Datagrams.HEADER_BYTES;
     }
 
+    boolean isIpv6() {
+        return ipv6;
+    }
+
+    /** Of which family the datagram is that has this {@link #identity}. */
+    static boolean isIpv6(long identity) {
+        return (identity & IPV6) != 0;
+    }
+
     /** A datagram by itself (RFC 6946); IPv4 knows none. */
     public boolean isAtomic() {
         return ipv6 && offset == 0 && !more;

@@ -87,6 +87,7 @@ public final class Fragmenter {
             return;
         }
         if (length - Ethernet.LENGTH <= mtu || packetBytes(frame) <= mtu) {
+            context.ipv6.transmitted(frame, length);
             context.egress.send(device, frame, length);
             return;
         }

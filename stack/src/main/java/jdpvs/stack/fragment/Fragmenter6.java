@@ -3,6 +3,7 @@ package jdpvs.stack.fragment;
 import java.util.concurrent.ThreadLocalRandom;
 import jdpvs.port.DropReason;
 import jdpvs.port.Step;
+import jdpvs.stack.Ipv6Counter;
 import jdpvs.stack.WorkerContext;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.ExtensionHeaders;
@@ -46,15 +47,21 @@ final class Fragmenter6 {
         int part = Math.min(VirtioNetHeader.segmentSize(frame), mtu - head - Ipv6.FRAGMENT_LENGTH) & -UNIT;
         if (part < UNIT || payload <= part + Ipv6.FRAGMENT_LENGTH) {
             VirtioNetHeader.clear(frame);
+            context.ipv6.add(Ipv6Counter.OUT_OCTETS, total);
             context.egress.send(device, frame, Ethernet.LENGTH + total);
             return;
         }
         int length = Ethernet.LENGTH + head + Ipv6.FRAGMENT_LENGTH;
-        if (!memory.hasRoom((payload + part - 1) / part, length + part, context.nowMillis)) {
+        int fragments = (payload + part - 1) / part;
+        if (!memory.hasRoom(fragments, length + part, context.nowMillis)) {
             context.drops.count(DropReason.BUFFERS_EXHAUSTED);
+            context.ipv6.add(Ipv6Counter.FRAG_FAILS, 1);
             return;
         }
         context.step(Step.FRAGMENTED, total, length - Ethernet.LENGTH + part);
+        context.ipv6.add(Ipv6Counter.FRAG_OKS, 1);
+        context.ipv6.add(Ipv6Counter.FRAG_CREATES, fragments);
+        context.ipv6.add(Ipv6Counter.OUT_OCTETS, payload + (long) fragments * (length - Ethernet.LENGTH));
         identification += random();
         for (int done = 0; done < payload; done += part) {
             int bytes = Math.min(part, payload - done);

@@ -2,6 +2,7 @@ package jdpvs.stack.fragment;
 
 import jdpvs.port.DropReason;
 import jdpvs.port.Step;
+import jdpvs.stack.Ipv6Counter;
 import jdpvs.stack.WorkerContext;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
@@ -60,13 +61,16 @@ public final class Reassembly {
      */
     public void add(int device, long frame, int classification) {
         fragment.read(frame, classification);
+        count(fragment.isIpv6(), Ipv6Counter.REASM_REQDS);
         if (fragment.isMalformed()) {
             drop(DropReason.BAD_FRAGMENT);
+            count(fragment.isIpv6(), Ipv6Counter.REASM_FAILS);
             return;
         }
         int d = fragment.isAtomic() ? begin() : datagram();
         if (d == Datagrams.NONE) {
             drop(DropReason.FRAGMENTS_FULL);
+            count(fragment.isIpv6(), Ipv6Counter.REASM_FAILS);
         } else if (datagrams.dead[d]) {
             drop(DropReason.FRAGMENT_OVERLAP);
         } else if (place(d, fragment.payload(), fragment.offset(), fragment.length(), fragment.more())) {
@@ -204,6 +208,7 @@ public final class Reassembly {
             remove(d, DropReason.BAD_FRAGMENT);
             return;
         }
+        count(datagrams.isIpv6(d), Ipv6Counter.REASM_OKS);
         datagrams.remove(d);
         int place = (wholeHead + wholeCount++) % whole.length;
         whole[place] = d;
@@ -293,6 +298,9 @@ public final class Reassembly {
             if (datagrams.deadlineMillis[d] > context.nowMillis) {
                 return;
             }
+            if (!datagrams.dead[d]) {
+                count(datagrams.isIpv6(d), Ipv6Counter.REASM_TIMEOUT);
+            }
             remove(d, DropReason.FRAGMENT_TIMEOUT);
         }
     }
@@ -322,6 +330,9 @@ public final class Reassembly {
 
     /** Forgets a datagram; its fragments are counted. */
     private void remove(int d, DropReason reason) {
+        if (!datagrams.dead[d]) {
+            count(datagrams.isIpv6(d), Ipv6Counter.REASM_FAILS);
+        }
         absorbed -= datagrams.fragments[d];
         for (int i = 0; i < datagrams.fragments[d]; i++) {
             drop(reason);
@@ -333,6 +344,7 @@ public final class Reassembly {
 
     /** Drops what is there of a datagram, the fragment at hand, and what will come of it. */
     private void kill(int d, DropReason reason) {
+        count(datagrams.isIpv6(d), Ipv6Counter.REASM_FAILS);
         absorbed -= datagrams.fragments[d];
         for (int i = 0; i <= datagrams.fragments[d]; i++) {
             drop(reason);
@@ -344,6 +356,12 @@ public final class Reassembly {
         datagrams.chunks[d] = 0;
         datagrams.fragments[d] = 0;
         datagrams.dead[d] = true;
+    }
+
+    private void count(boolean ipv6, Ipv6Counter counter) {
+        if (ipv6) {
+            context.ipv6.add(counter, 1);
+        }
     }
 
     private void drop(DropReason reason) {

@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import jdpvs.port.DropReason;
+import jdpvs.stack.Ipv6Counter;
+import jdpvs.stack.Ipv6Counts;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
@@ -106,6 +108,39 @@ class FragmenterTest {
                     .as("%s", one)
                     .isEqualTo(one.passes);
         }
+    }
+
+    /** What {@code dpip ipv6 show} counts; a fragment's bytes are those from its IPv6 header on. */
+    @Test
+    void fragmentsOfIpv6AreCounted() {
+        byte[] frame = PacketBuilder.udp("2001:db8::1", 1, "2001:db8::2", 2)
+                .payload(2600)
+                .toBytes();
+        assertThat(bench.fragments6(frame, 1500)).hasSize(3);
+        assertThat(Ipv6Counts.of(bench.context.ipv6))
+                .isEqualTo("OutOctets " + (2608 + 3 * 48) + ", FragOKs 1, FragCreates 3");
+        byte[] small = PacketBuilder.udp("2001:db8::1", 1, "2001:db8::2", 2)
+                .payload(100)
+                .toBytes();
+        Ipv6Counts counts = new Ipv6Counts(bench.context.ipv6);
+        assertThat(bench.fragments6(small, 1500)).as("it fits").hasSize(1);
+        assertThat(counts).hasToString("OutOctets 148");
+    }
+
+    @Test
+    void ofIpv6WithoutMemoryTheWholePacketIsCounted() {
+        int length = PacketBuilder.udp("2001:db8::1", 1, "2001:db8::2", 2)
+                .payload(60_000)
+                .writeWithHeader(bench.buffer);
+        VirtioNetHeader.setFragments(bench.buffer, 1232);
+        for (int i = 0; i < 100; i++) {
+            bench.fragmenter.send(0, bench.buffer, length, 1500);
+        }
+        long gone = bench.drops.get(DropReason.BUFFERS_EXHAUSTED);
+        assertThat(gone).isBetween(30L, 50L);
+        assertThat(bench.context.ipv6.get(Ipv6Counter.FRAG_FAILS)).isEqualTo(gone);
+        assertThat(bench.context.ipv6.get(Ipv6Counter.FRAG_OKS)).isEqualTo(100 - gone);
+        assertThat(bench.context.ipv6.get(Ipv6Counter.FRAG_CREATES)).isEqualTo(bench.sent.size());
     }
 
     @Test
