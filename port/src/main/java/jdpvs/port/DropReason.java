@@ -36,6 +36,9 @@ public enum DropReason {
     LOCAL_PORT_CLOSED("for a local address, but no service and no handler takes this protocol and port"),
     PROXY_ORDER(
             "data of a client whose first bytes have not come: what stands before them may be a PROXY header; the client repeats both"),
+    PROXY_SECOND_LIFE(
+            "a server's answer to a SYN on a connection whose PROXY header is spent; the client's next SYN opens a new connection"),
+    PROXY_FORGED("a frame of several datagrams among which the client put PROXY headers of its own"),
     NOT_SYN("a TCP packet without a connection that is not a SYN"),
     FLOW_COLLISION("the packet's addresses have the hash of another connection's; nobody can bring that about"),
     SYN_FLOOD("a first SYN during a flood of them; who is real repeats it, and the repeated one is taken"),

@@ -84,13 +84,17 @@ public final class Connection {
     public static final int PROXY_V2 = 64;
     /** Flag beside {@link #PROXIED}: a header of the client's is believed. */
     public static final int PROXY_INSECURE = 128;
-    /** Flag beside {@link #PROXIED}: the client's first bytes have been looked at. */
+    /** Flag beside {@link #PROXIED}: the client's first bytes have been looked at; of UDP, the header was sent. */
     public static final int CLIENT_SPOKE = 4;
     /**
      * Flag: the server has not acknowledged the PROXY header (out line, TCP). Until it has, the line's last acknowledgement number stays that of its SYN: where
      * the header begins.
      */
     public static final int PROXY_HEADER_DUE = 32;
+    /** Flag beside {@link #PROXY_HEADER_DUE}: the server has sent its SYN. */
+    public static final int PROXY_ANSWERED = 64;
+    /** Flag: the client of a service with PROXY headers has sent another SYN, and the server has not said yet what it thinks of that (out line). */
+    public static final int PROXY_SYN_AGAIN = 128;
 
     private static final int PROXY_FLAGS = PROXIED | PROXY_V2 | PROXY_INSECURE | CLIENT_SPOKE;
 

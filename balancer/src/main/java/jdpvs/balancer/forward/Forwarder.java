@@ -92,9 +92,18 @@ final class Forwarder {
                 return;
             }
         }
+        boolean syn = (Tcp.flags(tcp) & (Tcp.SYN | Tcp.RST)) == Tcp.SYN;
         ProxyStream.Lead lead = ProxyStream.Lead.NONE;
         boolean proxied = !outbound && Connection.isProxied(record);
-        if (proxied) {
+        if (syn && proxyStream.isExpected(record)) {
+            if (!outbound) {
+                proxyStream.synFromClient(record, frame, transportOffset);
+            } else if (proxyStream.isSecondLife(record, tcp)) {
+                state.drop(DropReason.PROXY_SECOND_LIFE);
+                lifecycle.close(connection, EndReason.REUSED);
+                return;
+            }
+        } else if (proxied) {
             lead = proxyStream.fromClient(record, frame, transportOffset);
             if (lead == ProxyStream.Lead.REFUSED) {
                 state.drop(DropReason.PROXY_ORDER);
@@ -105,7 +114,7 @@ final class Forwarder {
         lifecycle.tcp(connection, record, outbound, Plausibility.believed(record, outbound, tcp));
         count(connection, outbound, line, frame, length);
         if (outbound) {
-            fromServer(record, frame, tcp);
+            fromServer(record, frame, transportOffset);
         } else {
             fromClient(record, frame, tcp);
         }
@@ -157,19 +166,22 @@ final class Forwarder {
     }
 
     /** What a packet of the server's tells about the connection; lowers what its SYN announces. */
-    private void fromServer(long record, long frame, long tcp) {
+    private void fromServer(long record, long frame, int transportOffset) {
+        long tcp = frame + transportOffset;
         int flags = Tcp.flags(tcp);
         long line = record + Connection.OUT;
         boolean headerDue = (Connection.flags(line) & Connection.PROXY_HEADER_DUE) != 0;
-        if ((flags & Tcp.ACK) != 0 && (!headerDue || proxyStream.fromServer(record, frame, tcp))) {
+        if ((flags & Tcp.ACK) != 0 && (!headerDue || proxyStream.fromServer(record, frame, transportOffset))) {
             Memory.putInt(line + Connection.LAST_ACKNOWLEDGEMENT, Tcp.acknowledgement(tcp));
         }
-        if ((flags & (Tcp.SYN | Tcp.RST)) == Tcp.SYN) {
+        boolean syn = (flags & (Tcp.SYN | Tcp.RST)) == Tcp.SYN;
+        if (syn && (!proxyStream.isExpected(record) || proxyStream.isHandshake(record))) {
+            ProxyStream.answered(record);
             ClientAddressOption.lowerSegmentSize(frame, tcp, ClientAddressSender.growth(record));
             Memory.putInt(record + Connection.LAST_ACKNOWLEDGEMENT, Tcp.sequence(tcp) + 1);
             Connection.setFlag(record, Connection.CLIENT_ADDRESS_DUE);
             Connection.setFlag(line, Connection.SERVER_SILENT);
-        } else if ((flags & Tcp.FIN) != 0 || hasPayload(frame, tcp)) {
+        } else if (!syn && ((flags & Tcp.FIN) != 0 || hasPayload(frame, tcp))) {
             Connection.clearFlag(line, Connection.SERVER_SILENT);
         }
     }
@@ -231,13 +243,21 @@ final class Forwarder {
             return;
         }
         boolean proxied = !outbound && Connection.isProxied(record);
+        boolean first = proxied && ProxyDatagram.isFirst(record);
         if (proxied && VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_UDP_L4) {
-            segmentedUdp(connection, device, frame, length, transportOffset);
-            return;
+            if (first) {
+                segmentedUdp(connection, device, frame, length, transportOffset);
+                return;
+            }
+            if (proxyDatagram.isForged(frame, transportOffset)) {
+                state.drop(DropReason.PROXY_FORGED);
+                return;
+            }
+            proxied = false;
         }
         @Nullable Route route = null;
         boolean large = false;
-        if (proxied || needsRoute(line) || mayBeTooBig(frame, line, length)) {
+        if (first || needsRoute(line) || mayBeTooBig(frame, line, length)) {
             route = route(line, frame);
             if (route == null) {
                 return;
@@ -277,7 +297,7 @@ final class Forwarder {
             int length,
             int transportOffset,
             boolean large) {
-        if (!proxied || route == null) {
+        if (!proxied) {
             send(line, route, frame, length, large);
             return;
         }
@@ -287,8 +307,8 @@ final class Forwarder {
             return;
         }
         int total = Ip.totalLength(sent + Ethernet.LENGTH);
-        boolean grownLarge = !large && total > route.mtu();
-        if (grownLarge) {
+        boolean grownLarge = route != null && !large && total > route.mtu();
+        if (route != null && grownLarge) {
             proxyDatagram.allowFragments(sent, route.mtu());
         }
         send(line, route, sent, Ethernet.LENGTH + total, large || grownLarge);

@@ -12,8 +12,8 @@ import jdpvs.wire.Udp;
 import jdpvs.wire.VirtioNetHeader;
 
 /**
- * The PROXY header before the payload of a UDP connection's first datagram, version 2; it is not repeated if that is lost (facts: behaviour §5.3). A header that the client sends itself
- * is replaced, or, where it is believed, stays alone.
+ * The PROXY header before the payload of a UDP connection's first datagram, version 2; it is not repeated if that is lost (facts: behaviour §5.3). A header that the client sends itself, in any
+ * datagram, is taken out, or, where it is believed, stays alone.
  */
 final class ProxyDatagram {
     static final long NO_ROOM = 0;
@@ -53,30 +53,57 @@ final class ProxyDatagram {
         if (own > 0 && !source.isAsWanted(record)) {
             own = 0;
         }
-        if (own > 0 && (Connection.flags(record) & Connection.PROXY_INSECURE) != 0) {
+        boolean insecure = (Connection.flags(record) & Connection.PROXY_INSECURE) != 0;
+        if (own > 0 && insecure) {
             context.step(Step.PROXY_HEADER_KEPT, own, source.versionRead());
             Connection.clearProxied(record);
             return frame;
         }
-        int header = source.own(record);
+        int header = isFirst(record) ? source.own(record) : 0;
         int growth = header - own;
+        if (growth == 0 && header == 0) {
+            return frame;
+        }
         if (Udp.length(udp) + growth > 0xffff || Ip.totalLength(frame + Ethernet.LENGTH) + growth > 0xffff) {
             return NO_ROOM;
         }
-        Connection.clearProxied(record);
         if (own > 0) {
             context.step(Step.PROXY_HEADER_REPLACED, own, source.versionRead());
         }
         long sent = move(frame, transportOffset, -growth);
-        source.copy(sent + transportOffset + Udp.LENGTH);
+        if (header > 0) {
+            source.copy(sent + transportOffset + Udp.LENGTH);
+            context.step(Step.PROXY_HEADER_SENT, header, source.versionWritten());
+            Connection.setFlag(record, Connection.CLIENT_SPOKE);
+        }
+        if (insecure) {
+            Connection.clearProxied(record);
+        }
         resize(sent, transportOffset, bytes + growth);
         if (complete) {
             Udp.setChecksum(sent + transportOffset, 0);
             int checksum = Checksum.complement(sum(sent, transportOffset));
             Udp.setChecksum(sent + transportOffset, checksum == 0 ? 0xffff : checksum);
         }
-        context.step(Step.PROXY_HEADER_SENT, header, source.versionWritten());
         return sent;
+    }
+
+    /** Whether the header of a connection that is {@link Connection#isProxied} has still to be sent. */
+    static boolean isFirst(long record) {
+        return (Connection.flags(record) & Connection.CLIENT_SPOKE) == 0;
+    }
+
+    /** Whether a client has put a header of its own into any datagram of a segmented frame. */
+    boolean isForged(long frame, int transportOffset) {
+        int size = VirtioNetHeader.segmentSize(frame);
+        long at = frame + transportOffset + Udp.LENGTH;
+        long end = frame + transportOffset + Udp.length(frame + transportOffset);
+        for (; at < end; at += size) {
+            if (source.read(at, (int) Math.min(size, end - at)) > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Lets a datagram that its header has made too long leave in fragments, whatever its sender wanted: it is not the one who made it so. */

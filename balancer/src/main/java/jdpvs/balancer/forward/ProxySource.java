@@ -50,10 +50,14 @@ final class ProxySource {
         return write(record, reader.header());
     }
 
-    /** Puts the header that was made last to a place; returns its length. */
-    int copy(long to) {
-        Memory.copy(bytes, to, length);
+    /** Bytes of the header that was made last. */
+    int length() {
         return length;
+    }
+
+    /** Puts the header that was made last to a place. */
+    void copy(long to) {
+        Memory.copy(bytes, to, length);
     }
 
     /** 1 or 2. */

@@ -1,6 +1,7 @@
 package jdpvs.balancer.forward;
 
 import jdpvs.balancer.connection.Connection;
+import jdpvs.balancer.service.Service;
 import jdpvs.port.Step;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Ethernet;
@@ -19,7 +20,7 @@ import jdpvs.wire.VirtioNetHeader;
  * </pre>
  *
  * It takes the place of the acknowledgement that ends the handshake: a server that speaks first gets it as well, and whoever loses it asks for it with its SYN. Where a header of the client's is
- * believed, it waits for the client's first bytes. It is sent again with the client's first bytes until the server has acknowledged it. No more than that need be remembered:
+ * believed, it waits for the client's first bytes. It goes before the client's first bytes, each time they come, until the server has acknowledged it. No more than that need be remembered:
  *
  * <ul>
  *   <li>begin: the last acknowledgement number of the out line, which stays as it was in the server's SYN;
@@ -28,7 +29,9 @@ import jdpvs.wire.VirtioNetHeader;
  *       acknowledged the header, so that an acknowledgement of part of it, lowered to begin, acknowledges nothing of the client's.
  * </ul>
  *
- * Once the server has acknowledged the header, it has it: what comes before its end again, such as a client's own header, is old to it.
+ * What makes it safe: until the server has acknowledged the header, no byte of the client's leaves with a number before the header's end, so that nothing else can be read there. Once
+ * it has acknowledged the header, whatever comes with such a number is old to it. And a second connection of the server's within one of ours, which would begin without a header, is refused: {@link
+ * #isSecondLife}.
  */
 final class ProxyStream {
     /** What belongs before a client's segment. */
@@ -43,11 +46,13 @@ final class ProxyStream {
         REFUSED
     }
 
+    private static final int TIMESTAMPS_LENGTH = 10;
+
     private final BalancerState state;
     private final Segments segments;
     private final ProxySource source;
 
-    /** Bytes of the client's own header at the front of the segment at hand. */
+    /** Bytes at the front of the segment at hand that are not for the server: of the client's own header, or before it. */
     private int own;
 
     private long added;
@@ -63,8 +68,37 @@ final class ProxyStream {
         return added;
     }
 
+    /** Whether a connection's server expects a header, also when it has long had it. */
+    boolean isExpected(long record) {
+        if (Connection.isProxied(record)) {
+            return true;
+        }
+        Service service = state.services.service(Connection.service(record));
+        return service == null || service.proxyProtocol() != null;
+    }
+
+    /** A client's SYN, before it is rewritten, of a connection whose server {@link #isExpected expects} a header. */
+    void synFromClient(long record, long frame, int transportOffset) {
+        long tcp = frame + transportOffset;
+        int bytes = payload(frame, tcp);
+        if (bytes > 0) {
+            // Data of a SYN (RFC 7413) would come before the header; the client repeats what the server does not
+            // acknowledge.
+            long ip = frame + Ethernet.LENGTH;
+            Segments.shorten(frame, ip, tcp, Ip.totalLength(ip) - bytes);
+        }
+        if (isHandshake(record)) {
+            return;
+        }
+        Connection.setFlag(record + Connection.OUT, Connection.PROXY_SYN_AGAIN);
+        if (isDue(record)) {
+            // It comes before what has moved the numbers since.
+            renumber(frame, tcp, 4, Tcp.sequence(tcp) - moved(record));
+        }
+    }
+
     /**
-     * Looks at a client's segment of a connection that is {@link Connection#isProxied}, before it is rewritten.
+     * Looks at a client's segment other than a SYN, of a connection that is {@link Connection#isProxied}, before it is rewritten.
      *
      * @return what to do; {@link #header} and {@link #withoutHeader} do it, afterwards
      */
@@ -72,42 +106,41 @@ final class ProxyStream {
         own = 0;
         long tcp = frame + transportOffset;
         int flags = Tcp.flags(tcp);
-        int bytes = payload(frame, tcp);
-        if ((flags & Tcp.SYN) != 0) {
-            if (bytes > 0) {
-                // Data of a SYN (RFC 7413) would come before the header; the client repeats what the server does not
-                // acknowledge.
-                long ip = frame + Ethernet.LENGTH;
-                Segments.shorten(frame, ip, tcp, Ip.totalLength(ip) - bytes);
-            }
-            return Lead.NONE;
-        }
         boolean spoke = (Connection.flags(record) & Connection.CLIENT_SPOKE) != 0;
-        boolean answered = Memory.getInt(record + Connection.LAST_ACKNOWLEDGEMENT) != 0;
-        if ((flags & Tcp.ACK) == 0
-                || !answered
-                || (spoke && !isDue(record))
-                || !Segments.isSound(frame, transportOffset)) {
+        boolean due = isDue(record);
+        boolean answered = !due || (Connection.flags(record + Connection.OUT) & Connection.PROXY_ANSWERED) != 0;
+        if (!answered || (spoke && !due) || !Segments.isSound(frame, transportOffset)) {
             return Lead.NONE;
         }
+        int bytes = payload(frame, tcp);
         int ahead = Tcp.sequence(tcp) + Memory.getInt(record + Connection.SEQUENCE_DELTA) - end(record);
+        if ((flags & Tcp.RST) != 0) {
+            return resets(record, ahead);
+        }
+        if ((flags & Tcp.ACK) == 0) {
+            return Lead.NONE;
+        }
         if (spoke) {
             return repeats(record, tcp, bytes, ahead);
         }
-        return bytes > 0 || (flags & Tcp.FIN) != 0 ? speaks(record, tcp, bytes, ahead) : listens(record, flags, ahead);
+        boolean old = ahead < 0 && ahead + bytes <= 0 && (flags & Tcp.FIN) == 0;
+        if (old || (bytes == 0 && (flags & Tcp.FIN) == 0)) {
+            return listens(record, ahead);
+        }
+        return speaks(record, tcp, bytes, ahead);
     }
 
-    /** A segment without payload, before there was any. */
-    private Lead listens(long record, int flags, int ahead) {
+    /** A reset must be the next byte to be believed (RFC 5961 §3.2). */
+    private Lead resets(long record, int ahead) {
         int length = Connection.proxyHeaderLength(record);
-        if (!isDue(record) || ahead != 0) {
-            return Lead.NONE;
-        }
-        if ((flags & Tcp.RST) != 0) {
-            // It must be the next byte to be believed (RFC 5961 §3.2).
-            return length != 0 && source.own(record) == length ? Lead.BEFORE : Lead.NONE;
-        }
-        if ((Connection.flags(record) & Connection.PROXY_INSECURE) != 0) {
+        return length != 0 && ahead == 0 && source.own(record) == length ? Lead.BEFORE : Lead.NONE;
+    }
+
+    /** A segment without payload, or with bytes before the first (a keep-alive probe, RFC 9293 §3.8.4), before the client has spoken. */
+    private Lead listens(long record, int ahead) {
+        boolean insecure = (Connection.flags(record) & Connection.PROXY_INSECURE) != 0;
+        int length = Connection.proxyHeaderLength(record);
+        if (!isDue(record) || insecure || ahead > 0 || (length == 0 && ahead != 0)) {
             return Lead.NONE;
         }
         int bytes = source.own(record);
@@ -119,16 +152,12 @@ final class ProxyStream {
 
     /** The client's first bytes, or its end. */
     private Lead speaks(long record, long tcp, int bytes, int ahead) {
-        if (ahead < 0 && ahead + bytes <= 0 && (Tcp.flags(tcp) & Tcp.FIN) == 0) {
-            // A keep-alive probe (RFC 9293 §3.8.4).
-            return Lead.NONE;
-        }
         if (ahead != 0) {
             return Lead.REFUSED;
         }
         own = source.read(tcp + Tcp.headerLength(tcp), bytes);
-        Lead lead = Lead.NONE;
-        if (isDue(record) && Connection.proxyHeaderLength(record) == 0) {
+        boolean due = isDue(record);
+        if (due) {
             boolean believed = own > 0 && (Connection.flags(record) & Connection.PROXY_INSECURE) != 0;
             if (believed && source.isAsWanted(record)) {
                 state.context.step(Step.PROXY_HEADER_KEPT, own, source.versionRead());
@@ -137,43 +166,41 @@ final class ProxyStream {
                 spoke(record);
                 return Lead.NONE;
             }
-            begin(record, believed ? source.converted(record) : source.own(record));
-            lead = Lead.BEFORE;
+            int length = believed ? source.converted(record) : source.own(record);
+            if (Connection.proxyHeaderLength(record) == 0) {
+                begin(record, length);
+            }
         }
         if (own > 0) {
             state.context.step(Step.PROXY_HEADER_REPLACED, own, source.versionRead());
             Memory.putInt(record + Connection.SEQUENCE_DELTA, Memory.getInt(record + Connection.SEQUENCE_DELTA) - own);
-            if (!isDue(record)) {
+            if (!due) {
                 agree(record);
             }
         }
         spoke(record);
-        return lead;
+        return due ? Lead.BEFORE : Lead.NONE;
     }
 
     /** Bytes that may have been sent before, while the server has not acknowledged the header. */
     private Lead repeats(long record, long tcp, int bytes, int ahead) {
-        long out = record + Connection.OUT;
-        int length = Connection.proxyHeaderLength(record);
-        int clients = length
-                - Memory.getInt(record + Connection.SEQUENCE_DELTA)
-                - Memory.getInt(out + Connection.ACKNOWLEDGEMENT_DELTA);
-        if (ahead >= -clients && ahead < 0) {
-            own = Math.min(-ahead, bytes);
-        }
-        boolean speaks = bytes > 0 || (Tcp.flags(tcp) & (Tcp.FIN | Tcp.RST)) != 0;
-        if (ahead != -clients || !speaks) {
+        int clients = Connection.proxyHeaderLength(record) - moved(record);
+        boolean ends = (Tcp.flags(tcp) & Tcp.FIN) != 0;
+        boolean first = ahead == -clients && (bytes > 0 || ends);
+        if (ahead > 0 || (ahead == 0 && !first)) {
             return Lead.NONE;
         }
-        if (clients == 0 || (Connection.flags(record) & Connection.PROXY_INSECURE) == 0) {
+        if (clients > 0 && (Connection.flags(record) & Connection.PROXY_INSECURE) != 0) {
+            if (!first || source.read(tcp + Tcp.headerLength(tcp), bytes) != clients) {
+                return bytes == 0 ? Lead.NONE : Lead.REFUSED;
+            }
+            source.converted(record);
+        } else {
             source.own(record);
-            return Lead.BEFORE;
         }
-        if (source.read(tcp + Tcp.headerLength(tcp), bytes) != clients) {
-            return Lead.REFUSED;
-        }
-        source.converted(record);
-        return Lead.BEFORE;
+        own = Math.min(-ahead, bytes);
+        boolean nothingLeft = ahead + bytes < 0 || (ahead + bytes == 0 && !ends);
+        return nothingLeft ? Lead.INSTEAD : Lead.BEFORE;
     }
 
     /**
@@ -181,12 +208,13 @@ final class ProxyStream {
      *
      * @return whether its number is to be remembered as the last one
      */
-    boolean fromServer(long record, long frame, long tcp) {
-        int length = Connection.proxyHeaderLength(record);
+    boolean fromServer(long record, long frame, int transportOffset) {
+        long tcp = frame + transportOffset;
         if ((Tcp.flags(tcp) & Tcp.SYN) != 0) {
-            return length == 0;
+            return isHandshake(record);
         }
-        if (length == 0) {
+        int length = Connection.proxyHeaderLength(record);
+        if (length == 0 || !Segments.isSound(frame, transportOffset)) {
             return false;
         }
         int begin = Memory.getInt(record + Connection.OUT + Connection.LAST_ACKNOWLEDGEMENT);
@@ -196,40 +224,75 @@ final class ProxyStream {
             return true;
         }
         if (bytes > 0) {
-            Tcp.setAcknowledgement(tcp, begin);
-            if (!VirtioNetHeader.needsChecksum(frame)) {
-                Checksum.apply(tcp + Tcp.CHECKSUM_OFFSET, Checksum.delta32(begin + bytes, begin));
-            }
+            renumber(frame, tcp, 8, begin);
         }
         // What it has of later bytes counts by another delta; the client repeats them with the first.
         OptionGuard.blank(frame, tcp, TcpOptions.SACK);
         return false;
     }
 
+    /** Whether a connection's server may still answer the SYN that opened it: nothing has been sent but that. */
+    boolean isHandshake(long record) {
+        return isDue(record)
+                && Connection.proxyHeaderLength(record) == 0
+                && (Connection.flags(record) & Connection.CLIENT_SPOKE) == 0;
+    }
+
     /**
-     * The header as a segment of its own.
+     * Whether a server's SYN begins another connection of the server's, because it has forgotten the one before and the client has sent a SYN again: one without a header, for that was
+     * sent. The server's repetition of its first SYN does not.
+     */
+    boolean isSecondLife(long record, long tcp) {
+        boolean again = (Connection.flags(record + Connection.OUT) & Connection.PROXY_SYN_AGAIN) != 0;
+        boolean repeated = (Connection.flags(record) & Connection.CLIENT_ADDRESS_DUE) != 0
+                && Tcp.sequence(tcp) + 1 == Memory.getInt(record + Connection.LAST_ACKNOWLEDGEMENT);
+        return again && !repeated && !isHandshake(record);
+    }
+
+    /** The server has sent its SYN. */
+    static void answered(long record) {
+        if (isDue(record)) {
+            Connection.setFlag(record + Connection.OUT, Connection.PROXY_ANSWERED);
+        }
+    }
+
+    /**
+     * The header as a segment of its own, which has nothing of the client's segment but its numbers, so that the client cannot spoil it.
      *
      * @param segment the client's, rewritten
      * @return its frame, or {@link Segments#NONE} when there is no buffer
      */
     long header(long record, Lead lead, long segment, int transportOffset) {
-        long frame = segments.headersOf(segment, transportOffset);
-        if (frame == Segments.NONE) {
+        long frame = state.context.egress.allocate();
+        if (frame == 0) {
             return Segments.NONE;
         }
-        long tcp = frame + transportOffset;
-        int headers = transportOffset + Tcp.headerLength(tcp);
-        int bytes = source.copy(frame + headers);
+        long theirs = segment + transportOffset;
+        long stamps = TcpOptions.find(theirs, TcpOptions.TIMESTAMPS);
+        boolean stamped = stamps != 0 && TcpOptions.length(stamps) == TIMESTAMPS_LENGTH;
+        int headers = Tcp.MINIMUM_LENGTH + (stamped ? TIMESTAMPS_LENGTH + 2 : 0);
+        long tcp = OwnHeader.begin(frame, record, state.addresses, headers + source.length());
         Tcp.setSequence(tcp, Memory.getInt(record + Connection.OUT + Connection.LAST_ACKNOWLEDGEMENT));
-        Memory.putByte(tcp + 13, Tcp.ACK | Tcp.PSH);
-        Memory.putShort(tcp + 18, 0);
-        segments.seal(frame, transportOffset, headers - Ethernet.LENGTH + bytes);
+        Tcp.setAcknowledgement(
+                tcp,
+                (Tcp.flags(theirs) & Tcp.ACK) != 0
+                        ? Tcp.acknowledgement(theirs)
+                        : Memory.getInt(record + Connection.LAST_ACKNOWLEDGEMENT));
+        Memory.putShortNet(tcp + 12, headers << 10 | Tcp.ACK | Tcp.PSH);
+        Memory.putShortNet(tcp + 14, Tcp.window(theirs));
+        Memory.putInt(tcp + 16, 0);
+        if (stamped) {
+            Memory.putShortNet(tcp + Tcp.MINIMUM_LENGTH, TcpOptions.NO_OPERATION << 8 | TcpOptions.NO_OPERATION);
+            Memory.copy(stamps, tcp + Tcp.MINIMUM_LENGTH + 2, TIMESTAMPS_LENGTH);
+        }
+        source.copy(tcp + headers);
+        OwnHeader.finish(frame, tcp);
         added += lead == Lead.BEFORE ? 1 : 0;
-        state.context.step(Step.PROXY_HEADER_SENT, bytes, source.versionWritten());
+        state.context.step(Step.PROXY_HEADER_SENT, source.length(), source.versionWritten());
         return frame;
     }
 
-    /** The client's segment, rewritten, without its own header; returns where the frame begins now. */
+    /** The client's segment, rewritten, without what is not for the server; returns where the frame begins now. */
     long withoutHeader(long frame, int transportOffset) {
         return own == 0 ? frame : segments.dropFront(frame, transportOffset, own);
     }
@@ -255,7 +318,7 @@ final class ProxyStream {
 
     private static void acknowledged(long record) {
         Connection.setProxyHeaderLength(record, 0);
-        Connection.clearFlag(record + Connection.OUT, Connection.PROXY_HEADER_DUE);
+        Connection.clearFlag(record + Connection.OUT, Connection.PROXY_HEADER_DUE | Connection.PROXY_ANSWERED);
         agree(record);
         settle(record);
     }
@@ -271,10 +334,25 @@ final class ProxyStream {
         return (Connection.flags(record + Connection.OUT) & Connection.PROXY_HEADER_DUE) != 0;
     }
 
+    /** By how much the header, and the client's own, have moved the client's numbers; 0 once the server has acknowledged it. */
+    private static int moved(long record) {
+        return Memory.getInt(record + Connection.SEQUENCE_DELTA)
+                + Memory.getInt(record + Connection.OUT + Connection.ACKNOWLEDGEMENT_DELTA);
+    }
+
     /** Where the client's bytes begin, in the server's numbers. */
     private static int end(long record) {
         return Memory.getInt(record + Connection.OUT + Connection.LAST_ACKNOWLEDGEMENT)
                 + Connection.proxyHeaderLength(record);
+    }
+
+    /** Sets a number of a segment that is not rewritten yet, at an offset of its header. */
+    private static void renumber(long frame, long tcp, int offset, int value) {
+        int before = Memory.getIntNet(tcp + offset);
+        Memory.putIntNet(tcp + offset, value);
+        if (!VirtioNetHeader.needsChecksum(frame)) {
+            Checksum.apply(tcp + Tcp.CHECKSUM_OFFSET, Checksum.delta32(before, value));
+        }
     }
 
     private static int payload(long frame, long tcp) {

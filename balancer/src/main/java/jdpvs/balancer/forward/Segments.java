@@ -61,31 +61,18 @@ final class Segments {
         if (bytes == 0 || !isSound(frame, transportOffset)) {
             return NONE;
         }
-        long tail = headersOf(frame, transportOffset);
-        if (tail == NONE) {
+        long tail = context.egress.allocate();
+        if (tail == 0) {
             return NONE;
         }
-        Memory.copy(ip + total - bytes, tail + Ethernet.LENGTH + headers, bytes);
+        int start = Ethernet.LENGTH + headers;
+        Memory.copy(frame - VirtioNetHeader.LENGTH, tail - VirtioNetHeader.LENGTH, VirtioNetHeader.LENGTH + start);
+        VirtioNetHeader.clearSegmentation(tail);
+        Memory.copy(ip + total - bytes, tail + start, bytes);
         shorten(frame, ip, tcp, total - bytes);
         renumber(tail + transportOffset, total - headers - bytes);
         seal(tail, transportOffset, headers + bytes);
         return tail;
-    }
-
-    /**
-     * Begins another segment of the same connection.
-     *
-     * @return a frame with a copy of a segment's headers, options among them, that is not segmented; {@link #NONE} when there is no buffer
-     */
-    long headersOf(long frame, int transportOffset) {
-        long copy = context.egress.allocate();
-        if (copy == 0) {
-            return NONE;
-        }
-        int bytes = VirtioNetHeader.LENGTH + transportOffset + Tcp.headerLength(frame + transportOffset);
-        Memory.copy(frame - VirtioNetHeader.LENGTH, copy - VirtioNetHeader.LENGTH, bytes);
-        VirtioNetHeader.clearSegmentation(copy);
-        return copy;
     }
 
     /**
@@ -154,7 +141,7 @@ final class Segments {
     }
 
     /** Makes lengths and checksums those of a packet of so many bytes, whatever they were. */
-    void seal(long frame, int transportOffset, int total) {
+    private void seal(long frame, int transportOffset, int total) {
         long ip = frame + Ethernet.LENGTH;
         long tcp = frame + transportOffset;
         Ip.setTotalLength(ip, total);

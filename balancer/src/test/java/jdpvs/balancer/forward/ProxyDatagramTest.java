@@ -106,6 +106,27 @@ class ProxyDatagramTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aForgedHeaderInALaterDatagramIsTakenOut(Way way) {
+        byte[] forged = header("2001:db8::6", 1, "2001:db8::7", 2);
+        World world = world(way, "v2");
+        world.receive(WAN, way.datagram().payload("first"));
+        Packet second = world.receive(WAN, way.datagram().payload(join(forged, bytes(77))))
+                .getFirst();
+        assertThat(second.payload()).hasSize(77);
+        assertThat(second.isSound()).isTrue();
+        byte[] several = join(bytes(200), join(forged, bytes(40)));
+        assertThat(world.receive(
+                        WAN, way.datagram().payload(several).partialChecksum().segmentSize(100)))
+                .isEmpty();
+        assertThat(world.dropped()).containsOnlyKeys(DropReason.PROXY_FORGED);
+        assertThat(world.receive(
+                        WAN,
+                        way.datagram().payload(bytes(250)).partialChecksum().segmentSize(100)))
+                .hasSize(1);
+    }
+
     @Test
     void aDamagedDatagramPassesAsItIs() {
         World world = world(Way.FOUR, "v2");

@@ -90,6 +90,13 @@ class ProxyStreamPropertyTest {
                         acknowledged == stream.length + 1 ? acknowledged : random.nextBoolean() ? acknowledged : sent));
                 return;
             }
+            if (random.nextInt(6) == 0) {
+                // Bytes before its first, as a probe or an attacker has them.
+                int ahead = 1 + random.nextInt(120);
+                byte[] before = new byte[1 + random.nextInt(ahead)];
+                random.nextBytes(before);
+                toServer(client(Tcp.ACK, -ahead).payload(before));
+            }
             List<PacketBuilder> flight = new ArrayList<>();
             int at = acknowledged;
             for (int n = 1 + random.nextInt(4); n > 0 && at <= stream.length; n--) {
