@@ -81,8 +81,12 @@ public final class Fragmenter {
     /** Sends a frame that {@link #canPass}, Ethernet header filled in; what there is no memory for is counted. */
     public void send(int device, long frame, int length, int mtu) {
         if (Fragmenter6.isToBeCut(frame)) {
+            int walked = Fragmenter6.transport(frame);
             completeChecksum(
-                    frame, Ethernet.LENGTH + Ip.totalLength(frame + Ethernet.LENGTH), Fragmenter6.protocol(frame));
+                    frame,
+                    Ethernet.LENGTH + ExtensionHeaders.offset(walked),
+                    Ethernet.LENGTH + Ip.totalLength(frame + Ethernet.LENGTH),
+                    ExtensionHeaders.header(walked));
             ipv6.send(device, frame, mtu);
             return;
         }
@@ -100,7 +104,8 @@ public final class Fragmenter {
             context.drops.count(DropReason.BUFFERS_EXHAUSTED);
             return;
         }
-        completeChecksum(frame, Ethernet.LENGTH + headerLength + payload, Ipv4.protocol(ip));
+        int transport = Ethernet.LENGTH + headerLength;
+        completeChecksum(frame, transport, transport + payload, Ipv4.protocol(ip));
         context.step(Step.FRAGMENTED, headerLength + payload, mtu);
         int field = Ipv4.flagsAndOffset(ip);
         for (int done = 0; done < payload; ) {
@@ -130,11 +135,11 @@ public final class Fragmenter {
         return headerLength;
     }
 
-    /** A device cannot finish the checksum of a fragment, for it covers all of them. */
-    private static void completeChecksum(long frame, int end, int protocol) {
+    /** A device cannot finish the checksum of a fragment, for it covers all of them. A field before the transport header is a lie, and stays. */
+    private static void completeChecksum(long frame, int transport, int end, int protocol) {
         int start = VirtioNetHeader.checksumStart(frame);
         int field = start + VirtioNetHeader.checksumOffset(frame);
-        if (VirtioNetHeader.needsChecksum(frame) && field + 2 <= end) {
+        if (VirtioNetHeader.needsChecksum(frame) && start >= transport && field + 2 <= end) {
             int checksum = Checksum.complement(Checksum.sum(frame + start, end - start));
             Memory.putShortNet(frame + field, checksum == 0 && protocol == Ipv4.UDP ? 0xffff : checksum);
         }

@@ -30,10 +30,10 @@ final class Fragmenter6 {
         return VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_UDP && Ip.isIpv6(frame + Ethernet.LENGTH);
     }
 
-    /** Of the packet's transport header. */
-    static int protocol(long frame) {
+    /** The packet's transport header, as {@link ExtensionHeaders#walk} tells it. */
+    static int transport(long frame) {
         long ip = frame + Ethernet.LENGTH;
-        return ExtensionHeaders.header(ExtensionHeaders.walk(ip, ip + Ipv6.totalLength(ip)));
+        return ExtensionHeaders.walk(ip, ip + Ipv6.totalLength(ip));
     }
 
     /** Its checksum is complete. */

@@ -14,10 +14,13 @@ import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.FrameKind;
 import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ipv6;
 import jdpvs.wire.Memory;
 import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.VirtioNetHeader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FragmenterTest {
     private final Bench bench = new Bench();
@@ -76,6 +79,28 @@ class FragmenterTest {
         List<byte[]> whole = new ArrayList<>();
         bench.send(length, 1500).forEach(piece -> whole.addAll(bench.add(piece)));
         assertThat(whole).singleElement().isEqualTo(complete);
+    }
+
+    /** The header in front of a frame may lie; ours is not written to whatever it says. */
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.1, 10.0.0.2, 14, 0",
+        "2407::1, 2407::2, 14, 0",
+        "2407::1, 2407::2, 54, 0",
+        "2407::1, 2407::2, 0, 6"
+    })
+    void aPartialChecksumBeforeTheTransportHeaderIsALie(String from, String to, int start, int offset) {
+        PacketBuilder packet = PacketBuilder.udp(from, 1, to, 2).payload(3000).fragment(0);
+        if (from.contains(":")) {
+            packet.extensions(Ipv6.DESTINATION_OPTIONS, new byte[] {Ipv4.UDP, 0, 1, 4, 0, 0, 0, 0});
+        }
+        byte[] sound = packet.toBytes();
+        int length = packet.writeWithHeader(bench.buffer);
+        VirtioNetHeader.set(
+                bench.buffer, VirtioNetHeader.NEEDS_CHECKSUM, VirtioNetHeader.GSO_UDP, 0, 1232, start, offset);
+        List<byte[]> whole = new ArrayList<>();
+        bench.send(length, 1500).forEach(piece -> whole.addAll(bench.add(piece)));
+        assertThat(whole).singleElement().isEqualTo(sound);
     }
 
     @Test
