@@ -1,13 +1,8 @@
 # ./demo ipv6 | nat64 | nat46: full-NAT with IPv6 on one side or both, command by command as in the how-to's sections 3 and 4. Sourced by demo, which has set demo.
 
 heading "The network"
-case $demo in
-    ipv6) vip=2001::201 lip=2407::201 rs1=2407::1 rs2=2407::2 seen=2408::1 ;;
-    nat64) vip=2001::201 lip=192.168.229.201 rs1=192.168.229.1 rs2=192.168.229.2 seen=2408::1 ;;
-    nat46) vip=10.0.96.204 lip=2407::201 rs1=2407::1 rs2=2407::2 seen=172.16.0.1 ;;
-esac
-case $vip in *:*) url="[$vip]" wan=-6 ;; *) url=$vip wan= ;; esac
-case $lip in *:*) open='[' close=']' lan=-6 ;; *) open='' close='' lan= ;; esac
+. "$home/lab/families.sh"
+family_names "$demo"
 
 stage_picture() {
     cat <<PICTURE
@@ -21,6 +16,11 @@ stage_picture() {
 PICTURE
 }
 stage_lab=--ipv6 stage_nginx=--ipv6 stage_trust=$lip stage_conf=families.conf
+if [ "$demo" = nat64 ]; then
+    note "nginx on the servers gets the module of toa/nginx, which is built when it is not there for this nginx."
+    lab_nginx_module > /dev/null || fail "the module of nginx could not be built"
+    stage_nginx="--ipv6 --toa"
+fi
 stage_network
 for name in dpdk0:bond1 dpdk2:bond2; do
     ip -n "$(lab_ns "$id" dpvs)" link set "${name%:*}" down name "${name#*:}" && ip -n "$(lab_ns "$id" dpvs)" link set "${name#*:}" up ||
@@ -51,13 +51,11 @@ case $demo in
 esac
 note "A service with both servers in full-NAT, and a local address on bond1 (LAN)"
 balancer "ipvsadm -A -t $url:80 -s rr"
-balancer "ipvsadm -a -t $url:80 -r $open$rs1$close:80 -b"
-balancer "ipvsadm -a -t $url:80 -r $open$rs2$close:80 -b"
+balancer "ipvsadm -a -t $url:80 -r $server1:80 -b"
+balancer "ipvsadm -a -t $url:80 -r $server2:80 -b"
 balancer "ipvsadm --add-laddr -z $lip -t $url:80 -F bond1"
-if [ "$demo" != nat46 ] || [ -n "$lan" ]; then
-    note "An IPv6 address is ours a second later, when nobody has claimed it (duplicate address detection)"
-    sleep 1.5
-fi
+note "An IPv6 address is ours a second later, when nobody has claimed it (duplicate address detection)"
+sleep 1.5
 note "What we have now"
 balancer 'dpip addr show'
 expect "$vip/(128|32) scope global bond2" "the VIP is missing"
@@ -85,6 +83,8 @@ if [ -n "$cgroup" ]; then
 else
     note "The servers see the balancer's local address, because their agent is missing here."
 fi
+
+[ "$demo" != nat64 ] || . "$home/lab/demo-nat64-module.sh"
 
 heading "What happened on the way"
 balancer 'ipvsadm -lnc'

@@ -1,4 +1,4 @@
-# One combination of the soak. A library for bash, on top of lab.sh and nginx.sh.
+# One combination of the soak's matrix. A library for bash, on top of lab.sh and nginx.sh.
 
 # soak_one ID TOPOLOGY MTU OFFLOAD WORKERS SECONDS
 soak_one() {
@@ -12,11 +12,7 @@ soak_one() {
     head -c 100000000 /dev/urandom > "$directory/rs1/files/large"
     ln "$directory/rs1/files/large" "$directory/rs2/files/large"
     if [ "$wan" = "$lan" ]; then dpvs_conf "$wan"; else dpvs_conf "$lan" "$wan"; fi > "$directory/dpvs.conf"
-    export DPVS_IPC_FILE=$directory/dpvs.ipc
-    ip netns exec "$(lab_ns "$id" dpvs)" bin/dpvs -c "$directory/dpvs.conf" -p "$directory/dpvs.pid" -x "$DPVS_IPC_FILE" \
-        > "$directory/dpvs.log" 2>&1 < /dev/null &
-    dpvs=$!
-    for _ in {1..100}; do bin/dpip link show > /dev/null 2>&1 && break; sleep 0.1; done
+    soak_dpvs
     dpvs_configure || { echo "FAILED $name: the set-up was refused"; return 1; }
 
     lab_exec "$id" client wrk -t1 -c64 -d"${seconds}s" "http://$vip/" > "$directory/reused.txt" 2>&1 &
@@ -38,6 +34,23 @@ soak_one() {
     wait "$reused" "$fresh"
     after=$(soak_memory "$dpvs")
     if grep -hE 'Socket errors|Non-2xx' "$directory/reused.txt" "$directory/fresh.txt"; then status=1; fi
+    soak_end
+    printf '%s %s: %d rounds, %s and %s requests, %d KiB resident\n' "$([ $status = 0 ] && echo passed || echo FAILED)" "$name" $round \
+        "$(awk '/requests in/ { print $1 }' "$directory/reused.txt")" "$(awk '/requests in/ { print $1 }' "$directory/fresh.txt")" "$after"
+    return $status
+}
+
+# Starts dpvs with the directory's dpvs.conf; sets dpvs to its process id.
+soak_dpvs() {                                       # uses its caller's id and directory
+    export DPVS_IPC_FILE=$directory/dpvs.ipc
+    ip netns exec "$(lab_ns "$id" dpvs)" bin/dpvs -c "$directory/dpvs.conf" -p "$directory/dpvs.pid" -x "$DPVS_IPC_FILE" \
+        > "$directory/dpvs.log" 2>&1 < /dev/null &
+    dpvs=$!
+    for _ in {1..100}; do bin/dpip link show > /dev/null 2>&1 && break; sleep 0.1; done
+}
+
+# Nothing may be left over, and dpvs ends; sets its caller's status to 1 where something is.
+soak_end() {                                        # uses its caller's before, after, dpvs and directory
     [ "$(soak_drops internal-error)" = 0 ] || { echo "frames died of defects"; status=1; }
     [ "$after" -le $((before + 65536)) ] || { echo "memory grew from $before to $after KiB"; status=1; }
     sleep 12
@@ -45,9 +58,6 @@ soak_one() {
     kill -TERM "$dpvs"
     wait "$dpvs" || { echo "dpvs ended with exit code $?"; status=1; }
     [ $status = 0 ] || tail -n 20 "$directory/dpvs.log"
-    printf '%s %s: %d rounds, %s and %s requests, %d KiB resident\n' "$([ $status = 0 ] && echo passed || echo FAILED)" "$name" $round \
-        "$(awk '/requests in/ { print $1 }' "$directory/reused.txt")" "$(awk '/requests in/ { print $1 }' "$directory/fresh.txt")" "$after"
-    return $status
 }
 
 dpvs_configure() {                                  # uses soak_one's names

@@ -6,5 +6,6 @@ module jdpvs.wire {
     requires static transitive org.jspecify;
 
     exports jdpvs.wire;
+    exports jdpvs.wire.proxy;
     exports jdpvs.wire.translate;
 }

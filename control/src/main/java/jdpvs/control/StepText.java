@@ -27,6 +27,10 @@ public final class StepText {
             case "neighbour-found" -> "next hop on " + device.apply(first) + " is " + mac(second);
             case "state-changed" -> "TCP state changed";
             case "client-address-told" -> "client address " + address(event).withPort((int) first) + " put in";
+            case "proxy-header-sent" -> "PROXY header v" + second + " of " + first + " bytes sent";
+            case "proxy-header-replaced" ->
+                "the client's own PROXY header v" + second + " (" + first + " bytes) taken out";
+            case "proxy-header-kept" -> "the client's own PROXY header v" + second + " (" + first + " bytes) passed on";
             case "to-stack" -> "neither connection nor service: the local stack decides";
             case "handed-over" -> "handed to worker " + (first + 1);
             default -> event.name().replace('-', ' ') + " (" + first + ", " + second + ")";

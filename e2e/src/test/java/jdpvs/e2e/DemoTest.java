@@ -45,6 +45,14 @@ class DemoTest {
                 .contains("This is rs1.", "This is rs2.")
                 .contains("Your IP and port is [" + client + "]:")
                 .contains("Everything worked");
+        if (demo.equals("nat64")) {
+            assertThat(outcome.output())
+                    .containsPattern(
+                            "\nYour remote_addr and remote_port is 192\\.168\\.229\\.201:[0-9]+"
+                                    + "\nYour toa_remote_addr and toa_remote_port is \\[2408::1]:([0-9]+)\n"
+                                    + ".*\ntoa_remote_addr=2408::1 \\| toa_remote_port=\\1 \\| remote_addr=192\\.168\\.229\\.201 ")
+                    .contains("\nYour toa_remote_addr and toa_remote_port is [-]:-\n");
+        }
         assertThat(traces()).isEmpty();
     }
 

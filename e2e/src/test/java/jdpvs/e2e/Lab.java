@@ -107,9 +107,16 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    /** Starts nginx on one server in a control group, with each request's client in {@link #clientsSeen}. */
-    void startWebServer(int server, Path controlGroup) {
-        lab(List.of("nginx", id, "rs" + server, "--cgroup", controlGroup.toString(), "--log"))
+    /** Starts nginx on one server in a control group, with each request's client in {@link #clientsSeen}, with more options of {@code lab_nginx}. */
+    void startWebServer(int server, Path controlGroup, String... options) {
+        var words = new ArrayList<>(List.of("nginx", id, "rs" + server, "--cgroup", controlGroup.toString(), "--log"));
+        words.addAll(List.of(options));
+        lab(words).succeeded();
+    }
+
+    /** Builds the nginx module that {@code lab_nginx --toa} loads, which may take longer than that one may. */
+    static void buildNginxModule() {
+        Shell.run(Duration.ofMinutes(2), List.of(COMMAND, "module"), Map.of(), "")
                 .succeeded();
     }
 

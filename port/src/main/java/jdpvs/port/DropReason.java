@@ -12,6 +12,7 @@ public enum DropReason {
     BAD_ICMP_QUOTE("an ICMP error quotes too little of a packet, or one that the connection cannot have sent"),
     ICMP_NO_CONNECTION("an ICMP error about a connection nobody here knows"),
     ICMP_UNTRANSLATABLE("an ICMP error that the other IP family has no word for (RFC 7915)"),
+    SOURCE_ROUTE("an IPv4 packet on a way of its sender's choice, which the other IP family has not (RFC 7915)"),
     BAD_EXTENSION_HEADER("the IPv6 extension headers are malformed, too many, or route the packet elsewhere"),
     BAD_ARP("the ARP packet is malformed or lies about its sender"),
     BAD_NEIGHBOUR_DISCOVERY(
@@ -33,6 +34,8 @@ public enum DropReason {
     NEIGHBOUR_TABLE_FULL("the neighbour table is full"),
     TOO_BIG("the packet is larger than the route's MTU and must not be fragmented"),
     LOCAL_PORT_CLOSED("for a local address, but no service and no handler takes this protocol and port"),
+    PROXY_ORDER(
+            "data of a client whose first bytes have not come: what stands before them may be a PROXY header; the client repeats both"),
     NOT_SYN("a TCP packet without a connection that is not a SYN"),
     FLOW_COLLISION("the packet's addresses have the hash of another connection's; nobody can bring that about"),
     SYN_FLOOD("a first SYN during a flood of them; who is real repeats it, and the repeated one is taken"),

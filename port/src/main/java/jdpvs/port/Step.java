@@ -33,6 +33,12 @@ public enum Step {
     CLIENT_ADDRESS_NO_ROOM,
     /** A client's forged address option was made harmless [0, 0]. */
     FORGED_OPTION_BLANKED,
+    /** A PROXY header that tells the client's address went to the server [bytes, version]. */
+    PROXY_HEADER_SENT,
+    /** A PROXY header that the client sent was taken out [bytes, version]. */
+    PROXY_HEADER_REPLACED,
+    /** A PROXY header that the client sent was passed on [bytes, version]. */
+    PROXY_HEADER_KEPT,
     /** A segment was cut in two because it had grown too long [bytes of the first part, 0]. */
     SEGMENT_SPLIT,
     /** A fragment is kept until its datagram is whole [identification, offset]. */

@@ -43,7 +43,7 @@ final class DiscoveryResponder {
         } else if (type == Icmp6.NEIGHBOUR_SOLICITATION) {
             solicitation(device, frame, icmp, length);
         } else {
-            advertisement(device, icmp, length);
+            advertisement(device, ip, icmp, length);
         }
     }
 
@@ -108,7 +108,7 @@ final class DiscoveryResponder {
         context.speak(device.id(), reply, length);
     }
 
-    private void advertisement(Device device, long icmp, int length) {
+    private void advertisement(Device device, long ip, long icmp, int length) {
         long high = Ipv6.high(icmp + NeighbourDiscovery.TARGET);
         long low = Ipv6.low(icmp + NeighbourDiscovery.TARGET);
         int flags = Icmp6.parameter(icmp);
@@ -119,16 +119,23 @@ final class DiscoveryResponder {
             duplicate(device, high, low, mac == -1 ? 0 : mac);
         } else if (context.network.isLocal(high, low)) {
             conflict(device, high, low, mac == -1 ? 0 : mac);
-        } else if (!neighbours.knows(device.id(), high, low)) {
+        } else if (!neighbours.knows(device.id(), high, low) && (mac == -1 || !isAnswerToUs(device, ip, flags))) {
             notOurs(device);
         } else {
             long known = neighbours.knownMac(device.id(), high, low);
             long now = mac == -1 ? known : mac;
             context.step(Step.ANSWERED, 0, 0);
             if (now != -1 && (known == -1 || known == now || (flags & NeighbourDiscovery.OVERRIDE) != 0)) {
-                learn(device, high, low, now, false);
+                learn(device, high, low, now, true);
             }
         }
+    }
+
+    /** Another worker may have asked: answers are steered by their addresses. */
+    private boolean isAnswerToUs(Device device, long ip, int flags) {
+        return (flags & NeighbourDiscovery.SOLICITED) != 0
+                && context.network.isLocalOn(
+                        Ipv6.high(ip + Ipv6.DESTINATION), Ipv6.low(ip + Ipv6.DESTINATION), device.id());
     }
 
     private void duplicate(Device device, long high, long low, long macAddress) {

@@ -10,6 +10,8 @@ public enum ErrorKind {
     PORT_UNREACHABLE(Icmp.UNREACHABLE, Icmp.PORT, Icmp6.UNREACHABLE, Icmp6.PORT),
     /** Too big for the next link, and not to be fragmented; goes with that link's MTU. */
     TOO_BIG(Icmp.UNREACHABLE, Icmp.FRAGMENTATION_NEEDED, Icmp6.PACKET_TOO_BIG, 0),
+    /** Of IPv4 only; IPv6 says "no route" (RFC 7915 §4.2). */
+    SOURCE_ROUTE_FAILED(Icmp.UNREACHABLE, Icmp.SOURCE_ROUTE_FAILED, Icmp6.UNREACHABLE, Icmp6.NO_ROUTE),
     TIME_EXCEEDED(Icmp.TIME_EXCEEDED, 0, Icmp6.TIME_EXCEEDED, 0);
 
     private final int type4;

@@ -13,7 +13,7 @@ import jdpvs.wire.VirtioNetHeader;
  *
  * <pre>
  *  +----------+---------------------+     slots 0 … small - 1: HEADROOM + 2,048 bytes
- *  | HEADROOM | frame               |     then                : HEADROOM + 65,552 bytes (14 + 65,535, rounded up)
+ *  | HEADROOM | frame               |     then                : HEADROOM + 65,600 bytes (14 + 40 + 65,535: IPv6 does not count its own header; rounded up)
  *  +----------+---------------------+
  * </pre>
  *
@@ -21,7 +21,7 @@ import jdpvs.wire.VirtioNetHeader;
  */
 final class PacketPool {
     static final int SMALL_BYTES = 2048;
-    static final int LARGE_BYTES = 65552;
+    static final int LARGE_BYTES = 65_600;
     static final int NONE = -1;
 
     private static final int SMALL_STRIDE = PortQueue.HEADROOM + SMALL_BYTES;

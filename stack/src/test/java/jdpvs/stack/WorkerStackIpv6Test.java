@@ -13,6 +13,7 @@ import static jdpvs.stack.StackFixture.discovery;
 import static jdpvs.stack.StackFixture.fromClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import jdpvs.wire.Address;
@@ -224,6 +225,29 @@ class WorkerStackIpv6Test {
             f.advance(10_001);
         }
         assertThat(f.stack.macAddress(1, SERVER6.high(), SERVER6.low())).isEqualTo(-1);
+    }
+
+    /** The longest that an IPv6 header can name. */
+    @Test
+    void aSegmentedPacketOf64KilobytesWaitsWhole() {
+        PacketBuilder big =
+                PacketBuilder.tcp(LIP6, 1, SERVER6, 2).payload(65_515).segmentSize(1340);
+        byte[] expected = big.toBytes();
+        Route route = Objects.requireNonNull(f.context.network.route(SERVER6));
+        assertThat(f.output(route, big)).containsExactly(ASK_SERVER);
+        f.input(f.lan, serverTells(SERVER_MAC, NeighbourDiscovery.SOLICITED));
+        assertThat(f.egress.sent.getFirst().frame)
+                .hasSize(14 + 40 + 65_535)
+                .endsWith(Arrays.copyOfRange(expected, 14, expected.length));
+        assertThat(f.dropped()).isZero();
+    }
+
+    /** Which worker an answer comes to is the device's choice. */
+    @Test
+    void anAnswerToAnotherWorkersQuestionIsToldToIt() {
+        assertThat(f.input(f.lan, serverTells(SERVER_MAC, NeighbourDiscovery.SOLICITED)))
+                .isEmpty();
+        assertThat(f.handedOver).containsExactly(new StackFixture.Learnt(1, SERVER6, SERVER_MAC));
     }
 
     @Test

@@ -25,6 +25,7 @@ public final class Icmp {
     public static final int HOST = 1;
     public static final int PORT = 3;
     public static final int FRAGMENTATION_NEEDED = 4;
+    public static final int SOURCE_ROUTE_FAILED = 5;
 
     private Icmp() {}
 

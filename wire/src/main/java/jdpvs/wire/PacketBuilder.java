@@ -300,8 +300,10 @@ public final class PacketBuilder {
     public int write(long frame) {
         int headerLength = ipHeaders();
         int totalLength = length() - Ethernet.LENGTH;
-        if (totalLength > 0xffff) {
-            throw new IllegalArgumentException("an IP packet has at most 65535 bytes here, not " + totalLength);
+        // IPv6 does not count its own header.
+        if (totalLength - (isIpv6() ? Ipv6.LENGTH : 0) > 0xffff) {
+            throw new IllegalArgumentException(
+                    "an IP header names at most 65535 bytes, not a packet of " + totalLength);
         }
         long ip = frame + Ethernet.LENGTH;
         if (isIpv6()) {
@@ -346,15 +348,20 @@ public final class PacketBuilder {
             VirtioNetHeader.set(
                     frame,
                     VirtioNetHeader.NEEDS_CHECKSUM,
-                    segmentSize == 0
-                            ? VirtioNetHeader.GSO_NONE
-                            : isIpv6() ? VirtioNetHeader.GSO_TCP6 : VirtioNetHeader.GSO_TCP4,
+                    segmentSize == 0 ? VirtioNetHeader.GSO_NONE : gsoType(),
                     segmentSize == 0 ? 0 : start + transportHeader(),
                     segmentSize,
                     start,
                     protocol == Ipv4.TCP ? Tcp.CHECKSUM_OFFSET : Udp.CHECKSUM_OFFSET);
         }
         return length;
+    }
+
+    private int gsoType() {
+        if (protocol == Ipv4.UDP) {
+            return VirtioNetHeader.GSO_UDP_L4;
+        }
+        return isIpv6() ? VirtioNetHeader.GSO_TCP6 : VirtioNetHeader.GSO_TCP4;
     }
 
     /** A frame in new native memory with {@link #HEADROOM} and its virtio-net header before it; {@link #length} bytes long. */

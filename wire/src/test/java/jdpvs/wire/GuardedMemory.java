@@ -16,7 +16,7 @@ import java.lang.invoke.MethodHandle;
  *  +-----------+---------------------------+-----------+
  * </pre>
  */
-final class GuardedMemory {
+public final class GuardedMemory {
     private static final int PAGE = 65536;
     private static final int USABLE = 2 * PAGE;
     private static final MethodHandle MMAP = handle(
@@ -37,7 +37,7 @@ final class GuardedMemory {
     final long start;
     final long end;
 
-    GuardedMemory() {
+    public GuardedMemory() {
         try {
             // PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS; then the middle becomes PROT_READ | PROT_WRITE. Kept for the
             // process's life.
@@ -54,7 +54,7 @@ final class GuardedMemory {
     }
 
     /** Puts the bytes so that they end where the guard begins. */
-    long atEnd(byte[] bytes) {
+    public long atEnd(byte[] bytes) {
         Memory.copyIn(bytes, 0, end - bytes.length, bytes.length);
         return end - bytes.length;
     }

@@ -24,7 +24,9 @@ import jdpvs.wire.Memory;
  *  48  flags (1)                                 0 = an ordinary packet needs nothing but the rewrite of IPv4
  *  60  timestamp delta (4)                       in line: added to the client's TSval; out line: added to the TSecr that answers it
  *  then, in line only                            out line only
- *  49  state (1)                                 113  protocol (1): 0 = TCP, 1 = UDP
+ *  49  state (1)                                 113  protocol (bit 0): 0 = TCP, 1 = UDP
+ *                                                113  length of the PROXY header that the server has not acknowledged
+ *                                                     (bits 1-7), 0 = none was sent
  *  50  local address id (2)                      114  timer slot (2)
  *  52  version (2)                               116  next in the timer slot, queue or free list (4)
  *  54  service id (2)                            120  previous in the timer slot or queue (4)
@@ -72,6 +74,25 @@ public final class Connection {
     public static final int CLIENT_ADDRESS_DUE = 2;
     /** Flag: the server has sent nothing yet but its SYN and acknowledgements (out line, TCP). */
     public static final int SERVER_SILENT = 4;
+
+    /**
+     * Flag: a PROXY header tells the server the client's address, and it, or the client's first bytes, have still to come (in line). No packet carries an option
+     * then.
+     */
+    public static final int PROXIED = 32;
+    /** Flag beside {@link #PROXIED}: the header is of version 2. */
+    public static final int PROXY_V2 = 64;
+    /** Flag beside {@link #PROXIED}: a header of the client's is believed. */
+    public static final int PROXY_INSECURE = 128;
+    /** Flag beside {@link #PROXIED}: the client's first bytes have been looked at. */
+    public static final int CLIENT_SPOKE = 4;
+    /**
+     * Flag: the server has not acknowledged the PROXY header (out line, TCP). Until it has, the line's last acknowledgement number stays that of its SYN: where
+     * the header begins.
+     */
+    public static final int PROXY_HEADER_DUE = 32;
+
+    private static final int PROXY_FLAGS = PROXIED | PROXY_V2 | PROXY_INSECURE | CLIENT_SPOKE;
 
     /** Flag: the line's packets arrive as IPv6. */
     public static final int ARRIVES_AS_IPV6 = 8;
@@ -124,7 +145,34 @@ public final class Connection {
     }
 
     public static boolean isUdp(long record) {
-        return Memory.getByte(record + PROTOCOL) != 0;
+        return (Memory.getByte(record + PROTOCOL) & 1) != 0;
+    }
+
+    /** Begins a connection that tells the client's address in a PROXY header. */
+    public static void setProxied(long record, boolean v2, boolean insecure) {
+        setFlag(record, PROXIED | (v2 ? PROXY_V2 : 0) | (insecure ? PROXY_INSECURE : 0));
+        if (!isUdp(record)) {
+            setFlag(record + OUT, PROXY_HEADER_DUE);
+        }
+    }
+
+    public static boolean isProxied(long record) {
+        return (flags(record) & PROXIED) != 0;
+    }
+
+    /** Nothing of a PROXY header is to come any more. */
+    public static void clearProxied(long record) {
+        clearFlag(record, PROXY_FLAGS);
+    }
+
+    /** Bytes of the PROXY header that the server has not acknowledged; 0 = none was sent. */
+    public static int proxyHeaderLength(long record) {
+        return Memory.getByte(record + PROTOCOL) >>> 1;
+    }
+
+    /** @param bytes at most 127 */
+    public static void setProxyHeaderLength(long record, int bytes) {
+        Memory.putByte(record + PROTOCOL, bytes << 1 | (isUdp(record) ? 1 : 0));
     }
 
     public static int server(long line) {

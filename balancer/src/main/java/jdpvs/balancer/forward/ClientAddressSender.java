@@ -52,13 +52,23 @@ final class ClientAddressSender {
 
     /** Whether a segment of a connection that is {@link Connection#CLIENT_ADDRESS_DUE} carries the address: it acknowledges the server's SYN alone. */
     boolean isWanted(long record, long tcp) {
-        return (Connection.flags(record) & Connection.CLIENT_ADDRESS_DUE) != 0
+        return (Connection.flags(record) & (Connection.CLIENT_ADDRESS_DUE | Connection.PROXIED))
+                        == Connection.CLIENT_ADDRESS_DUE
                 && (Tcp.flags(tcp) & (Tcp.SYN | Tcp.RST | Tcp.ACK)) == Tcp.ACK
                 && Tcp.acknowledgement(tcp) == Memory.getInt(record + Connection.LAST_ACKNOWLEDGEMENT);
     }
 
-    /** Bytes by which a connection's segments grow while they carry the client's address. */
+    /** Bytes by which a client's segments grow now. */
+    static int growthNow(long record) {
+        boolean due = (Connection.flags(record) & Connection.CLIENT_ADDRESS_DUE) != 0;
+        return due ? growth(record) : 0;
+    }
+
+    /** Bytes by which a connection's segments grow while they carry the client's address; a PROXY header goes by itself. */
     static int growth(long record) {
+        if (Connection.isProxied(record)) {
+            return 0;
+        }
         return ClientAddressOption.length(Connection.leavesAsIpv6(record + Connection.OUT));
     }
 
@@ -91,6 +101,7 @@ final class ClientAddressSender {
      * Inserts the option if there is room.
      *
      * @param frame as it will leave, but for the option
+     * @param mtu of the route to the server; for a packet that leaves in fragments, bytes that its header can name
      * @return where the frame begins now: lower by as much as it has grown
      */
     long insert(int connection, long record, long frame, int transportOffset, int mtu) {

@@ -1,8 +1,10 @@
 package jdpvs.balancer.forward;
 
+import jdpvs.balancer.connection.Connection;
 import jdpvs.balancer.connection.Flow;
 import jdpvs.balancer.connection.LocalPorts;
 import jdpvs.balancer.service.LocalAddress;
+import jdpvs.balancer.service.ProxyProtocol;
 import jdpvs.balancer.service.Server;
 import jdpvs.balancer.service.Service;
 import jdpvs.port.DropReason;
@@ -134,6 +136,10 @@ final class ConnectionOpener {
                 local.address().low());
         state.schedulers.setLocalAddressCursor(service.id(), at + 1 == locals.length ? 0 : at + 1);
         int connection = state.connections.open(client, answers, service.id(), server.id(), local.id(), now);
+        ProxyProtocol proxy = service.proxyProtocol();
+        if (proxy != null) {
+            Connection.setProxied(state.connections.record(connection), proxy.isV2(), proxy.insecure());
+        }
         if (state.sessions != null) {
             state.sessions.opened(connection, state.connections.record(connection), state.addresses, now);
         }

@@ -12,6 +12,7 @@ import jdpvs.wire.Memory;
 import jdpvs.wire.Udp;
 import jdpvs.wire.VirtioNetHeader;
 import jdpvs.wire.translate.HeaderTranslation;
+import jdpvs.wire.translate.SourceRoute;
 
 /**
  * Rewrites packets by a connection line that has a side of IPv6: {@link Rewrite} for the other families. A frame that changes its family begins elsewhere afterwards; its
@@ -107,6 +108,12 @@ final class FamilyRewrite {
                                 && HeaderTranslation.leavesInFragments(frame + Ethernet.LENGTH));
     }
 
+    /** Whether a packet of a line must be refused because IPv6 has no form for the way that it asks for. */
+    static boolean isSourceRouted(long frame, long line) {
+        return (Connection.flags(line) & Connection.FAMILIES) == Connection.LEAVES_AS_IPV6
+                && SourceRoute.isUnexpired(frame + Ethernet.LENGTH);
+    }
+
     /**
      * Whether a packet that fits as it is still does when it is rewritten, and nothing is to be decided about it.
      *
@@ -115,7 +122,9 @@ final class FamilyRewrite {
      */
     static boolean isUsual(long frame, int length, int families, int room) {
         return families != Connection.LEAVES_AS_IPV6
-                || (length + GROWTH <= room && !HeaderTranslation.leavesInFragments(frame + Ethernet.LENGTH));
+                || (length + GROWTH <= room
+                        && Ipv4.headerLength(frame + Ethernet.LENGTH) == Ipv4.MINIMUM_LENGTH
+                        && !HeaderTranslation.leavesInFragments(frame + Ethernet.LENGTH));
     }
 
     private static boolean crosses(long line) {

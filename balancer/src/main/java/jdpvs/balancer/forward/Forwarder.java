@@ -15,6 +15,7 @@ import jdpvs.wire.Ip;
 import jdpvs.wire.Memory;
 import jdpvs.wire.Segmentation;
 import jdpvs.wire.Tcp;
+import jdpvs.wire.TcpOptions;
 import jdpvs.wire.VirtioNetHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +31,16 @@ final class Forwarder {
     private final Lifecycle lifecycle;
     private final FamilyRewrite families;
     private final ClientAddressSender clientAddress;
+    private final ProxyStream proxyStream;
+    private final ProxyDatagram proxyDatagram;
 
     Forwarder(BalancerState state, Lifecycle lifecycle) {
         this.state = state;
         this.lifecycle = lifecycle;
         this.families = new FamilyRewrite(state);
         this.clientAddress = new ClientAddressSender(state);
+        this.proxyStream = new ProxyStream(state);
+        this.proxyDatagram = new ProxyDatagram(state);
     }
 
     FamilyRewrite families() {
@@ -44,6 +49,11 @@ final class Forwarder {
 
     ClientAddressSender clientAddress() {
         return clientAddress;
+    }
+
+    /** Frames that went beside those that came, to tell servers the client's address. */
+    long addedFrames() {
+        return proxyStream.added() + proxyDatagram.added();
     }
 
     /** Whether a client's SYN means a new connection although the old one is still remembered (facts: behaviour §7 step 4). */
@@ -55,7 +65,7 @@ final class Forwarder {
     void tcp(int connection, boolean outbound, int device, long frame, int length, int transportOffset) {
         long record = state.connections.record(connection);
         long line = outbound ? record + Connection.OUT : record;
-        if (isServerUnwanted(connection, record, line)) {
+        if (isServerUnwanted(connection, record, line) || isSourceRouted(device, frame, line)) {
             return;
         }
         long tcp = frame + transportOffset;
@@ -78,7 +88,16 @@ final class Forwarder {
                         device,
                         frame,
                         length,
-                        route.mtu() - growth - (due ? ClientAddressSender.growth(record) : 0));
+                        route.mtu() - growth - (outbound ? 0 : ClientAddressSender.growthNow(record)));
+                return;
+            }
+        }
+        ProxyStream.Lead lead = ProxyStream.Lead.NONE;
+        boolean proxied = !outbound && Connection.isProxied(record);
+        if (proxied) {
+            lead = proxyStream.fromClient(record, frame, transportOffset);
+            if (lead == ProxyStream.Lead.REFUSED) {
+                state.drop(DropReason.PROXY_ORDER);
                 return;
             }
         }
@@ -98,7 +117,19 @@ final class Forwarder {
             Segments.limit(sent, offset, route.mtu());
             large = false;
         }
-        if (tells && route != null && !large) {
+        if (proxied) {
+            boolean ready = lead == ProxyStream.Lead.NONE || sendHeader(record, lead, route, sent, offset);
+            if (!ready || lead == ProxyStream.Lead.INSTEAD) {
+                return;
+            }
+            sent = proxyStream.withoutHeader(sent, offset);
+            end = sent + Ethernet.LENGTH + Ip.totalLength(sent + Ethernet.LENGTH);
+        }
+        if (tells && route != null && large) {
+            // It leaves in fragments, put together by the server: only its header's length limits it.
+            int longest = FamilyRewrite.largestPacket(line);
+            tellOne(connection, record, route, sent, (int) (end - sent), offset, longest);
+        } else if (tells && route != null) {
             tell(connection, record, route, sent, (int) (end - sent), offset);
         } else {
             send(line, route, sent, (int) (end - sent), large);
@@ -113,11 +144,24 @@ final class Forwarder {
         return frame;
     }
 
+    /** Sends the PROXY header that belongs before a client's segment, rewritten already; false when there is no buffer, and the client repeats the segment. */
+    private boolean sendHeader(
+            long record, ProxyStream.Lead lead, @Nullable Route route, long segment, int transportOffset) {
+        long header = proxyStream.header(record, lead, segment, transportOffset);
+        if (header == Segments.NONE) {
+            state.drop(DropReason.BUFFERS_EXHAUSTED);
+            return false;
+        }
+        send(record, route, header, Ethernet.LENGTH + Ip.totalLength(header + Ethernet.LENGTH), false);
+        return true;
+    }
+
     /** What a packet of the server's tells about the connection; lowers what its SYN announces. */
-    private static void fromServer(long record, long frame, long tcp) {
+    private void fromServer(long record, long frame, long tcp) {
         int flags = Tcp.flags(tcp);
         long line = record + Connection.OUT;
-        if ((flags & Tcp.ACK) != 0) {
+        boolean headerDue = (Connection.flags(line) & Connection.PROXY_HEADER_DUE) != 0;
+        if ((flags & Tcp.ACK) != 0 && (!headerDue || proxyStream.fromServer(record, frame, tcp))) {
             Memory.putInt(line + Connection.LAST_ACKNOWLEDGEMENT, Tcp.acknowledgement(tcp));
         }
         if ((flags & (Tcp.SYN | Tcp.RST)) == Tcp.SYN) {
@@ -139,7 +183,7 @@ final class Forwarder {
         int flags = Tcp.flags(tcp);
         boolean due = (Connection.flags(record) & Connection.CLIENT_ADDRESS_DUE) != 0;
         if (due || (flags & Tcp.SYN) != 0 || Connection.state(record) != ESTABLISHED) {
-            if (OptionGuard.blank(frame, tcp)) {
+            if (OptionGuard.blank(frame, tcp, TcpOptions.CLIENT_ADDRESS)) {
                 state.context.step(Step.FORGED_OPTION_BLANKED, 0, 0);
             }
         }
@@ -153,6 +197,7 @@ final class Forwarder {
                 return;
             }
             Connection.clearFlag(record, Connection.CLIENT_ADDRESS_DUE);
+            ProxyStream.settle(record);
         }
         Memory.putInt(record + Connection.LAST_ACKNOWLEDGEMENT, Tcp.acknowledgement(tcp));
     }
@@ -166,26 +211,33 @@ final class Forwarder {
     private void tell(int connection, long record, Route route, long frame, int length, int transportOffset) {
         long tail = clientAddress.cut(record, frame, transportOffset, route.mtu());
         int left = tail == Segments.NONE ? length : Ethernet.LENGTH + Ip.totalLength(frame + Ethernet.LENGTH);
-        tellOne(connection, record, route, frame, left, transportOffset);
+        tellOne(connection, record, route, frame, left, transportOffset, route.mtu());
         if (tail != Segments.NONE) {
-            tellOne(connection, record, route, tail, clientAddress.tailLength(), transportOffset);
+            tellOne(connection, record, route, tail, clientAddress.tailLength(), transportOffset, route.mtu());
         }
     }
 
-    private void tellOne(int connection, long record, Route route, long frame, int length, int transportOffset) {
-        long sent = clientAddress.insert(connection, record, frame, transportOffset, route.mtu());
-        send(record, route, sent, length + (int) (frame - sent), false);
+    /** @param longest bytes of the packet with the option; more than the route's MTU when it leaves in fragments */
+    private void tellOne(
+            int connection, long record, Route route, long frame, int length, int transportOffset, int longest) {
+        long sent = clientAddress.insert(connection, record, frame, transportOffset, longest);
+        send(record, route, sent, length + (int) (frame - sent), longest > route.mtu());
     }
 
     void udp(int connection, boolean outbound, int device, long frame, int length, int transportOffset) {
         long record = state.connections.record(connection);
         long line = outbound ? record + Connection.OUT : record;
-        if (isServerUnwanted(connection, record, line)) {
+        if (isServerUnwanted(connection, record, line) || isSourceRouted(device, frame, line)) {
+            return;
+        }
+        boolean proxied = !outbound && Connection.isProxied(record);
+        if (proxied && VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_UDP_L4) {
+            segmentedUdp(connection, device, frame, length, transportOffset);
             return;
         }
         @Nullable Route route = null;
         boolean large = false;
-        if (needsRoute(line) || mayBeTooBig(frame, line, length)) {
+        if (proxied || needsRoute(line) || mayBeTooBig(frame, line, length)) {
             route = route(line, frame);
             if (route == null) {
                 return;
@@ -207,10 +259,53 @@ final class Forwarder {
         count(connection, outbound, line, frame, length);
         if ((Connection.flags(line) & Connection.FAMILIES) == 0) {
             Rewrite.udp(frame, frame + Ethernet.LENGTH, frame + transportOffset, line, state.context);
-            send(line, route, frame, length, large);
+            sendDatagram(record, line, proxied, route, frame, length, transportOffset, large);
         } else {
             long sent = families.udp(frame, frame + transportOffset, line);
-            send(line, route, sent, length + (int) (frame - sent), large);
+            int shift = (int) (frame - sent);
+            sendDatagram(record, line, proxied, route, sent, length + shift, transportOffset + shift, large);
+        }
+    }
+
+    /** Sends a datagram, rewritten already; the first of a proxied connection with its PROXY header, in fragments where that makes it too long. */
+    private void sendDatagram(
+            long record,
+            long line,
+            boolean proxied,
+            @Nullable Route route,
+            long frame,
+            int length,
+            int transportOffset,
+            boolean large) {
+        if (!proxied || route == null) {
+            send(line, route, frame, length, large);
+            return;
+        }
+        long sent = proxyDatagram.insert(record, frame, transportOffset);
+        if (sent == ProxyDatagram.NO_ROOM) {
+            state.drop(DropReason.TOO_BIG);
+            return;
+        }
+        int total = Ip.totalLength(sent + Ethernet.LENGTH);
+        boolean grownLarge = !large && total > route.mtu();
+        if (grownLarge) {
+            proxyDatagram.allowFragments(sent, route.mtu());
+        }
+        send(line, route, sent, Ethernet.LENGTH + total, large || grownLarge);
+    }
+
+    /** The first datagram of a segmented frame carries the PROXY header and goes by itself. */
+    private void segmentedUdp(int connection, int device, long frame, int length, int transportOffset) {
+        long first = proxyDatagram.first(frame, transportOffset);
+        if (first == ProxyDatagram.NO_ROOM) {
+            state.drop(DropReason.BUFFERS_EXHAUSTED);
+            return;
+        }
+        int firstLength = Ethernet.LENGTH + Ip.totalLength(first + Ethernet.LENGTH);
+        udp(connection, false, device, first, firstLength, transportOffset);
+        long rest = proxyDatagram.rest(frame, transportOffset);
+        if (rest != ProxyDatagram.NO_ROOM) {
+            udp(connection, false, device, rest, length - (int) (rest - frame), transportOffset);
         }
     }
 
@@ -255,6 +350,16 @@ final class Forwarder {
         }
         state.drop(DropReason.SERVER_GONE);
         lifecycle.close(connection, EndReason.SERVER_GONE);
+        return true;
+    }
+
+    /** Refuses a packet that IPv6 has no form for, and tells its sender (RFC 7915 §4.1). */
+    private boolean isSourceRouted(int device, long frame, long line) {
+        if (!FamilyRewrite.isSourceRouted(frame, line)) {
+            return false;
+        }
+        state.stack.error(device, frame, ErrorKind.SOURCE_ROUTE_FAILED, 0);
+        state.drop(DropReason.SOURCE_ROUTE);
         return true;
     }
 

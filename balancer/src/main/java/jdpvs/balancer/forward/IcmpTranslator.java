@@ -176,6 +176,11 @@ final class IcmpTranslator {
 
     /** Tells the error in the words of the other family, in a frame of its own. */
     private void otherFamily(int hit, long line, Route route) {
+        if (FamilyRewrite.isSourceRouted(error.frame(), line)) {
+            // Nobody is told: this is an error itself.
+            state.drop(DropReason.SOURCE_ROUTE);
+            return;
+        }
         long message = ErrorMapping.of(error, growth(hit));
         if (message == ErrorMapping.NONE) {
             state.drop(DropReason.ICMP_UNTRANSLATABLE);
@@ -196,8 +201,7 @@ final class IcmpTranslator {
     /** By how much the quoted packet's sender's packets grow here: a client's by its address, while they carry it (facts: behaviour §5.1). */
     private int growth(int hit) {
         long in = state.connections.record(FlowIndex.connection(hit));
-        boolean grows = FlowIndex.isOutbound(hit) && (Connection.flags(in) & Connection.CLIENT_ADDRESS_DUE) != 0;
-        return grows ? ClientAddressSender.growth(in) : 0;
+        return FlowIndex.isOutbound(hit) ? ClientAddressSender.growthNow(in) : 0;
     }
 
     /** Gives the error the line's addresses, and the quoted packet those that its sender wrote. */

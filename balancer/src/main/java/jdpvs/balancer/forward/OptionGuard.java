@@ -14,8 +14,12 @@ import jdpvs.wire.VirtioNetHeader;
 final class OptionGuard {
     private OptionGuard() {}
 
-    /** @return whether there was anything to overwrite */
-    static boolean blank(long frame, long tcp) {
+    /**
+     * Overwrites all options of a kind.
+     *
+     * @return whether there was anything to overwrite
+     */
+    static boolean blank(long frame, long tcp, int kind) {
         int bytes = Tcp.headerLength(tcp) - Tcp.MINIMUM_LENGTH;
         if (bytes == 0) {
             return false;
@@ -28,7 +32,7 @@ final class OptionGuard {
         for (long at = TcpOptions.first(tcp); at != 0; at = TcpOptions.next(at, end)) {
             int length = TcpOptions.length(at);
             rest = at + length;
-            if (Memory.getByte(at) == TcpOptions.CLIENT_ADDRESS) {
+            if (Memory.getByte(at) == kind) {
                 for (long each = at; each < rest; each++) {
                     Memory.putByte(each, TcpOptions.NO_OPERATION);
                 }

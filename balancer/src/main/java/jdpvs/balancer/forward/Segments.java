@@ -29,9 +29,10 @@ final class Segments {
         this.context = context;
     }
 
-    /** Makes the segments of a segmented frame small enough for an MTU that is larger than the headers; other frames stay. */
+    /** Makes the segments of a segmented frame small enough for an MTU that is larger than the headers; other frames stay, also those that leave in fragments. */
     static void limit(long frame, int transportOffset, int mtu) {
-        if (VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE) {
+        int type = VirtioNetHeader.gsoType(frame);
+        if (type == VirtioNetHeader.GSO_NONE || type == VirtioNetHeader.GSO_UDP) {
             return;
         }
         long ip = frame + Ethernet.LENGTH;
@@ -57,19 +58,50 @@ final class Segments {
         int total = Ip.totalLength(ip);
         int headers = transportOffset - Ethernet.LENGTH + Tcp.headerLength(tcp);
         int bytes = tail(frame, total - headers, least, Math.min(room, BUFFER - Ethernet.LENGTH) - headers);
-        if (bytes == 0 || !isSound(frame, ip, tcp, total)) {
+        if (bytes == 0 || !isSound(frame, transportOffset)) {
             return NONE;
         }
-        long tail = context.egress.allocate();
-        if (tail == 0) {
+        long tail = headersOf(frame, transportOffset);
+        if (tail == NONE) {
             return NONE;
         }
-        int start = Ethernet.LENGTH + headers;
-        Memory.copy(frame - VirtioNetHeader.LENGTH, tail - VirtioNetHeader.LENGTH, VirtioNetHeader.LENGTH + start);
-        Memory.copy(ip + total - bytes, tail + start, bytes);
+        Memory.copy(ip + total - bytes, tail + Ethernet.LENGTH + headers, bytes);
         shorten(frame, ip, tcp, total - bytes);
-        finish(tail, transportOffset, total - headers - bytes, headers + bytes);
+        renumber(tail + transportOffset, total - headers - bytes);
+        seal(tail, transportOffset, headers + bytes);
         return tail;
+    }
+
+    /**
+     * Begins another segment of the same connection.
+     *
+     * @return a frame with a copy of a segment's headers, options among them, that is not segmented; {@link #NONE} when there is no buffer
+     */
+    long headersOf(long frame, int transportOffset) {
+        long copy = context.egress.allocate();
+        if (copy == 0) {
+            return NONE;
+        }
+        int bytes = VirtioNetHeader.LENGTH + transportOffset + Tcp.headerLength(frame + transportOffset);
+        Memory.copy(frame - VirtioNetHeader.LENGTH, copy - VirtioNetHeader.LENGTH, bytes);
+        VirtioNetHeader.clearSegmentation(copy);
+        return copy;
+    }
+
+    /**
+     * Takes bytes off the front of a payload: the headers move up to what stays.
+     *
+     * @param bytes at most the payload's; the segment is {@link #isSound sound}
+     * @return where the frame begins now, higher by so much
+     */
+    long dropFront(long frame, int transportOffset, int bytes) {
+        int headers = transportOffset + Tcp.headerLength(frame + transportOffset);
+        long moved = frame + bytes;
+        Memory.copy(frame - VirtioNetHeader.LENGTH, moved - VirtioNetHeader.LENGTH, VirtioNetHeader.LENGTH + headers);
+        renumber(moved + transportOffset, bytes);
+        seal(moved, transportOffset, Ip.totalLength(moved + Ethernet.LENGTH) - bytes);
+        limit(moved, transportOffset, 1 << 16);
+        return moved;
     }
 
     /** How much to cut off: a whole segment where it may be, else half; such that what stays is even. */
@@ -84,13 +116,17 @@ final class Segments {
         return bytes < 1 || bytes > most || bytes > payload ? 0 : bytes;
     }
 
-    private static boolean isSound(long frame, long ip, long tcp, int total) {
-        int bytes = total - (int) (tcp - ip);
+    /** Whether the checksum is right, or still to be made: a damaged segment must not become a sound one. */
+    static boolean isSound(long frame, int transportOffset) {
+        long ip = frame + Ethernet.LENGTH;
+        long tcp = frame + transportOffset;
+        int bytes = Ip.totalLength(ip) - (int) (tcp - ip);
         return VirtioNetHeader.needsChecksum(frame)
                 || Checksum.add(Ip.pseudoHeader(ip, Ipv4.TCP, bytes), Checksum.sum(tcp, bytes)) == 0xffff;
     }
 
-    private static void shorten(long frame, long ip, long tcp, int total) {
+    /** Cuts the end off a segment. */
+    static void shorten(long frame, long ip, long tcp, int total) {
         boolean partial = VirtioNetHeader.needsChecksum(frame);
         int before = partial ? 0 : Checksum.sum(ip + total, Ip.totalLength(ip) - total);
         int flagsBefore = Memory.getShortNet(tcp + 12);
@@ -106,10 +142,7 @@ final class Segments {
     }
 
     /** @param before payload bytes that went before */
-    private void finish(long tail, int transportOffset, int before, int total) {
-        long ip = tail + Ethernet.LENGTH;
-        long tcp = tail + transportOffset;
-        VirtioNetHeader.clearSegmentation(tail);
+    private static void renumber(long tcp, int before) {
         Tcp.setSequence(tcp, Tcp.sequence(tcp) + before);
         int flags = Tcp.flags(tcp) & ~CWR;
         if ((flags & Tcp.URG) != 0) {
@@ -118,6 +151,12 @@ final class Segments {
             flags = urgent == 0 ? flags & ~Tcp.URG : flags;
         }
         Memory.putByte(tcp + 13, flags);
+    }
+
+    /** Makes lengths and checksums those of a packet of so many bytes, whatever they were. */
+    void seal(long frame, int transportOffset, int total) {
+        long ip = frame + Ethernet.LENGTH;
+        long tcp = frame + transportOffset;
         Ip.setTotalLength(ip, total);
         if (!Ip.isIpv6(ip)) {
             if ((Ipv4.flagsAndOffset(ip) & Ipv4.DONT_FRAGMENT) == 0) {
@@ -130,7 +169,7 @@ final class Segments {
         Tcp.setChecksum(tcp, 0);
         Tcp.setChecksum(
                 tcp,
-                VirtioNetHeader.needsChecksum(tail)
+                VirtioNetHeader.needsChecksum(frame)
                         ? pseudoHeader
                         : Checksum.complement(Checksum.add(pseudoHeader, Checksum.sum(tcp, bytes))));
     }

@@ -160,6 +160,11 @@ public final class WorkerBalancer {
         return pipeline.absorbedFragments();
     }
 
+    /** Frames that were made for PROXY headers beside those that came; for tests of the books. */
+    long addedFrames() {
+        return forwarder.addedFrames();
+    }
+
     /** Who is told what the log should hear; set before the first packet. */
     public void events(BalancerEvents events) {
         forwarder.clientAddress().events(events);

@@ -1,6 +1,7 @@
 package jdpvs.balancer.service;
 
 import jdpvs.wire.Address;
+import org.jspecify.annotations.Nullable;
 
 /** A virtual service as workers see it: immutable, part of a {@link ServiceConfiguration}. */
 public final class Service {
@@ -9,6 +10,7 @@ public final class Service {
     private final VirtualEndpoint endpoint;
     private final ServiceSettings settings;
     private final Scheduler scheduler;
+    private final @Nullable ProxyProtocol proxyProtocol;
     private final Server[] servers;
     private final LocalAddress[] localAddresses;
     private final int heaviest;
@@ -21,6 +23,7 @@ public final class Service {
             VirtualEndpoint endpoint,
             ServiceSettings settings,
             Scheduler scheduler,
+            @Nullable ProxyProtocol proxyProtocol,
             Server[] servers,
             LocalAddress[] localAddresses) {
         this.id = id;
@@ -28,6 +31,7 @@ public final class Service {
         this.endpoint = endpoint;
         this.settings = settings;
         this.scheduler = scheduler;
+        this.proxyProtocol = proxyProtocol;
         this.servers = servers;
         this.localAddresses = localAddresses;
         int maximum = 0;
@@ -95,6 +99,11 @@ public final class Service {
 
     public Scheduler scheduler() {
         return scheduler;
+    }
+
+    /** How servers are told the client's address in a PROXY header; null = they are not. */
+    public @Nullable ProxyProtocol proxyProtocol() {
+        return proxyProtocol;
     }
 
     /** The highest weight of a server, 0 when none takes connections. */

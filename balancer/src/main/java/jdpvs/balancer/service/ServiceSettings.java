@@ -40,47 +40,29 @@ public record ServiceSettings(
         return new ServiceSettings(scheduler, 0, false, 0, null, false, false, null, null, false, List.of());
     }
 
-    public ServiceSettings withScheduler(String name) {
-        return new ServiceSettings(
-                name,
-                connectionTimeoutSeconds,
-                expireQuiescent,
-                persistentSeconds,
-                persistenceMask,
-                onePacket,
-                synProxy,
-                hashTarget,
-                proxyProtocol,
-                quic,
-                destinationChecks);
-    }
-
     public ServiceSettings withConnectionTimeout(int seconds) {
-        return new ServiceSettings(
-                scheduler,
-                seconds,
-                expireQuiescent,
-                persistentSeconds,
-                persistenceMask,
-                onePacket,
-                synProxy,
-                hashTarget,
-                proxyProtocol,
-                quic,
-                destinationChecks);
+        return with(seconds, expireQuiescent, proxyProtocol);
     }
 
     public ServiceSettings withExpireQuiescent() {
+        return with(connectionTimeoutSeconds, true, proxyProtocol);
+    }
+
+    public ServiceSettings withProxyProtocol(String word) {
+        return with(connectionTimeoutSeconds, expireQuiescent, word);
+    }
+
+    private ServiceSettings with(int connectionTimeout, boolean expires, @Nullable String proxy) {
         return new ServiceSettings(
                 scheduler,
-                connectionTimeoutSeconds,
-                true,
+                connectionTimeout,
+                expires,
                 persistentSeconds,
                 persistenceMask,
                 onePacket,
                 synProxy,
                 hashTarget,
-                proxyProtocol,
+                proxy,
                 quic,
                 destinationChecks);
     }
@@ -91,7 +73,7 @@ public record ServiceSettings(
         refuse(onePacket, "one-packet scheduling (-o)", service);
         refuse(synProxy, "SYN proxy (-j enable)", service);
         refuse(hashTarget != null, "hash target (--hash-target)", service);
-        refuse(proxyProtocol != null, "PROXY protocol (--proxy-protocol)", service);
+        ProxyProtocol.validate(proxyProtocol, service);
         refuse(quic, "QUIC server ids (--quic)", service);
         for (String check : destinationChecks) {
             // "disable" clears the checks, and there are none.

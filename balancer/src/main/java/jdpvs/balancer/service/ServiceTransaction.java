@@ -286,6 +286,7 @@ public final class ServiceTransaction {
                 draft.endpoint,
                 draft.settings,
                 Schedulers.validated(draft.settings.scheduler()),
+                ProxyProtocol.of(draft.settings.proxyProtocol()),
                 servers,
                 localAddresses);
     }

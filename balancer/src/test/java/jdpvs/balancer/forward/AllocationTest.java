@@ -15,12 +15,14 @@ import jdpvs.balancer.service.Allocation;
 import jdpvs.port.Burst;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ipv6;
 import jdpvs.wire.Memory;
 import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.Tcp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** In the steady state neither a packet nor a connection allocates a byte on the heap. */
 class AllocationTest {
@@ -106,6 +108,44 @@ class AllocationTest {
             answer.receive(LAN);
             families.balancer.tick();
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v1", "v2", "v2-insecure"})
+    void proxyHeadersAllocateNothing(String mode) {
+        FamiliesTest.Way way = FamiliesTest.Way.SIX;
+        World proxied = ProxyStreamTest.world(way, mode);
+        proxied.recording = false;
+        Frame syn = new Frame(proxied, WAN, way.fromClient(Tcp.SYN).sequence(0));
+        Frame synAck = new Frame(
+                proxied,
+                LAN,
+                way.fromServer(1025, Tcp.SYN | Tcp.ACK).sequence(500).acknowledgement(1));
+        Frame ack = new Frame(proxied, WAN, way.fromClient(Tcp.ACK).sequence(1).acknowledgement(501));
+        Frame data = new Frame(
+                proxied,
+                WAN,
+                way.fromClient(Tcp.ACK)
+                        .sequence(1)
+                        .acknowledgement(501)
+                        .payload("PROXY TCP6 2001:db8::6 2001:db8::7 1 2\r\nGET /"));
+        Frame reset = new Frame(
+                proxied, WAN, way.fromClient(Tcp.RST | Tcp.ACK).sequence(46).acknowledgement(501));
+        assertNothingAllocated(5_000, i -> {
+            syn.receive(WAN);
+            int port = Tcp.sourcePort(proxied.lastSent + Ethernet.LENGTH + Ipv6.LENGTH);
+            int sequence = Tcp.sequence(proxied.lastSent + Ethernet.LENGTH + Ipv6.LENGTH);
+            Tcp.setDestinationPort(synAck.original + Ethernet.LENGTH + Ipv6.LENGTH, port);
+            Tcp.setAcknowledgement(synAck.original + Ethernet.LENGTH + Ipv6.LENGTH, sequence + 1);
+            synAck.receive(LAN);
+            ack.receive(WAN);
+            data.receive(WAN);
+            data.receive(WAN);
+            reset.receive(WAN);
+            proxied.context.nowMillis += 10;
+            proxied.balancer.tick();
+        });
+        assertThat(proxied.balancer.addedFrames()).isPositive();
     }
 
     @Test

@@ -59,14 +59,18 @@ class FamiliesTest {
         }
 
         World world() {
+            return world(ServiceSettings.of("rr"), ServiceSettings.of("rr"));
+        }
+
+        World world(ServiceSettings ofWeb, ServiceSettings ofDns) {
             VirtualEndpoint web = new VirtualEndpoint(Protocol.TCP, Address.parse(vip), 80);
             VirtualEndpoint dns = new VirtualEndpoint(Protocol.UDP, Address.parse(vip), 53);
             ServerEndpoint to = new ServerEndpoint(Address.parse(server), 80);
             return new World()
-                    .services(change -> change.addService(web, ServiceSettings.of("rr"))
+                    .services(change -> change.addService(web, ofWeb)
                             .addServer(web, to, ServerSettings.weight(1))
                             .addLocalAddress(web, Address.parse(lip), LAN)
-                            .addService(dns, ServiceSettings.of("rr"))
+                            .addService(dns, ofDns)
                             .addServer(dns, to, ServerSettings.weight(1))
                             .addLocalAddress(dns, Address.parse(lip), LAN));
         }
@@ -90,6 +94,11 @@ class FamiliesTest {
 
     private final Random random = new Random(64);
     private int shift;
+
+    /** By how much the connection that was established last shifts the client's numbers. */
+    int shift() {
+        return shift;
+    }
 
     private static int mss(Packet packet) {
         byte[] options = packet.options();
@@ -321,8 +330,8 @@ class FamiliesTest {
         assertThat(world.dropped()).isEmpty();
     }
 
-    /** Two fragments of a UDP datagram, the first with 1,232 bytes behind the IP header. */
-    private static PacketBuilder[] pieces(PacketBuilder whole) {
+    /** Two fragments of a packet, the first with 1,232 bytes behind the IP header. */
+    static PacketBuilder[] pieces(PacketBuilder whole) {
         byte[] frame = whole.toBytes();
         boolean ipv6 = (frame[14] & 0xf0) == 0x60;
         int header = 14 + (ipv6 ? 40 : 20);
@@ -334,18 +343,18 @@ class FamiliesTest {
     private static PacketBuilder piece(byte[] frame, boolean ipv6, byte[] bytes, int offset, boolean more) {
         ByteBuffer ip = ByteBuffer.wrap(frame, 14, frame.length - 14).slice();
         if (!ipv6) {
-            return PacketBuilder.ipv4(Ipv4.UDP, ip.getInt(12), ip.getInt(16))
+            return PacketBuilder.ipv4(ip.get(9), ip.getInt(12), ip.getInt(16))
                     .identification(77)
                     .fragment(offset / 8 | (more ? Ipv4.MORE_FRAGMENTS : 0))
                     .payload(bytes);
         }
         byte[] fragment = ByteBuffer.allocate(8)
-                .putShort((short) (Ipv4.UDP << 8))
+                .putShort((short) (ip.get(6) << 8))
                 .putShort((short) (offset | (more ? 1 : 0)))
                 .putInt(77)
                 .array();
         return PacketBuilder.ip(
-                        Ipv4.UDP,
+                        ip.get(6),
                         new Address(ip.getLong(8), ip.getLong(16)),
                         new Address(ip.getLong(24), ip.getLong(32)))
                 .extensions(Ipv6.FRAGMENT, fragment)

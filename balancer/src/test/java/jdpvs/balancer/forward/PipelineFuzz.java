@@ -85,8 +85,10 @@ public final class PipelineFuzz {
         VirtualEndpoint web = new VirtualEndpoint(Protocol.TCP, Address.parse(World.VIP_6), 80);
         VirtualEndpoint dns = new VirtualEndpoint(Protocol.UDP, Address.parse(World.VIP_6), 53);
         VirtualEndpoint other = new VirtualEndpoint(Protocol.TCP, World.address(World.VIP), 40_000);
+        String[] proxies = {"v1-insecure", "v2", "v2"};
+        int proxy = 0;
         for (VirtualEndpoint service : new VirtualEndpoint[] {web, dns, other}) {
-            change.addService(service, ServiceSettings.of("rr"))
+            change.addService(service, ServiceSettings.of("rr").withProxyProtocol(proxies[proxy++]))
                     .addServer(service, new ServerEndpoint(Address.parse(World.SERVER_6), 80), ServerSettings.weight(1))
                     .addLocalAddress(service, Address.parse(World.LIP_6), World.LAN);
         }
@@ -101,7 +103,8 @@ public final class PipelineFuzz {
         long accounted = (long) world.sent.size()
                 + world.waiting.size()
                 + world.localFrames.size()
-                + world.balancer.absorbedFragments();
+                + world.balancer.absorbedFragments()
+                - world.balancer.addedFrames();
         for (int handedOver : world.handedOver.values()) {
             accounted += handedOver;
         }
@@ -196,6 +199,9 @@ public final class PipelineFuzz {
         }
         if ((shape & 4) != 0) {
             packet.payload(next(256) * 5);
+            if (next(4) == 0) {
+                packet.payload("PROXY TCP4 6.6.6.6 7.7.7.7 1 2\r\n".substring(0, next(32)) + "and more");
+            }
         }
         if ((shape & 8) != 0) {
             packet.partialChecksum();

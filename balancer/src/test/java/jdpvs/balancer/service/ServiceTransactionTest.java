@@ -162,9 +162,15 @@ class ServiceTransactionTest {
                         "service TCP 10.10.1.100:80: hash target (--hash-target); leave it out",
                         t -> t.editService(WEB, service(0, 0, false, false, "sip", "", false, ""))),
                 refused(
-                        Kind.NOT_SUPPORTED,
-                        "service TCP 10.10.1.100:80: PROXY protocol (--proxy-protocol); leave it out",
-                        t -> t.editService(WEB, service(0, 0, false, false, "", "v2", false, ""))),
+                        Kind.INVALID,
+                        "service TCP 10.10.1.100:80: PROXY protocol 'v3'; use v1, v2, v1-insecure or v2-insecure",
+                        t -> t.editService(WEB, service(0, 0, false, false, "", "v3", false, ""))),
+                refused(
+                        Kind.INVALID,
+                        "service UDP 10.10.1.100:80: PROXY protocol v1 is of TCP only; use v2",
+                        t -> t.addService(
+                                new VirtualEndpoint(Protocol.UDP, WEB.address(), 80),
+                                ServiceSettings.of("rr").withProxyProtocol("v1"))),
                 refused(
                         Kind.NOT_SUPPORTED,
                         "service TCP 10.10.1.100:80: QUIC server ids (--quic); leave it out",

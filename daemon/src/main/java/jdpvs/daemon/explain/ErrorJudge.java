@@ -17,6 +17,7 @@ import jdpvs.wire.IcmpQuote;
 import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Tcp;
+import jdpvs.wire.translate.SourceRoute;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of an ICMP error that was sent to an address of dpvs: translated for the other side of the connection it quotes, or dropped. */
@@ -64,16 +65,19 @@ final class ErrorJudge {
         if (!isPlausible(found, error.transport())) {
             return Findings.dropped(DropReason.BAD_ICMP_QUOTE);
         }
-        return translated(worker, found, findings);
+        return translated(worker, found, error, findings);
     }
 
-    private Verdict translated(WorkerTables worker, FoundConnection found, Findings findings) {
+    private Verdict translated(WorkerTables worker, FoundConnection found, IcmpError error, Findings findings) {
         ConnectionSnapshot c = found.connection();
         Address to = found.outbound() ? c.clientAddress() : c.serverAddress();
         String who = found.outbound() ? "the client" : "the server";
         Route route = hop.balanced(to);
         if (route == null) {
             return hop.noRoute(to, who, "DEVICE");
+        }
+        if (!error.isIpv6() && !to.isIpv4() && SourceRoute.isUnexpired(error.ip())) {
+            return Findings.dropped(DropReason.SOURCE_ROUTE);
         }
         Verdict verdict = hop.judge(worker, route, to, who, findings);
         return verdict != null

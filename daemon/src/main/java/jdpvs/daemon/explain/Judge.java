@@ -19,6 +19,7 @@ import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Tcp;
 import jdpvs.wire.translate.HeaderTranslation;
+import jdpvs.wire.translate.SourceRoute;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +114,18 @@ final class Judge {
                 DropReason.TOO_BIG, sentence, "its sender is told so by ICMP; does a firewall drop that?");
     }
 
+    /** A packet on a way of its sender's choice to the other family, or null. */
+    private static @Nullable Verdict sourceRouted(long frame, Address to) {
+        long ip = frame + Ethernet.LENGTH;
+        if (Ip.isIpv6(ip) || to.isIpv4() || !SourceRoute.isUnexpired(ip)) {
+            return null;
+        }
+        return Findings.dropped(
+                DropReason.SOURCE_ROUTE,
+                "its options ask for a way of its sender's choice, and " + to + " is of IPv6",
+                "its sender is told so by ICMP");
+    }
+
     private Verdict balanced(WorkerTables worker, int device, long frame, int classification, Findings findings) {
         boolean udp = FrameKind.isUdp(FrameKind.kind(classification));
         long ip = frame + Ethernet.LENGTH;
@@ -187,6 +200,10 @@ final class Judge {
                     "the client's next connection goes to another server");
         }
         Address next = found.outbound() ? connection.clientAddress() : connection.serverAddress();
+        Verdict routed = sourceRouted(frame, next);
+        if (routed != null) {
+            return routed;
+        }
         Verdict big = tooBig(frame, classification, hop.balanced(next), next, findings);
         if (big != null) {
             return big;
@@ -261,6 +278,10 @@ final class Judge {
             return locals.isAnyAssigned(service, server)
                     ? LocalChoice.exhausted(service, server)
                     : LocalChoice.none(service);
+        }
+        Verdict routed = sourceRouted(frame, server.address());
+        if (routed != null) {
+            return routed;
         }
         Verdict big = tooBig(frame, classification, route, server.address(), findings);
         if (big != null) {

@@ -66,7 +66,7 @@ final class LinkJudge {
         }
         return type == Icmp6.NEIGHBOUR_SOLICITATION
                 ? solicitation(worker, device, ip, icmp, length)
-                : advertisement(worker, device, icmp, length);
+                : advertisement(worker, device, ip, icmp, length);
     }
 
     private Verdict solicitation(WorkerTables worker, Device device, long ip, long icmp, int length) {
@@ -93,7 +93,7 @@ final class LinkJudge {
         return !detection && mac != -1 && isKnown(worker, device, source) ? learnt(source) : notOurs(device);
     }
 
-    private Verdict advertisement(WorkerTables worker, Device device, long icmp, int length) {
+    private Verdict advertisement(WorkerTables worker, Device device, long ip, long icmp, int length) {
         Address target = Address.at(icmp + NeighbourDiscovery.TARGET);
         long mac = NeighbourDiscovery.linkAddress(icmp, length, NeighbourDiscovery.TARGET_LINK_ADDRESS);
         if (mac != -1 && !Ethernet.isStation(mac)) {
@@ -105,7 +105,10 @@ final class LinkJudge {
         if (tables.network().isLocal(target)) {
             return Findings.dropped(DropReason.BAD_NEIGHBOUR_DISCOVERY);
         }
-        return isKnown(worker, device, target) ? learnt(target) : notOurs(device);
+        boolean answer = mac != -1
+                && (Icmp6.parameter(icmp) & NeighbourDiscovery.SOLICITED) != 0
+                && tables.network().isLocalOn(Address.at(ip + Ipv6.DESTINATION), device.id());
+        return answer || isKnown(worker, device, target) ? learnt(target) : notOurs(device);
     }
 
     private static boolean isKnown(WorkerTables worker, Device device, Address address) {

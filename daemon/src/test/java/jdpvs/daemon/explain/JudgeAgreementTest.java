@@ -44,6 +44,7 @@ class JudgeAgreementTest {
                         "not-local",
                         "other-host",
                         "too-big",
+                        "source-route",
                         "icmp-no-connection",
                         "bad-icmp-quote",
                         "bad-ip-checksum",

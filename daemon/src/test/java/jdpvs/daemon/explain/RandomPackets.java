@@ -86,6 +86,10 @@ final class RandomPackets {
         if (chance(0.05)) {
             packet.payload(new byte[1600]).fragment(chance(0.5) ? Ipv4.DONT_FRAGMENT : 0);
         }
+        if (chance(0.05)) {
+            // A loose source route with one address to go, or at its end.
+            packet.ipOptions(new byte[] {(byte) 131, 7, (byte) (chance(0.5) ? 4 : 8), 10, 0, 0, 1, 0});
+        }
         byte[] frame = packet.ttl(chance(0.1) ? 1 : 64)
                 .macs(chance(0.95) ? mac(device) : 0x0200_0000_0099L, 0x0200_0000_0001L)
                 .toBytes();
@@ -189,7 +193,7 @@ final class RandomPackets {
         boolean question = random.nextBoolean();
         Address target = six();
         Address from = question && chance(0.2) ? Address.NONE : question ? six() : target;
-        Address to = NeighbourDiscovery.solicitedNode(target.low());
+        Address to = !question && chance(0.5) ? six() : NeighbourDiscovery.solicitedNode(target.low());
         boolean tells = from.isNone() ? chance(0.1) : chance(0.8);
         long link = tells ? (chance(0.95) ? HOST_MAC : 0x0100_0000_0000L) : -1;
         int bytes = tells ? NeighbourDiscovery.LENGTH_WITH_OPTION : NeighbourDiscovery.LENGTH;

@@ -3,6 +3,7 @@ package jdpvs.daemon.worker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -15,8 +16,16 @@ import jdpvs.port.DropReason;
  * @param name of the file, without {@code .pcap}
  * @param sentence what is wrong
  * @param reasons under which its frames may be counted; a frame that is none of these is answered, forwarded or kept
+ * @param rows each frame with what becomes of it in its turn; empty where that is not told
  */
-record Corpus(String name, String sentence, Set<DropReason> reasons, List<byte[]> frames) {
+record Corpus(String name, String sentence, Set<DropReason> reasons, List<byte[]> frames, List<Row> rows) {
+    /** A verdict: the frame leaves, as it is or rewritten. */
+    static final String SENT = "SENT";
+    /** A verdict: another frame leaves for it, one that was put together or an answer. */
+    static final String MADE = "MADE";
+    /** A verdict: the frame waits for others. */
+    static final String KEPT = "KEPT";
+
     /** Files with this prefix carry each frame's virtio-net header in its last ten bytes, behind the IP packet. */
     static final String SEGMENTED = "gso-";
 
@@ -26,13 +35,50 @@ record Corpus(String name, String sentence, Set<DropReason> reasons, List<byte[]
                         TransportCorpus.all(),
                         FragmentCorpus.all(),
                         IcmpCorpus.all(),
-                        LinkCorpus.all())
+                        LinkCorpus.all(),
+                        Ipv6Corpus.all(),
+                        Ipv6FragmentCorpus.all(),
+                        Icmp6Corpus.all(),
+                        FamilyCorpus.all())
                 .flatMap(List::stream)
                 .toList();
     }
 
     static Corpus of(String name, String sentence, List<byte[]> frames, DropReason... reasons) {
-        return new Corpus(name, sentence, Set.of(reasons), frames);
+        return new Corpus(name, sentence, Set.of(reasons), frames, List.of());
+    }
+
+    /** One frame, what is wrong with it, and what becomes of it: the name of a reason, {@link #SENT}, {@link #MADE} or {@link #KEPT}. */
+    static final class Row {
+        final String sentence;
+        final byte[] frame;
+        final String verdict;
+
+        Row(String sentence, byte[] frame, String verdict) {
+            this.sentence = sentence;
+            this.frame = frame;
+            this.verdict = verdict;
+        }
+    }
+
+    static Row row(String sentence, byte[] frame, String verdict) {
+        return new Row(sentence, frame, verdict);
+    }
+
+    static Row row(String sentence, byte[] frame, DropReason verdict) {
+        return new Row(sentence, frame, verdict.name());
+    }
+
+    /** @param more reasons that frames may be counted under when they come again, or to another worker */
+    static Corpus of(String name, String sentence, List<Row> rows, Set<DropReason> more) {
+        Set<DropReason> reasons = EnumSet.noneOf(DropReason.class);
+        reasons.addAll(more);
+        rows.stream()
+                .map(row -> row.verdict)
+                .filter(verdict -> !Set.of(SENT, MADE, KEPT).contains(verdict))
+                .forEach(verdict -> reasons.add(DropReason.valueOf(verdict)));
+        return new Corpus(
+                name, sentence, reasons, rows.stream().map(row -> row.frame).toList(), rows);
     }
 
     /** Any reason but the one that is a defect. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import jdpvs.port.DropReason;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -49,6 +50,23 @@ class CorpusTest {
                     assertThat(corpus.reasons()).as("reasons of " + name).contains(reason);
                 }
             }
+        }
+    }
+
+    static Stream<String> verdicts() {
+        return Corpus.all().stream().filter(corpus -> !corpus.rows().isEmpty()).map(Corpus::name);
+    }
+
+    @ParameterizedTest
+    @MethodSource("verdicts")
+    void everyFrameMeetsItsVerdict(String name) {
+        Corpus corpus = corpus(name);
+        SoftAssertions softly = new SoftAssertions();
+        try (FuzzRig rig = new FuzzRig(1)) {
+            for (Corpus.Row row : corpus.rows()) {
+                softly.assertThat(rig.verdict(row.frame)).as(row.sentence).isEqualTo(row.verdict);
+            }
+            softly.assertAll();
         }
     }
 

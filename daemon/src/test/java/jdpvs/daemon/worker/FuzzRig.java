@@ -12,6 +12,7 @@ import jdpvs.balancer.service.ServiceConfiguration;
 import jdpvs.balancer.service.ServiceException;
 import jdpvs.balancer.service.ServiceSettings;
 import jdpvs.balancer.service.ServiceTable;
+import jdpvs.balancer.service.ServiceTransaction;
 import jdpvs.balancer.service.VirtualEndpoint;
 import jdpvs.port.DropReason;
 import jdpvs.stack.Device;
@@ -19,6 +20,7 @@ import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.NetworkException;
 import jdpvs.stack.RouteRequest;
+import jdpvs.wire.Address;
 import jdpvs.wire.Checksum;
 import jdpvs.wire.Classifier;
 import jdpvs.wire.Ethernet;
@@ -31,8 +33,8 @@ import jdpvs.wire.Tcp;
 import jdpvs.wire.VirtioNetHeader;
 
 /**
- * The daemon's real workers, cycle by cycle on the test's own thread, between two {@link GuardedPort}s: full-NAT services for TCP 80 and UDP 53, and one
- * established connection that must survive everything. After every cycle the books are balanced:
+ * The daemon's real workers, cycle by cycle on the test's own thread, between two {@link GuardedPort}s: full-NAT services for TCP 80 and UDP 53 of both families, to servers of
+ * either, and one established connection that must survive everything. After every cycle the books are balanced:
  *
  * <pre>
  *  received = sent in place + dropped + kept,   0 ≤ kept ≤ ARP + fragments + ICMP errors + frames the workers made
@@ -44,6 +46,16 @@ final class FuzzRig implements AutoCloseable {
     static final int CLIENT = Ipv4Address.parse("172.16.0.1");
     static final int GATEWAY = Ipv4Address.parse("10.0.96.254");
     static final int SERVER = Ipv4Address.parse("192.168.229.1");
+    /** The service of IPv4 with a server of IPv6. */
+    static final int VIP_46 = Ipv4Address.parse("10.0.96.46");
+
+    static final Address CLIENT_6 = Address.parse("2408::1");
+    static final Address VIP_6 = Address.parse("2001:db8:96::204");
+    static final Address LIP_6 = Address.parse("2001:db8:229::204");
+    static final Address SERVER_6 = Address.parse("2001:db8:229::1");
+    /** The service of IPv6 with a server of IPv4. */
+    static final Address VIP_64 = Address.parse("2001:db8:96::64");
+
     static final long GATEWAY_MAC = 0x0200_0000_00feL;
     static final long SERVER_MAC = 0x0200_0000_0001L;
     static final long LAN_MAC = 0x0200_0000_0101L;
@@ -51,6 +63,7 @@ final class FuzzRig implements AutoCloseable {
     /** Of the connection that must survive; no hostile frame may end it lawfully. */
     static final int CLIENT_PORT = 50_000;
 
+    private static final Address GATEWAY_6 = Address.parse("2001:db8:96::254");
     private static final Limits LIMITS = new Limits(16, 16, 16);
     private static final int CONNECTIONS = 4096;
     private static final String REQUEST = "a request";
@@ -115,28 +128,44 @@ final class FuzzRig implements AutoCloseable {
                     .withRoute(RouteRequest.link(Ipv4Address.parse("10.0.96.0"), 24, dpdk2))
                     .withRoute(RouteRequest.via(0, 0, GATEWAY, dpdk2))
                     .withNeighbour(GATEWAY, GATEWAY_MAC, dpdk2)
-                    .withNeighbour(SERVER, SERVER_MAC, dpdk0);
+                    .withNeighbour(SERVER, SERVER_MAC, dpdk0)
+                    .withAddress(InterfaceAddress.of(VIP_46, 32, dpdk2, false))
+                    .withAddress(InterfaceAddress.of(VIP_6, 128, dpdk2, false))
+                    .withAddress(InterfaceAddress.of(VIP_64, 128, dpdk2, false))
+                    .withAddress(InterfaceAddress.of(LIP_6, 128, dpdk0, true))
+                    .withRoute(RouteRequest.link(Address.parse("2001:db8:229::"), 64, dpdk0))
+                    .withRoute(RouteRequest.link(Address.parse("2001:db8:96::"), 64, dpdk2))
+                    .withRoute(RouteRequest.via(Address.NONE, 0, GATEWAY_6, dpdk2))
+                    .withNeighbour(GATEWAY_6, GATEWAY_MAC, dpdk2)
+                    .withNeighbour(SERVER_6, SERVER_MAC, dpdk0);
         } catch (NetworkException e) {
             throw new IllegalStateException(e);
         }
     }
 
     private ServiceConfiguration services() {
-        VirtualEndpoint web = new VirtualEndpoint(Protocol.TCP, VIP, 80);
-        VirtualEndpoint names = new VirtualEndpoint(Protocol.UDP, VIP, 53);
         ServiceTable table = new ServiceTable(LIMITS, new ServerStatistics(data.counters(), LIMITS.servers()));
         try {
-            return table.begin()
-                    .addService(web, ServiceSettings.of("rr"))
-                    .addServer(web, new ServerEndpoint(SERVER, 80), ServerSettings.weight(1))
-                    .addLocalAddress(web, LIP, 0)
-                    .addService(names, ServiceSettings.of("rr"))
-                    .addServer(names, new ServerEndpoint(SERVER, 53), ServerSettings.weight(1))
-                    .addLocalAddress(names, LIP, 0)
-                    .commit();
+            ServiceTransaction all = table.begin();
+            add(all, Address.ofIpv4(VIP), Address.ofIpv4(SERVER), Address.ofIpv4(LIP));
+            add(all, VIP_6, SERVER_6, LIP_6);
+            add(all, VIP_64, Address.ofIpv4(SERVER), Address.ofIpv4(LIP));
+            add(all, Address.ofIpv4(VIP_46), SERVER_6, LIP_6);
+            return all.commit();
         } catch (ServiceException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static void add(ServiceTransaction all, Address vip, Address server, Address lip) throws ServiceException {
+        VirtualEndpoint web = new VirtualEndpoint(Protocol.TCP, vip, 80);
+        VirtualEndpoint names = new VirtualEndpoint(Protocol.UDP, vip, 53);
+        all.addService(web, ServiceSettings.of("rr"))
+                .addServer(web, new ServerEndpoint(server, 80), ServerSettings.weight(1))
+                .addLocalAddress(web, lip, 0)
+                .addService(names, ServiceSettings.of("rr"))
+                .addServer(names, new ServerEndpoint(server, 53), ServerSettings.weight(1))
+                .addLocalAddress(names, lip, 0);
     }
 
     int workers() {
@@ -184,6 +213,9 @@ final class FuzzRig implements AutoCloseable {
     }
 
     private static boolean mayKeep(byte[] frame) {
+        if (frame.length >= 54 && frame[12] == (byte) 0x86 && frame[13] == (byte) 0xdd) {
+            return frame[20] != Ipv4.TCP && frame[20] != Ipv4.UDP;
+        }
         if (frame.length < 34 || frame[12] != 8) {
             return frame.length > 13 && frame[12] == 8 && frame[13] == 6;
         }
@@ -212,6 +244,27 @@ final class FuzzRig implements AutoCloseable {
         return units.stream()
                 .mapToLong(unit -> unit.worker().context().drops.get(reason))
                 .sum();
+    }
+
+    /** What became of a frame that is offered now, by itself: a verdict of {@link Corpus}. */
+    String verdict(byte[] frame) {
+        long[] before = new long[DropReason.values().length];
+        for (DropReason reason : DropReason.values()) {
+            before[reason.ordinal()] = drops(reason);
+        }
+        long sentBefore = inPlace;
+        long madeBefore = made;
+        offer(0, frame);
+        cycle();
+        for (DropReason reason : DropReason.values()) {
+            if (reason != DropReason.REPLY_LIMITED && drops(reason) != before[reason.ordinal()]) {
+                return reason.name();
+            }
+        }
+        if (inPlace != sentBefore) {
+            return Corpus.SENT;
+        }
+        return made == madeBefore ? Corpus.KEPT : Corpus.MADE;
     }
 
     /** Answers of ours that were not given are no frames that came in. */
