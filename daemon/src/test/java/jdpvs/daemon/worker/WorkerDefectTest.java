@@ -131,6 +131,18 @@ class WorkerDefectTest {
         assertThat(port.nextSent()).startsWith(3);
     }
 
+    /** Received, and never to come to its worker. */
+    @Test
+    void whatCannotBeHandedOverIsDiscarded() {
+        long frame = egress.allocate();
+        post.frame(0, 0, frame, 60);
+        assertThat(ipv6.get(Ipv6Counter.IN_DISCARDS)).as("IPv4").isZero();
+        Memory.putByte(frame + Ethernet.LENGTH, 6 << 4);
+        post.frame(0, 0, frame, 60);
+        assertThat(ipv6.get(Ipv6Counter.IN_DISCARDS)).isOne();
+        assertThat(drops.get(DropReason.HANDOVER_RING_FULL)).isEqualTo(2);
+    }
+
     @Test
     void aNewSnapshotIsAdoptedOnceAndAtTheNextCycle() {
         assertThat(adopted).containsExactly(first);
