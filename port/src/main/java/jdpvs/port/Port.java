@@ -1,5 +1,9 @@
 package jdpvs.port;
 
+import java.util.Set;
+import jdpvs.wire.Address;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A way in and out for frames. Opened, asked and closed by the control thread; its queues belong to one worker each.
  */
@@ -20,6 +24,26 @@ public interface Port extends AutoCloseable {
     int queueCount();
 
     PortQueue queue(int index);
+
+    /**
+     * The queue of what is the link's own or the kernel's ({@link KernelFrames}), beside the workers' queues and not held up by what fills them; its frames come in by
+     * the workers' queues as well. Used by one control thread.
+     *
+     * @return null when the port was opened without ({@link PortOptions#control}), or keeps none
+     */
+    default @Nullable PortQueue control() {
+        return null;
+    }
+
+    /**
+     * Lets time pass for a port that speaks a protocol of the link, and looks at its carriers: the control thread calls it about every 20 ms.
+     *
+     * @param nowMillis CLOCK_BOOTTIME
+     */
+    default void tick(long nowMillis) {}
+
+    /** Replaces the set of the kernel's addresses, whose packets {@link #control} has. */
+    default void kernelOwns(Set<Address> addresses) {}
 
     /** Any thread; sums over the queues. */
     PortCounters counters();

@@ -6,8 +6,9 @@ package jdpvs.port;
  * @param queueCount receive and transmit queues, one pair per worker, from 1
  * @param receiveDescriptors frames a receive queue holds ({@code descriptor_number} of the device's {@code rx} block)
  * @param promiscuous take frames for other MAC addresses too
+ * @param control keep a {@link Port#control} queue, and take all multicast
  */
-public record PortOptions(int queueCount, int receiveDescriptors, boolean promiscuous) {
+public record PortOptions(int queueCount, int receiveDescriptors, boolean promiscuous, boolean control) {
     public static final int MAXIMUM_QUEUES = 64;
     public static final int DEFAULT_DESCRIPTORS = 256;
     public static final int MINIMUM_DESCRIPTORS = 16;
@@ -18,6 +19,10 @@ public record PortOptions(int queueCount, int receiveDescriptors, boolean promis
             throw new IllegalArgumentException("a port has 1 to " + MAXIMUM_QUEUES + " queues, not " + queueCount);
         }
         receiveDescriptors = Math.clamp(receiveDescriptors, MINIMUM_DESCRIPTORS, MAXIMUM_DESCRIPTORS);
+    }
+
+    public PortOptions(int queueCount, int receiveDescriptors, boolean promiscuous) {
+        this(queueCount, receiveDescriptors, promiscuous, false);
     }
 
     public static PortOptions queues(int count) {

@@ -1,7 +1,7 @@
 package jdpvs.port;
 
 /**
- * One receive and one transmit queue of a port; used by one worker thread only.
+ * One receive and one transmit queue of a port; used by one thread only: a worker's, or for {@link Port#control} the control thread's.
  *
  * <p>Life of a received frame: {@link #receive} lends it, {@link #release} gives it back. In between the worker may change it in place, its
  * headroom included, and transmit it on any port.
@@ -30,6 +30,6 @@ public interface PortQueue {
     /** Any thread: what passed this queue since its port was opened. */
     PortCounters counters();
 
-    /** A descriptor to poll for input while idle, or -1 if this queue has none and must be asked. */
-    int pollDescriptor();
+    /** Descriptors to poll for input while idle; none if this queue must be asked. */
+    int[] pollDescriptors();
 }

@@ -34,6 +34,9 @@ public final class WorkerContext {
     /** By device id: the workers of its receive queues, in their order; none where queues are numbered like the workers. Set at start. */
     private int[][] queueWorkers = {};
 
+    /** The kernel's side of the devices. Set at start. */
+    public KernelSide kernel = KernelSide.NONE;
+
     private @Nullable Witness witness;
     private int identification = ThreadLocalRandom.current().nextInt();
 

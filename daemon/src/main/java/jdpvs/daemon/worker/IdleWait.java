@@ -1,7 +1,7 @@
 package jdpvs.daemon.worker;
 
+import java.util.stream.IntStream;
 import jdpvs.linux.PollSet;
-import jdpvs.port.PortQueue;
 
 /** How a worker sleeps: until one of its queues has input, somebody rings its alarm, or time is up. */
 final class IdleWait {
@@ -11,17 +11,18 @@ final class IdleWait {
     private final boolean mustAsk;
 
     IdleWait(Alarm alarm, Worker.Input[] inputs) {
-        int[] descriptors = new int[inputs.length + 1];
+        var descriptors = IntStream.builder();
         boolean silent = false;
-        for (int i = 0; i < inputs.length; i++) {
-            PortQueue queue = inputs[i].queue();
-            descriptors[i] = queue.pollDescriptor();
-            silent |= descriptors[i] < 0;
+        int count = 0;
+        for (Worker.Input input : inputs) {
+            int[] ofQueue = input.queue().pollDescriptors();
+            silent |= ofQueue.length == 0;
+            count += ofQueue.length;
+            IntStream.of(ofQueue).forEach(descriptors);
         }
-        descriptors[inputs.length] = alarm.descriptor();
         this.alarm = alarm;
-        this.alarmPlace = inputs.length;
-        this.pollSet = new PollSet(descriptors);
+        this.alarmPlace = count;
+        this.pollSet = new PollSet(descriptors.add(alarm.descriptor()).build().toArray());
         this.mustAsk = silent;
     }
 

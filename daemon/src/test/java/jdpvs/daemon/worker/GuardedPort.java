@@ -194,8 +194,8 @@ final class GuardedPort implements Port {
         }
 
         @Override
-        public int pollDescriptor() {
-            return -1;
+        public int[] pollDescriptors() {
+            return new int[0];
         }
 
         private static void guard(long address) {

@@ -172,8 +172,8 @@ public final class WirePort implements Port {
         }
 
         @Override
-        public int pollDescriptor() {
-            return event.descriptor();
+        public int[] pollDescriptors() {
+            return new int[] {event.descriptor()};
         }
     }
 }

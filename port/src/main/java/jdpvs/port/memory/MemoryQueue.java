@@ -81,8 +81,8 @@ public final class MemoryQueue implements PortQueue {
     }
 
     @Override
-    public int pollDescriptor() {
-        return -1;
+    public int[] pollDescriptors() {
+        return new int[0];
     }
 
     @Override

@@ -51,8 +51,8 @@ final class PacketQueue implements PortQueue, AutoCloseable {
     }
 
     @Override
-    public int pollDescriptor() {
-        return ring.socket();
+    public int[] pollDescriptors() {
+        return new int[] {ring.socket()};
     }
 
     /** Any thread; the kernel forgets what it has told, hence the lock and the sum. */

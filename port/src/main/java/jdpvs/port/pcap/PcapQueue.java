@@ -74,8 +74,8 @@ final class PcapQueue implements PortQueue {
     }
 
     @Override
-    public int pollDescriptor() {
-        return -1;
+    public int[] pollDescriptors() {
+        return new int[0];
     }
 
     @Override

@@ -105,8 +105,8 @@ public final class TracedPort implements Port {
         }
 
         @Override
-        public int pollDescriptor() {
-            return queue.pollDescriptor();
+        public int[] pollDescriptors() {
+            return queue.pollDescriptors();
         }
     }
 }

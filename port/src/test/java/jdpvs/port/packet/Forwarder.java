@@ -24,7 +24,7 @@ final class Forwarder implements AutoCloseable {
 
     private void run(PortQueue one, PortQueue other) {
         var burst = new Burst();
-        var poll = new PollSet(one.pollDescriptor(), other.pollDescriptor(), stop.descriptor());
+        var poll = new PollSet(one.pollDescriptors()[0], other.pollDescriptors()[0], stop.descriptor());
         while (!poll.readable(2)) {
             if (pump(one, other, burst) + pump(other, one, burst) == 0) {
                 poll.await(1000);

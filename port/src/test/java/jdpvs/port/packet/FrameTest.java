@@ -165,7 +165,7 @@ class FrameTest {
     void aDownedInterfaceIsSeenAndComesBack() throws Exception {
         try (Port from = open(here, "exclusive", 1, 64);
                 Port to = open(there, "exclusive", 2, 64)) {
-            var poll = new PollSet(to.queue(0).pollDescriptor(), to.queue(1).pollDescriptor());
+            var poll = new PollSet(to.queue(0).pollDescriptors()[0], to.queue(1).pollDescriptors()[0]);
             assertThat(to.link().up()).isTrue();
             assertThat(to.link().speedMegabits()).isEqualTo(10_000);
             assertThat(to.link().fullDuplex()).isTrue();
