@@ -56,6 +56,9 @@ public interface Port extends AutoCloseable {
 
     void setPromiscuous(boolean on);
 
+    /** Takes frames for one MAC address more, a station's or a group's. */
+    default void alsoTakes(long macAddress) {}
+
     /** Undoes everything that opening did to the system. */
     @Override
     void close();
