@@ -56,6 +56,13 @@ public interface Port extends AutoCloseable {
 
     void setPromiscuous(boolean on);
 
+    /**
+     * Lets frames in that are addressed to another MAC address too, a bond's or a group's, until the port is closed. Nothing to do for a port without a filter.
+     *
+     * @param macAddress 48 bits, first octet most significant
+     */
+    default void alsoTakes(long macAddress) {}
+
     /** Undoes everything that opening did to the system. */
     @Override
     void close();
