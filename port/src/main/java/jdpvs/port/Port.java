@@ -45,7 +45,7 @@ public interface Port extends AutoCloseable {
     /** Replaces the set of the kernel's addresses, whose packets {@link #control} has. */
     default void kernelOwns(Set<Address> addresses) {}
 
-    /** Any thread; sums over the queues. */
+    /** Any thread; sums over the workers' queues, and what {@link #control} sent. */
     PortCounters counters();
 
     /** Whether frames that are not for dpvs are the kernel's business, so that dpvs must leave them alone. */
@@ -56,7 +56,11 @@ public interface Port extends AutoCloseable {
 
     void setPromiscuous(boolean on);
 
-    /** Takes frames for one MAC address more, a station's or a group's. */
+    /**
+     * Lets frames in that are addressed to another MAC address too, a bond's or a group's, until the port is closed. Nothing to do for a port without a filter.
+     *
+     * @param macAddress 48 bits, first octet most significant
+     */
     default void alsoTakes(long macAddress) {}
 
     /** Undoes everything that opening did to the system. */

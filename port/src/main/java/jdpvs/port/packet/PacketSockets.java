@@ -1,7 +1,14 @@
 package jdpvs.port.packet;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import jdpvs.linux.Sockets;
 import jdpvs.linux.bpf.Program;
+import jdpvs.wire.Ethernet;
 
 /** Options of AF_PACKET sockets (linux/if_packet.h), each with why we set it. */
 final class PacketSockets {
@@ -24,7 +31,14 @@ final class PacketSockets {
     private static final int FANOUT_EBPF = 7;
     private static final int FANOUT_UNIQUE_ID = 0x2000;
     private static final int FANOUT_IGNORE_OUTGOING = 0x4000;
+    private static final int MEMBERSHIP_MULTICAST = 0;
     private static final int MEMBERSHIP_PROMISCUOUS = 1;
+    private static final int MEMBERSHIP_ALL_MULTICAST = 2;
+    private static final int MEMBERSHIP_UNICAST = 3;
+    private static final int MAC_BYTES = 6;
+
+    /** TC_PRIO_CONTROL (linux/pkt_sched.h): the band that the default queueing discipline serves first. */
+    private static final int PRIORITY_CONTROL = 7;
 
     /** As large as it gets: 32 MB, some hundred 64 KB segments, so that a burst of them does not meet EAGAIN. */
     private static final int SEND_BUFFER_BYTES = 16 << 20;
@@ -63,6 +77,11 @@ final class PacketSockets {
         Sockets.setOption(socket, Sockets.SOL_SOCKET, Sockets.SO_SNDBUFFORCE, "SO_SNDBUFFORCE", SEND_BUFFER_BYTES);
     }
 
+    /** What the link itself says passes what waits at the interface: a LACP partner gives up after three seconds. */
+    static void sendFirst(int socket) {
+        Sockets.setOption(socket, Sockets.SOL_SOCKET, Sockets.SO_PRIORITY, "SO_PRIORITY", PRIORITY_CONTROL);
+    }
+
     /** Makes a fan-out group of this socket alone, which is bound, and returns the group's number. */
     static int foundGroup(int socket) {
         set(socket, PACKET_FANOUT, "PACKET_FANOUT", (FANOUT_EBPF | FANOUT_IGNORE_OUTGOING | FANOUT_UNIQUE_ID) << 16);
@@ -78,23 +97,41 @@ final class PacketSockets {
         set(socket, PACKET_FANOUT_DATA, "PACKET_FANOUT_DATA", program.descriptor());
     }
 
+    /** Of this socket's; the kernel counts the memberships of an interface. */
+    static void setPromiscuous(int socket, int interfaceIndex, boolean on) {
+        member(socket, interfaceIndex, on, MEMBERSHIP_PROMISCUOUS, 0);
+    }
+
+    /** The interface takes every group's frames: the kernel's groups are joined on another interface, of which this one knows nothing. */
+    static void takeAllMulticast(int socket, int interfaceIndex) {
+        member(socket, interfaceIndex, true, MEMBERSHIP_ALL_MULTICAST, 0);
+    }
+
+    /** The interface's filter lets frames to another station's or a group's MAC address in. */
+    static void take(int socket, int interfaceIndex, long macAddress) {
+        boolean group = Ethernet.isGroup(macAddress);
+        member(socket, interfaceIndex, true, group ? MEMBERSHIP_MULTICAST : MEMBERSHIP_UNICAST, macAddress);
+    }
+
     /**
-     * Lasts as long as the socket; the kernel counts the memberships of an interface.
+     * A membership lasts as long as the socket.
      *
      * <pre>
-     * struct packet_mreq: 0 interface index | 4 type (2) | 6 address length (2), 0 | 8 address (8)
+     * struct packet_mreq: 0 interface index | 4 type (2) | 6 address length (2) | 8 address (8)
      * </pre>
      */
-    static void setPromiscuous(int socket, int interfaceIndex, boolean on) {
-        Sockets.setOption(
-                socket,
-                SOL_PACKET,
-                on ? PACKET_ADD_MEMBERSHIP : PACKET_DROP_MEMBERSHIP,
-                on ? "PACKET_ADD_MEMBERSHIP" : "PACKET_DROP_MEMBERSHIP",
-                interfaceIndex,
-                MEMBERSHIP_PROMISCUOUS,
-                0,
-                0);
+    private static void member(int socket, int interfaceIndex, boolean add, int type, long macAddress) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = arena.allocate(16, 8);
+            request.set(JAVA_INT, 0, interfaceIndex);
+            request.set(JAVA_SHORT, 4, (short) type);
+            request.set(JAVA_SHORT, 6, (short) (macAddress == 0 ? 0 : MAC_BYTES));
+            for (int i = 0; i < MAC_BYTES; i++) {
+                request.set(JAVA_BYTE, 8 + i, (byte) (macAddress >>> (40 - 8 * i)));
+            }
+            String name = add ? "PACKET_ADD_MEMBERSHIP" : "PACKET_DROP_MEMBERSHIP";
+            Sockets.setOption(socket, SOL_PACKET, add ? PACKET_ADD_MEMBERSHIP : PACKET_DROP_MEMBERSHIP, name, request);
+        }
     }
 
     /** Frames lost since the last call because the ring was full (struct tpacket_stats: 0 frames, those lost included | 4 lost). */
