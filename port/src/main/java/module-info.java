@@ -8,6 +8,7 @@ module jdpvs.port {
     requires jdpvs.linux;
 
     exports jdpvs.port;
+    exports jdpvs.port.bond.lacp;
     exports jdpvs.port.filter;
     exports jdpvs.port.memory;
     exports jdpvs.port.pcap;
