@@ -12,10 +12,10 @@ final class ChurnMachine {
     void step(boolean portEnabled, boolean synchronization, long nowMillis) {
         if (!portEnabled) {
             state = ChurnState.CHURN_MONITOR;
-            churn.start(nowMillis, LacpTimes.CHURN_DETECTION_MILLIS);
+            churn.stop();
         } else if (synchronization) {
             state = ChurnState.NO_CHURN;
-        } else if (state == ChurnState.NO_CHURN) {
+        } else if (state == ChurnState.NO_CHURN || churn.isStopped()) {
             state = ChurnState.CHURN_MONITOR;
             churn.start(nowMillis, LacpTimes.CHURN_DETECTION_MILLIS);
         } else if (churn.isExpired(nowMillis)) {

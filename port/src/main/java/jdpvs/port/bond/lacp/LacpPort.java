@@ -169,6 +169,15 @@ final class LacpPort {
         return hasPartner() && variables.partner.system() == variables.actor.system();
     }
 
+    /** The partner has the smaller system identifier, which is the higher priority (§6.3.2). */
+    boolean isPartnerLeading() {
+        LacpParty actor = variables.actor;
+        LacpParty partner = variables.partner;
+        return partner.systemPriority() != actor.systemPriority()
+                ? partner.systemPriority() < actor.systemPriority()
+                : partner.system() < actor.system();
+    }
+
     boolean isPartnerInSync() {
         return variables.partner.has(LacpState.SYNCHRONIZATION);
     }

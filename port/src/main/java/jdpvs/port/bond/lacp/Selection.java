@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>equal is not better: the group in use stays;
  *   <li>a better group must be better for {@link #BETTER_MILLIS} on end, while the one in use works;
- *   <li>a group without a usable port is left at once.
+ *   <li>a group without a usable port is left at once;
+ *   <li>of two ends that have chosen different groups of equal bandwidth the one with the greater system identifier follows, in {@link #FOLLOW_MILLIS}: else both would move, and miss each other
+ *       again.
  * </ul>
  *
  * <p>Where no port has a partner, one port alone carries the traffic, as to a switch without LACP: the others would be a loop to it. A port that hears itself is never used.
@@ -21,8 +23,17 @@ import org.jspecify.annotations.Nullable;
 final class Selection {
     static final long BETTER_MILLIS = 10_000;
 
-    /** A group of ports; those without partners are all equal, so that the one in use stays. */
-    private record Group(LagId id, boolean partnered, long megabits, long megabitsInSync) {
+    /** How long a group must be better for the end that follows. */
+    static final long FOLLOW_MILLIS = 2_000;
+
+    /**
+     * A group of ports; those without partners are all equal, so that the one in use stays.
+     *
+     * @param leads the partner's system identifier is smaller than ours
+     * @param megabits Mbit/s of the usable ports
+     * @param megabitsInSync Mbit/s of those of them whose partner is in sync
+     */
+    private record Group(LagId id, boolean partnered, boolean leads, long megabits, long megabitsInSync) {
         boolean isBetterThan(Group other) {
             if (partnered != other.partnered) {
                 return partnered;
@@ -95,7 +106,9 @@ final class Selection {
             use(best.id);
         } else if (!best.id.equals(rival)) {
             rival = best.id;
-            better.start(nowMillis, BETTER_MILLIS);
+            // Equal but for being in sync: the other end has chosen it.
+            boolean follow = best.leads && best.megabits == current.megabits;
+            better.start(nowMillis, follow ? FOLLOW_MILLIS : BETTER_MILLIS);
         } else if (better.isExpired(nowMillis)) {
             use(best.id);
         }
@@ -130,7 +143,7 @@ final class Selection {
                 megabitsInSync += port.isPartnerInSync() ? port.speedMegabits() : 0;
             }
         }
-        return new Group(id, member.hasPartner(), megabits, megabitsInSync);
+        return new Group(id, member.hasPartner(), member.isPartnerLeading(), megabits, megabitsInSync);
     }
 
     private boolean isAttached() {

@@ -14,6 +14,10 @@ final class Timer {
         deadlineMillis = STOPPED;
     }
 
+    boolean isStopped() {
+        return deadlineMillis == STOPPED;
+    }
+
     boolean isExpired(long nowMillis) {
         return nowMillis >= deadlineMillis;
     }
