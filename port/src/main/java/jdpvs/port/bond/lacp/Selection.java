@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
  * The selection logic over all ports of a bond (IEEE 802.1AX-2014 §6.4.14). A bond has one client, so one aggregator is in use; ports that belong to another are STANDBY, and say so to their partner,
  * which then sends nothing there.
  *
- * <p>Candidates are groups of ports with one {@link LagId}; the better one has more bandwidth of usable ports (carrier, a partner that is heard and does not refuse for a minute), then more
- * bandwidth in sync. The rules against flapping:
+ * <p>Candidates are groups of usable ports (carrier, a partner that is heard) with one {@link LagId}. The better one has more bandwidth, not counting ports whose partner has refused for a minute (its
+ * churn machine tells), then more bandwidth in sync. The rules against flapping:
  *
  * <ul>
  *   <li>equal is not better: the group in use stays;
  *   <li>a better group must be better for {@link #BETTER_MILLIS} on end, while the one in use works;
- *   <li>a group without a usable port is left at once;
+ *   <li>a group without a usable port, or refused on all, is left at once;
  *   <li>of two ends that have chosen different groups of equal bandwidth the one with the greater system identifier follows, in {@link #FOLLOW_MILLIS}: else both would move, and miss each other
  *       again.
  * </ul>
@@ -30,7 +30,7 @@ final class Selection {
      * A group of ports; those without partners are all equal, so that the one in use stays.
      *
      * @param leads the partner's system identifier is smaller than ours
-     * @param megabits Mbit/s of the usable ports
+     * @param megabits Mbit/s of the usable ports whose partner does not refuse; 0 makes it the last choice, and a choice still: two ends may take each other for refusing
      * @param megabitsInSync Mbit/s of those of them whose partner is in sync
      */
     private record Group(LagId id, boolean partnered, boolean leads, long megabits, long megabitsInSync) {
@@ -102,7 +102,7 @@ final class Selection {
             use(best.id);
         } else if (!best.isBetterThan(current)) {
             rival = null;
-        } else if (!isAttached()) {
+        } else if (!isAttached() || current.megabits == 0) {
             use(best.id);
         } else if (!best.id.equals(rival)) {
             rival = best.id;
@@ -124,7 +124,7 @@ final class Selection {
             return false;
         }
         return port.hasPartner()
-                ? port.receiveState() == ReceiveState.CURRENT && !port.isPartnerChurning()
+                ? port.receiveState() == ReceiveState.CURRENT
                 : port.receiveState() == ReceiveState.DEFAULTED && !isPartnerExpected();
     }
 
@@ -138,7 +138,7 @@ final class Selection {
         long megabits = 0;
         long megabitsInSync = 0;
         for (LacpPort port : ports) {
-            if (isUsable(port) && port.lag().equals(id)) {
+            if (isUsable(port) && port.lag().equals(id) && !port.isPartnerChurning()) {
                 megabits += port.speedMegabits();
                 megabitsInSync += port.isPartnerInSync() ? port.speedMegabits() : 0;
             }

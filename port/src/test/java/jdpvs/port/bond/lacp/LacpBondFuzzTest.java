@@ -12,12 +12,12 @@ class LacpBondFuzzTest {
     @Test
     void anythingAtAnyTime() {
         long changes = 0;
-        for (int i = 0; i < 2_000; i++) {
+        for (int i = 0; i < 700; i++) {
             byte[] script = new byte[4 * random.nextInt(200)];
             random.nextBytes(script);
             changes += LacpBondFuzz.play(script);
         }
         // The scripts come as far as links that carry frames.
-        assertThat(changes).isGreaterThan(1_000);
+        assertThat(changes).isGreaterThan(350);
     }
 }

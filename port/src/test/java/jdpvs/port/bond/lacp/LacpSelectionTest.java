@@ -175,4 +175,35 @@ class LacpSelectionTest {
         assertThat(lab.left().distributing()).isEqualTo(0b01);
         assertThat(lab.left().status(0).actor().has(LacpState.AGGREGATION)).isFalse();
     }
+
+    /** A switch that will not aggregate these links (it has others, or is the idle half of a pair) is not waited for, when there is somebody who will. */
+    @Test
+    void aPartnerThatRefusesForAMinuteIsGivenUp() {
+        LacpLab lab = new LacpLab(1);
+        LacpStation left = lab.station(LEFT, 3);
+        LacpStation right = lab.station(RIGHT, 5);
+        LacpStation favourite = lab.station(LacpOptions.of(0x0200_0000_000cL), 3);
+        LacpStation willing = lab.station(LacpOptions.of(0x0200_0000_000dL), 1);
+        for (int slave = 0; slave < 3; slave++) {
+            lab.plug(favourite, slave, right, 2 + slave);
+        }
+        lab.run(5000);
+        lab.plug(left, 0, right, 0);
+        lab.plug(left, 1, right, 1);
+        lab.plug(left, 2, willing, 0);
+        lab.run(50_000);
+        assertThat(left.distributing()).isZero();
+        assertThat(left.status(0).mux()).isEqualTo(MuxState.ATTACHED);
+        lab.await(() -> left.distributing() == 0b100, 15_000);
+        assertThat(left.status(0).partnerChurn()).isEqualTo(ChurnState.CHURN);
+        long changes = left.bond.changes();
+        lab.run(300_000);
+        assertThat(left.bond.changes()).isEqualTo(changes);
+        assertThat(willing.distributing()).isEqualTo(1);
+        // The favourite goes: now it wants us, and is better.
+        for (int slave = 0; slave < 3; slave++) {
+            lab.unplug(favourite, slave);
+        }
+        lab.await(() -> left.distributing() == 0b011 && right.distributing() == 0b011, 15_000);
+    }
 }
