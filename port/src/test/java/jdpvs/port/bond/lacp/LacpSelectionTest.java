@@ -206,4 +206,43 @@ class LacpSelectionTest {
         }
         lab.await(() -> left.distributing() == 0b011 && right.distributing() == 0b011, 15_000);
     }
+
+    /** Ports that come within the wait are attached together (§6.4.15: Ready is asked of all that wait). */
+    @Test
+    void whoComesWithinTheWaitIsWaitedFor() {
+        LacpLab lab = lab(2);
+        lab.plug(lab.left(), 0, lab.right(), 0);
+        lab.run(1500);
+        lab.plug(lab.left(), 1, lab.right(), 1);
+        lab.run(1900);
+        assertThat(distributes(lab, 0)).isTrue();
+        lab.await(() -> distributes(lab, 0b11), 1300);
+    }
+
+    /** A link of another speed is another link, also without a pause in between: the port is off its aggregator before it joins the next. */
+    @Test
+    void anotherSpeedIsAnotherAggregator() {
+        LacpLab lab = lab(1).straight();
+        lab.await(() -> distributes(lab, 1), 4000);
+        lab.left().links[0] = new LinkState(true, 1000, true, true);
+        lab.left().carrier(0, true);
+        assertThat(lab.left().distributing()).isZero();
+        assertThat(lab.left().status(0).mux()).isEqualTo(MuxState.WAITING);
+        lab.await(() -> distributes(lab, 1), 4000);
+    }
+
+    /** A partner that has fallen silent for a moment is not given up for a link without one. */
+    @Test
+    void aSilentPartnerIsWaitedFor() {
+        LacpLab lab = lab(2);
+        lab.left().carrier(0, true);
+        lab.plug(lab.left(), 1, lab.right(), 1);
+        lab.await(() -> lab.left().distributing() == 0b10, 4000);
+        lab.run(10_000);
+        lab.right().eats[1] = true;
+        lab.await(() -> lab.left().status(1).receive() == ReceiveState.EXPIRED, 3500);
+        lab.run(2500);
+        assertThat(lab.left().status(0).selected()).isEqualTo(Selected.STANDBY);
+        lab.await(() -> lab.left().distributing() == 0b01, 1000);
+    }
 }
