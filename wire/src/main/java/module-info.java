@@ -7,5 +7,6 @@ module jdpvs.wire {
 
     exports jdpvs.wire;
     exports jdpvs.wire.proxy;
+    exports jdpvs.wire.slow;
     exports jdpvs.wire.translate;
 }

@@ -1,0 +1,56 @@
+package jdpvs.port.bond.lacp;
+
+import jdpvs.wire.slow.LacpState;
+
+/** The periodic transmission machine (IEEE 802.1AX-2014 §6.4.13): a PDU as often as the partner wants to hear one, every second or every 30. */
+final class PeriodicMachine {
+    private final PortVariables variables;
+    private final Timer periodic = new Timer();
+    private PeriodicState state = PeriodicState.NO_PERIODIC;
+
+    PeriodicMachine(PortVariables variables) {
+        this.variables = variables;
+    }
+
+    PeriodicState state() {
+        return state;
+    }
+
+    void step(long nowMillis) {
+        boolean bothPassive = !variables.actorHas(LacpState.ACTIVITY) && !variables.partner.has(LacpState.ACTIVITY);
+        if (!variables.portEnabled || bothPassive) {
+            periodic.stop();
+            state = PeriodicState.NO_PERIODIC;
+            return;
+        }
+        boolean fast = variables.partner.has(LacpState.TIMEOUT);
+        switch (state) {
+            case NO_PERIODIC -> enter(PeriodicState.FAST_PERIODIC, nowMillis);
+            case FAST_PERIODIC -> {
+                if (periodic.isExpired(nowMillis)) {
+                    transmit(fast, nowMillis);
+                }
+            }
+            case SLOW_PERIODIC -> {
+                if (fast || periodic.isExpired(nowMillis)) {
+                    transmit(fast, nowMillis);
+                }
+            }
+        }
+        if (state == PeriodicState.FAST_PERIODIC && !fast) {
+            enter(PeriodicState.SLOW_PERIODIC, nowMillis);
+        }
+    }
+
+    /** PERIODIC_TX. */
+    private void transmit(boolean fast, long nowMillis) {
+        variables.needToTransmit = true;
+        enter(fast ? PeriodicState.FAST_PERIODIC : PeriodicState.SLOW_PERIODIC, nowMillis);
+    }
+
+    private void enter(PeriodicState next, long nowMillis) {
+        boolean fast = next == PeriodicState.FAST_PERIODIC;
+        periodic.start(nowMillis, fast ? LacpTimes.FAST_PERIODIC_MILLIS : LacpTimes.SLOW_PERIODIC_MILLIS);
+        state = next;
+    }
+}
