@@ -9,6 +9,7 @@ import jdpvs.port.LinkState;
 import jdpvs.port.OwnedAddresses;
 import jdpvs.port.Port;
 import jdpvs.port.PortQueue;
+import jdpvs.port.bond.lacp.LacpOptions;
 import jdpvs.wire.Address;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,9 @@ public final class BondPort extends BasePort<BondQueue> {
     }
 
     private SlaveSelection selection(BondOptions wanted) {
+        if (wanted.mode() == BondMode.LACP) {
+            return new LacpSelection(slaves, LacpOptions.of(macAddress()));
+        }
         boolean one = wanted.mode() == BondMode.ACTIVE_BACKUP;
         return new CarrierSelection(slaves.size(), one, () -> options.primary());
     }
@@ -111,7 +115,10 @@ public final class BondPort extends BasePort<BondQueue> {
         for (int slave = 0; slave < carriers.length; slave++) {
             LinkState link = slaves.get(slave).link();
             boolean up = carriers[slave].look(link.up(), nowMillis, options);
-            selection.carrier(slave, up, link.speedMegabits(), nowMillis);
+            selection.link(
+                    slave,
+                    new LinkState(up, link.speedMegabits(), link.fullDuplex(), link.autoNegotiated()),
+                    nowMillis);
         }
     }
 
@@ -147,6 +154,7 @@ public final class BondPort extends BasePort<BondQueue> {
         boolean anew = newOptions.mode() != options.mode();
         options = newOptions;
         if (anew) {
+            selection.leave();
             selection = selection(newOptions);
         }
         lookedMillis = Long.MIN_VALUE;
@@ -204,7 +212,9 @@ public final class BondPort extends BasePort<BondQueue> {
         slaves.forEach(slave -> slave.setPromiscuous(on));
     }
 
-    /** Leaves the slaves open. */
+    /** Says good-bye to its partners, and leaves the slaves open. */
     @Override
-    public void close() {}
+    public synchronized void close() {
+        selection.leave();
+    }
 }

@@ -7,11 +7,12 @@ import jdpvs.port.PortCounters;
 import jdpvs.port.PortQueue;
 import jdpvs.port.QueueCounters;
 import jdpvs.wire.Memory;
+import jdpvs.wire.slow.SlowProtocol;
 
 /** A queue of a bond: the queues of the same number of all its slaves. One slave's frames are lent at a time. */
 final class BondQueue implements PortQueue {
     /** Ethernet type of LACP and its relatives (IEEE 802.3 annex 57A). */
-    static final int SLOW_PROTOCOLS = 0x8809;
+    static final int SLOW_PROTOCOLS = SlowProtocol.TYPE;
 
     private static final int NONE = -1;
 

@@ -1,6 +1,7 @@
 package jdpvs.port.bond;
 
 import java.util.function.IntSupplier;
+import jdpvs.port.LinkState;
 
 /** The modes that look at carriers alone: every slave that is up, or one of them ({@link BondMode#ACTIVE_BACKUP}), which is the primary whenever that is up. */
 final class CarrierSelection implements SlaveSelection {
@@ -19,8 +20,8 @@ final class CarrierSelection implements SlaveSelection {
     }
 
     @Override
-    public void carrier(int slave, boolean isUp, int speedMegabits, long nowMillis) {
-        up[slave] = isUp;
+    public void link(int slave, LinkState link, long nowMillis) {
+        up[slave] = link.up();
     }
 
     @Override

@@ -1,9 +1,11 @@
 package jdpvs.port.bond;
 
+import jdpvs.port.LinkState;
+
 /** Decides which slaves of a bond send and receive; the control thread's. Times are CLOCK_BOOTTIME milliseconds. */
 interface SlaveSelection extends LinkProtocol {
-    /** What a slave's carrier is like now. */
-    void carrier(int slave, boolean up, int speedMegabits, long nowMillis);
+    /** What a slave's link is like now; told again and again. */
+    void link(int slave, LinkState link, long nowMillis);
 
     /** Lets time pass. */
     void tick(long nowMillis);
@@ -16,6 +18,9 @@ interface SlaveSelection extends LinkProtocol {
     default String negotiation(int slave) {
         return "";
     }
+
+    /** The last thing: nobody is to send here any more. */
+    default void leave() {}
 
     @Override
     default boolean takes(int slave, long frame, int length) {
