@@ -56,39 +56,47 @@ public final class Ipv6Counters {
         }
     }
 
+    /** What a packet says of congestion, as a count of one that may be added up over a burst for {@link #receivedFlows}. */
+    public static long congestion(long ip) {
+        return 1L << ((Ipv6.trafficClass(ip) & CONGESTION_BITS) * LANE_BITS);
+    }
+
     /**
-     * Counts a burst that a device has received, before anything in it is changed.
+     * Counts a burst's unsegmented packets of flows.
+     *
+     * @param octets of all
+     * @param congestion the sum of {@link #congestion}
+     */
+    public void receivedFlows(long octets, long congestion) {
+        if (congestion == 0) {
+            return;
+        }
+        int datagrams = 0;
+        for (int i = 0; i < CONGESTION.length; i++) {
+            int some = (int) (congestion >>> (i * LANE_BITS)) & LANE;
+            add(CONGESTION[i], some);
+            datagrams += some;
+        }
+        add(Ipv6Counter.IN_RECEIVES, datagrams);
+        add(Ipv6Counter.IN_OCTETS, octets);
+    }
+
+    /**
+     * Counts everything else of a burst that a device has received, before anything in it is changed.
      *
      * @param classifications of its frames
      * @param deviceMac in wire order in the low 48 bits; what is for another station was not received
      */
     public void received(Burst burst, int[] classifications, long deviceMac) {
-        long octets = 0;
-        long congestion = 0;
         for (int i = 0; i < burst.count; i++) {
             long frame = burst.address[i];
             int kind = FrameKind.kind(classifications[i]);
-            if (FrameKind.isFlow(kind)
+            boolean counted = FrameKind.isFlow(kind)
                     && (Memory.getLong(frame) & MAC_MASK) == deviceMac
-                    && VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE) {
-                if (FrameKind.isFlowOfIpv6(kind)) {
-                    long ip = frame + Ethernet.LENGTH;
-                    octets += Ipv6.totalLength(ip);
-                    congestion += 1L << ((Ipv6.trafficClass(ip) & CONGESTION_BITS) * LANE_BITS);
-                }
-            } else if (isIpv6(frame, burst.length[i]) && isForUs(frame, deviceMac)) {
+                    && VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE;
+            if (!counted && isIpv6(frame, burst.length[i]) && isForUs(frame, deviceMac)) {
                 receivedOne(frame, burst.length[i], kind);
             }
-        }
-        if (congestion != 0) {
-            int datagrams = 0;
-            for (int i = 0; i < CONGESTION.length; i++) {
-                int some = (int) (congestion >>> (i * LANE_BITS)) & LANE;
-                add(CONGESTION[i], some);
-                datagrams += some;
-            }
-            add(Ipv6Counter.IN_RECEIVES, datagrams);
-            add(Ipv6Counter.IN_OCTETS, octets);
         }
     }
 

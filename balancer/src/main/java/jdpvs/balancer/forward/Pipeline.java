@@ -55,6 +55,11 @@ final class Pipeline {
     private final Numbering numbering;
     private final SynGate gate;
 
+    /** Of the burst's unsegmented packets of IPv6 flows: their octets, and what {@link Ipv6Counters#congestion} says of each, added up. */
+    private long flowOctets;
+
+    private long flowCongestion;
+
     private final int[] classifications = new int[Burst.CAPACITY];
     private final long[] addresses = new long[Burst.CAPACITY];
     private final long[] ports = new long[Burst.CAPACITY];
@@ -145,8 +150,12 @@ final class Pipeline {
     private void run(Burst burst, int device, boolean received) {
         state.refresh();
         long deviceMac = state.deviceMac(device);
-        if (classify(burst, deviceMac) && received) {
-            ipv6.received(burst, classifications, deviceMac);
+        boolean others = classify(burst, deviceMac);
+        if (received) {
+            ipv6.receivedFlows(flowOctets, flowCongestion);
+            if (others) {
+                ipv6.received(burst, classifications, deviceMac);
+            }
         }
         touch(buckets, burst.count);
         lookUp(burst.count);
@@ -158,9 +167,11 @@ final class Pipeline {
         forward(burst, device);
     }
 
-    /** @return false when all of it are IPv4's flows, as mostly */
+    /** @return false when all of it are unsegmented packets of flows, as mostly */
     private boolean classify(Burst burst, long deviceMac) {
         boolean others = false;
+        long octets = 0;
+        long congestion = 0;
         for (int i = 0; i < burst.count; i++) {
             long frame = burst.address[i];
             int classification = Classifier.classify(frame, burst.length[i]);
@@ -170,8 +181,14 @@ final class Pipeline {
             if (FrameKind.isFlow(kind) && (Memory.getLong(frame) & MAC_MASK) == deviceMac) {
                 long addresses;
                 if (FrameKind.isFlowOfIpv6(kind)) {
-                    addresses = hash.of(frame + Ethernet.LENGTH + Ipv6.SOURCE);
-                    others = true;
+                    long ip = frame + Ethernet.LENGTH;
+                    addresses = hash.of(ip + Ipv6.SOURCE);
+                    if (VirtioNetHeader.gsoType(frame) == VirtioNetHeader.GSO_NONE) {
+                        octets += Ipv6.totalLength(ip);
+                        congestion += Ipv6Counters.congestion(ip);
+                    } else {
+                        others = true;
+                    }
                 } else {
                     addresses = FlowKey.addressesAt(frame + Ethernet.LENGTH);
                 }
@@ -183,6 +200,8 @@ final class Pipeline {
                 others = true;
             }
         }
+        flowOctets = octets;
+        flowCongestion = congestion;
         return others;
     }
 
