@@ -212,6 +212,11 @@ public final class BondPort extends BasePort<BondQueue> {
         slaves.forEach(slave -> slave.setPromiscuous(on));
     }
 
+    @Override
+    public void setAllMulticast(boolean on) {
+        slaves.forEach(slave -> slave.setAllMulticast(on));
+    }
+
     /** Says good-bye to its partners, and leaves the slaves open. */
     @Override
     public synchronized void close() {

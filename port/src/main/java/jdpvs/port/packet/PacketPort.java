@@ -40,6 +40,7 @@ final class PacketPort extends BasePort<PacketQueue> {
     private @Nullable AddressMap kernelAddresses;
     private final Set<Long> alsoTaken = new HashSet<>();
     private boolean promiscuous;
+    private boolean allMulticast;
     private boolean closed;
 
     private PacketPort(String name, String specification, NetworkDevice device, boolean exclusive) {
@@ -78,7 +79,7 @@ final class PacketPort extends BasePort<PacketQueue> {
         try (Program rejectAll = Programs.rejectAll()) {
             int group = 0;
             for (int i = 0; i < options.queueCount(); i++) {
-                PacketQueue queue = PacketQueue.open(device.index(), options.receiveDescriptors());
+                PacketQueue queue = PacketQueue.open(device.index(), options.descriptorsPerQueue());
                 undo.push(queue::close);
                 queues().add(queue);
                 int socket = queue.receiveSocket();
@@ -109,7 +110,8 @@ final class PacketPort extends BasePort<PacketQueue> {
             filter.attachToSocket(queue.receiveSocket());
         }
         Sockets.bindPacket(queue.receiveSocket(), device.index(), PacketSockets.ETH_P_ALL);
-        PacketSockets.takeAllMulticast(queue.receiveSocket(), device.index());
+        // The kernel's groups are joined on another interface, of which this one knows nothing.
+        PacketSockets.setAllMulticast(queue.receiveSocket(), device.index(), true);
         kernelAddresses = kernels;
         control = queue;
     }
@@ -175,6 +177,14 @@ final class PacketPort extends BasePort<PacketQueue> {
     public synchronized void alsoTakes(long macAddress) {
         if (alsoTaken.add(macAddress)) {
             PacketSockets.take(queues().getFirst().receiveSocket(), device.index(), macAddress);
+        }
+    }
+
+    @Override
+    public synchronized void setAllMulticast(boolean on) {
+        if (on != allMulticast) {
+            PacketSockets.setAllMulticast(queues().getFirst().receiveSocket(), device.index(), on);
+            allMulticast = on;
         }
     }
 
