@@ -21,6 +21,7 @@ public final class Sockets {
 
     public static final int SOL_SOCKET = 1;
     public static final int SO_ERROR = 4;
+    public static final int SO_PRIORITY = 12;
     public static final int SO_SNDBUFFORCE = 32;
     public static final int SO_ATTACH_BPF = 50;
 

@@ -60,6 +60,7 @@ public abstract class BasePort<Q extends PortQueue> implements Port {
         for (Q queue : queues) {
             sum = sum.plus(queue.counters());
         }
-        return sum;
+        PortQueue control = control();
+        return control == null ? sum : sum.plus(control.counters().sent());
     }
 }

@@ -3,7 +3,6 @@ package jdpvs.port;
 import java.util.Set;
 import jdpvs.wire.Address;
 import jdpvs.wire.Ethernet;
-import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
 import jdpvs.wire.Ipv6;
 import jdpvs.wire.Memory;
@@ -38,13 +37,13 @@ public final class KernelFrames {
             return length >= Ethernet.LENGTH + Ipv4.MINIMUM_LENGTH
                     && (Ipv4.destination(ip) >>> 8 == 0xe00000
                             || isRouting(Ipv4.protocol(ip))
-                            || addresses.contains(Ip.destination(ip)));
+                            || addresses.contains(Address.ofIpv4(Ipv4.destination(ip))));
         }
         if (type == Ethernet.TYPE_IPV6) {
             return length >= Ethernet.LENGTH + Ipv6.LENGTH
                     && (Ipv6.high(ip + Ipv6.DESTINATION) >>> 48 == 0xff02
                             || isRouting(Ipv6.nextHeader(ip))
-                            || addresses.contains(Ip.destination(ip)));
+                            || addresses.contains(Address.at(ip + Ipv6.DESTINATION)));
         }
         return true;
     }

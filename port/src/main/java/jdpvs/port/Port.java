@@ -45,7 +45,7 @@ public interface Port extends AutoCloseable {
     /** Replaces the set of the kernel's addresses, whose packets {@link #control} has. */
     default void kernelOwns(Set<Address> addresses) {}
 
-    /** Any thread; sums over the queues. */
+    /** Any thread; sums over the workers' queues, and what {@link #control} sent. */
     PortCounters counters();
 
     /** Whether frames that are not for dpvs are the kernel's business, so that dpvs must leave them alone. */

@@ -18,6 +18,11 @@ public record PortCounters(
         long receiveMissed) {
     public static final PortCounters ZERO = new PortCounters(0, 0, 0, 0, 0, 0, 0);
 
+    /** Without what was received: of a queue whose frames come in by others as well. */
+    public PortCounters sent() {
+        return new PortCounters(0, 0, sentPackets, sentBytes, 0, transmitErrors, 0);
+    }
+
     public PortCounters plus(PortCounters other) {
         return new PortCounters(
                 receivedPackets + other.receivedPackets,

@@ -12,6 +12,7 @@ public final class SkBuff {
 
     public static final int VLAN_PRESENT = 20;
     public static final int VLAN_TCI = 24;
+    public static final int PRIORITY = 32;
     public static final int INTERFACE_INDEX = 40;
     public static final int HASH = 68;
     public static final int DATA = 76;

@@ -8,17 +8,23 @@ import jdpvs.port.OwnedAddresses;
 import jdpvs.wire.Address;
 
 /**
- * The owned addresses as the kernel's side sees them: address (16 bytes as they stand in a packet, IPv4 as v4-mapped IPv6) → how to steer (4 bytes): the mask of a local address, or
+ * Addresses that a port's programs know, the owned ones or the kernel's: address (16 bytes as they stand in a packet, IPv4 as v4-mapped IPv6) → how to steer (4 bytes): the mask of a local address, or
  * {@link #BY_HASH}.
  */
 final class AddressMap implements AutoCloseable {
     static final int CAPACITY = OwnedAddresses.CAPACITY;
     static final int BY_HASH = -1;
 
-    private final BpfMap<Address, Integer> map =
-            BpfMap.create(BpfMap.Type.HASH, "jdpvs_owned", AddressKey.CODEC, Codec.INT, CAPACITY, BpfMap.NO_PREALLOC);
+    private final BpfMap<Address, Integer> map;
     /** What the kernel's map holds; follows every single step, so that a step that fails leaves nothing behind unknown. */
     private final Map<Address, Integer> present = new HashMap<>();
+
+    /**
+     * @param name at most 15 characters, as bpftool shows it
+     */
+    AddressMap(String name) {
+        map = BpfMap.create(BpfMap.Type.HASH, name, AddressKey.CODEC, Codec.INT, CAPACITY, BpfMap.NO_PREALLOC);
+    }
 
     BpfMap<Address, Integer> map() {
         return map;

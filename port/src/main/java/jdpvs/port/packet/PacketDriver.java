@@ -41,7 +41,8 @@ public final class PacketDriver implements PortDriver {
 
     @Override
     public long memoryBytes(PortOptions options) {
-        return options.queueCount() * ReceiveRing.memoryBytes(options.receiveDescriptors());
+        long rings = options.queueCount() * ReceiveRing.memoryBytes(options.receiveDescriptors());
+        return options.control() ? rings + ReceiveRing.memoryBytes(PacketPort.CONTROL_SLOTS) : rings;
     }
 
     private static NetworkDevice find(String name, String where, String interfaceName) throws PortException {
@@ -76,9 +77,9 @@ public final class PacketDriver implements PortDriver {
         }
     }
 
-    private static PortException refused(String where, SystemCallException e, PortOptions options) {
+    private PortException refused(String where, SystemCallException e, PortOptions options) {
         if (e.errno() == Errno.ENOMEM || e.errno() == Errno.ENOBUFS) {
-            long megabytes = (ReceiveRing.memoryBytes(options.receiveDescriptors()) * options.queueCount()) >> 20;
+            long megabytes = memoryBytes(options) >> 20;
             return new PortException(
                     where + ": no memory for " + options.queueCount() + " receive rings of "
                             + options.receiveDescriptors() + " frames (" + megabytes

@@ -3,6 +3,7 @@ package jdpvs.port.packet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Set;
 import jdpvs.linux.NetworkDevice;
 import jdpvs.linux.Sockets;
 import jdpvs.linux.SystemCallException;
@@ -13,6 +14,9 @@ import jdpvs.port.BasePort;
 import jdpvs.port.LinkState;
 import jdpvs.port.OwnedAddresses;
 import jdpvs.port.PortOptions;
+import jdpvs.port.PortQueue;
+import jdpvs.wire.Address;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Linux interface. All it does to the system hangs on descriptors (sockets, the link of the TC program), so that the kernel undoes it
@@ -22,12 +26,17 @@ final class PacketPort extends BasePort<PacketQueue> {
     /** For interfaces that do not know their speed, as DPVS's tools show it. */
     private static final int UNKNOWN_SPEED_MEGABITS = 10_000;
 
+    /** Frames that the control queue holds, in eight blocks: more than a control thread that wakes every 20 ms lets wait. */
+    static final int CONTROL_SLOTS = 120;
+
     private final NetworkDevice device;
     private final boolean exclusive;
     private final AddressMap addresses;
     /** What to close, last opened first. */
     private final Deque<Runnable> undo = new ArrayDeque<>();
 
+    private @Nullable PacketQueue control;
+    private @Nullable AddressMap kernelAddresses;
     private boolean promiscuous;
     private boolean closed;
 
@@ -35,7 +44,7 @@ final class PacketPort extends BasePort<PacketQueue> {
         super(name, specification, device.macAddress(), device.mtu(), new ArrayList<>());
         this.device = device;
         this.exclusive = exclusive;
-        this.addresses = new AddressMap();
+        this.addresses = new AddressMap("jdpvs_owned");
         undo.push(addresses::close);
     }
 
@@ -48,6 +57,9 @@ final class PacketPort extends BasePort<PacketQueue> {
         var port = new PacketPort(name, specification, device, exclusive);
         try {
             port.openQueues(options);
+            if (options.control()) {
+                port.openControl();
+            }
             port.attachIngress();
             port.startQueues();
             port.setPromiscuous(options.promiscuous());
@@ -85,6 +97,21 @@ final class PacketPort extends BasePort<PacketQueue> {
         }
     }
 
+    /** A socket of its own beside the group, which sees every frame once more. */
+    private void openControl() {
+        AddressMap kernels = new AddressMap("jdpvs_kernels");
+        undo.push(kernels::close);
+        PacketQueue queue = PacketQueue.openControl(device.index(), CONTROL_SLOTS);
+        undo.push(queue::close);
+        try (Program filter = Programs.controlFilter(kernels.map())) {
+            filter.attachToSocket(queue.receiveSocket());
+        }
+        Sockets.bindPacket(queue.receiveSocket(), device.index(), PacketSockets.ETH_P_ALL);
+        PacketSockets.takeAllMulticast(queue.receiveSocket(), device.index());
+        kernelAddresses = kernels;
+        control = queue;
+    }
+
     private void attachIngress() {
         try (Program program = exclusive ? Programs.dropIngress() : Programs.ownedIngress(addresses.map())) {
             Link link = Link.toInterface(program, device.index(), AttachType.TCX_INGRESS, 0);
@@ -120,6 +147,18 @@ final class PacketPort extends BasePort<PacketQueue> {
     @Override
     public void own(OwnedAddresses owned) {
         addresses.replace(owned);
+    }
+
+    @Override
+    public @Nullable PortQueue control() {
+        return control;
+    }
+
+    @Override
+    public void kernelOwns(Set<Address> kernels) {
+        if (kernelAddresses != null) {
+            kernelAddresses.replace(new OwnedAddresses(kernels, Set.of(), 0));
+        }
     }
 
     @Override

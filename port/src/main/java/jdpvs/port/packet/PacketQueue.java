@@ -18,6 +18,18 @@ final class PacketQueue implements PortQueue, AutoCloseable {
         this.transmitter = transmitter;
     }
 
+    /** Made for {@link jdpvs.port.Port#control}: what it sends goes first. */
+    static PacketQueue openControl(int interfaceIndex, int slots) {
+        PacketQueue queue = open(interfaceIndex, slots);
+        try {
+            PacketSockets.sendFirst(queue.transmitter.socket());
+            return queue;
+        } catch (RuntimeException e) {
+            queue.close();
+            throw e;
+        }
+    }
+
     static PacketQueue open(int interfaceIndex, int slots) {
         var counters = new QueueCounters();
         ReceiveRing ring = ReceiveRing.open(slots, counters);

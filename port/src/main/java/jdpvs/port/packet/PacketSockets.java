@@ -25,6 +25,10 @@ final class PacketSockets {
     private static final int FANOUT_UNIQUE_ID = 0x2000;
     private static final int FANOUT_IGNORE_OUTGOING = 0x4000;
     private static final int MEMBERSHIP_PROMISCUOUS = 1;
+    private static final int MEMBERSHIP_ALL_MULTICAST = 2;
+
+    /** TC_PRIO_CONTROL (linux/pkt_sched.h): the band that the default queueing discipline serves first. */
+    private static final int PRIORITY_CONTROL = 7;
 
     /** As large as it gets: 32 MB, some hundred 64 KB segments, so that a burst of them does not meet EAGAIN. */
     private static final int SEND_BUFFER_BYTES = 16 << 20;
@@ -63,6 +67,11 @@ final class PacketSockets {
         Sockets.setOption(socket, Sockets.SOL_SOCKET, Sockets.SO_SNDBUFFORCE, "SO_SNDBUFFORCE", SEND_BUFFER_BYTES);
     }
 
+    /** What the link itself says passes what waits at the interface: a LACP partner gives up after three seconds. */
+    static void sendFirst(int socket) {
+        Sockets.setOption(socket, Sockets.SOL_SOCKET, Sockets.SO_PRIORITY, "SO_PRIORITY", PRIORITY_CONTROL);
+    }
+
     /** Makes a fan-out group of this socket alone, which is bound, and returns the group's number. */
     static int foundGroup(int socket) {
         set(socket, PACKET_FANOUT, "PACKET_FANOUT", (FANOUT_EBPF | FANOUT_IGNORE_OUTGOING | FANOUT_UNIQUE_ID) << 16);
@@ -86,15 +95,29 @@ final class PacketSockets {
      * </pre>
      */
     static void setPromiscuous(int socket, int interfaceIndex, boolean on) {
+        if (on) {
+            join(socket, interfaceIndex, MEMBERSHIP_PROMISCUOUS);
+        } else {
+            Sockets.setOption(
+                    socket,
+                    SOL_PACKET,
+                    PACKET_DROP_MEMBERSHIP,
+                    "PACKET_DROP_MEMBERSHIP",
+                    interfaceIndex,
+                    MEMBERSHIP_PROMISCUOUS,
+                    0,
+                    0);
+        }
+    }
+
+    /** The interface takes every group's frames while the socket is open: the kernel's groups are joined on another interface, of which this one knows nothing. */
+    static void takeAllMulticast(int socket, int interfaceIndex) {
+        join(socket, interfaceIndex, MEMBERSHIP_ALL_MULTICAST);
+    }
+
+    private static void join(int socket, int interfaceIndex, int type) {
         Sockets.setOption(
-                socket,
-                SOL_PACKET,
-                on ? PACKET_ADD_MEMBERSHIP : PACKET_DROP_MEMBERSHIP,
-                on ? "PACKET_ADD_MEMBERSHIP" : "PACKET_DROP_MEMBERSHIP",
-                interfaceIndex,
-                MEMBERSHIP_PROMISCUOUS,
-                0,
-                0);
+                socket, SOL_PACKET, PACKET_ADD_MEMBERSHIP, "PACKET_ADD_MEMBERSHIP", interfaceIndex, type, 0, 0);
     }
 
     /** Frames lost since the last call because the ring was full (struct tpacket_stats: 0 frames, those lost included | 4 lost). */

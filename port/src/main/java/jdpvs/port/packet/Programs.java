@@ -124,6 +124,11 @@ final class Programs {
         return Program.load(Program.Type.SOCKET_FILTER, "jdpvs_steer", new SteeringCode(owned).assemble(), null);
     }
 
+    /** A socket filter for the control queue: see {@link ControlCode}. */
+    static Program controlFilter(BpfMap<Address, Integer> kernels) {
+        return Program.load(Program.Type.SOCKET_FILTER, "jdpvs_control", new ControlCode(kernels).assemble(), null);
+    }
+
     /**
      * Ends at {@code absent} unless the destination address of an untagged IP packet is in the map. R6 holds the context.
      *

@@ -60,6 +60,10 @@ final class Transmitter implements AutoCloseable {
         }
     }
 
+    int socket() {
+        return socket;
+    }
+
     /** {@link jdpvs.port.PortQueue#transmit}. */
     void send(Burst burst) {
         int count = burst.count;
