@@ -123,6 +123,48 @@ class NetworkConfigurationTest {
     }
 
     @Test
+    void theKernelsAddressesAreRoutedButNotListed() throws NetworkException {
+        Address kernels = Address.ofIpv4(ip("10.0.0.7"));
+        NetworkConfiguration c = EMPTY.withKernelAddresses(Map.of(kernels, DPDK0));
+        assertThat(c.routes()).isEmpty();
+        assertThat(route(c, ip("10.0.0.7")).scope()).isEqualTo(RouteScope.KNI_HOST);
+        assertThat(c.isKernels(kernels.high(), kernels.low())).isTrue();
+        assertThat(c.isLocal(kernels)).isFalse();
+        refused(Kind.EXISTS, "kernel interface of dpdk0", () -> c.withAddress(address("10.0.0.7", 24, DPDK1)));
+        assertThat(c.withoutRoutes(null).isKernels(kernels.high(), kernels.low())).isTrue();
+        NetworkConfiguration byHand = c.withRoute(RouteRequest.host(ip("10.0.0.8"), DPDK1, RouteScope.KNI_HOST));
+        assertThat(byHand.ofKernel()).containsExactlyInAnyOrder(kernels, Address.ofIpv4(ip("10.0.0.8")));
+        assertThat(byHand.withKernelAddresses(Map.of()).isKernels(kernels.high(), kernels.low()))
+                .isFalse();
+    }
+
+    @Test
+    void whatDpvsHasFirstStaysItsOwn() throws NetworkException {
+        Address both = Address.ofIpv4(ip("10.0.0.7"));
+        NetworkConfiguration c =
+                EMPTY.withAddress(address("10.0.0.7", 32, DPDK0)).withKernelAddresses(Map.of(both, DPDK0));
+        assertThat(c.isLocal(both)).isTrue();
+        assertThat(c.ofKernel()).isEmpty();
+        NetworkConfiguration draining = c.withoutAddress(ip("10.0.0.7"), 32, DPDK0).withDraining(Map.of(both, DPDK0));
+        assertThat(draining.isLocal(both)).isTrue();
+        assertThat(draining.ofKernel()).isEmpty();
+        assertThat(draining.withDraining(Map.of()).ofKernel()).containsExactly(both);
+    }
+
+    @Test
+    void anAutomaticAddressIsBoths() throws NetworkException {
+        Address linkLocal = Address.parse("fe80::7");
+        NetworkConfiguration c = EMPTY.withKernelAddresses(Map.of(linkLocal, DPDK0))
+                .withAddress(InterfaceAddress.linkLocal(linkLocal, DPDK0).in(AddressState.ASSIGNED));
+        assertThat(c.isLocal(linkLocal)).isTrue();
+        assertThat(c.isKernels(linkLocal.high(), linkLocal.low())).isTrue();
+        refused(
+                Kind.EXISTS,
+                "fe80::7",
+                () -> c.withoutAddress(linkLocal, 64, DPDK0).withAddress(InterfaceAddress.of(linkLocal, 64, DPDK0, false)));
+    }
+
+    @Test
     void addressTakesItsRoutesAlongAndPassesALinkRouteOn() throws NetworkException {
         NetworkConfiguration c = EMPTY.withAddress(address("10.0.0.1", 24, DPDK0))
                 .withAddress(address("10.0.0.2", 24, DPDK0))
