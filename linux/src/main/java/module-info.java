@@ -7,4 +7,5 @@ module jdpvs.linux {
 
     exports jdpvs.linux;
     exports jdpvs.linux.bpf;
+    exports jdpvs.linux.netlink;
 }

@@ -48,10 +48,15 @@ public final class Descriptors {
      * @param name of the request, for the error message
      */
     public static void ioctl(int descriptor, String name, long request, MemorySegment argument) {
+        ioctl(descriptor, name, request, argument.address());
+    }
+
+    /** For a request whose argument is a number, not a pointer. */
+    public static void ioctl(int descriptor, String name, long request, long argument) {
         CallState state = CallState.current();
         int result;
         try {
-            result = (int) IOCTL.invokeExact(state.segment(), descriptor, request, argument.address());
+            result = (int) IOCTL.invokeExact(state.segment(), descriptor, request, argument);
         } catch (Throwable t) {
             throw Libc.unexpected(t);
         }

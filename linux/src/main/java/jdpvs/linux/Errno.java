@@ -11,6 +11,7 @@ public final class Errno {
     public static final int EPERM = 1;
     public static final int ENOENT = 2;
     public static final int EINTR = 4;
+    public static final int EIO = 5;
     public static final int ENXIO = 6;
     public static final int E2BIG = 7;
     public static final int EAGAIN = 11;
@@ -21,6 +22,7 @@ public final class Errno {
     public static final int ENODEV = 19;
     public static final int EINVAL = 22;
     public static final int ENOSPC = 28;
+    public static final int EBADFD = 77;
     public static final int EMSGSIZE = 90;
     public static final int EOPNOTSUPP = 95;
     public static final int ENETDOWN = 100;
@@ -31,7 +33,7 @@ public final class Errno {
             Map.entry(ENOENT, "ENOENT"),
             Map.entry(3, "ESRCH"),
             Map.entry(EINTR, "EINTR"),
-            Map.entry(5, "EIO"),
+            Map.entry(EIO, "EIO"),
             Map.entry(ENXIO, "ENXIO"),
             Map.entry(E2BIG, "E2BIG"),
             Map.entry(9, "EBADF"),
@@ -48,6 +50,7 @@ public final class Errno {
             Map.entry(ENOSPC, "ENOSPC"),
             Map.entry(34, "ERANGE"),
             Map.entry(38, "ENOSYS"),
+            Map.entry(EBADFD, "EBADFD"),
             Map.entry(EMSGSIZE, "EMSGSIZE"),
             Map.entry(92, "ENOPROTOOPT"),
             Map.entry(93, "EPROTONOSUPPORT"),

@@ -24,10 +24,12 @@ public final class NetworkDevice implements AutoCloseable {
 
     private static final int NAME_BYTES = 16;
     private static final int IFREQ_BYTES = 40;
-    private static final int UNION = 16;
+    static final int UNION = 16;
 
     private static final int SIOCGIFFLAGS = 0x8913;
     private static final int SIOCGIFMTU = 0x8921;
+    private static final int SIOCSIFMTU = 0x8922;
+    private static final int SIOCSIFHWADDR = 0x8924;
     private static final int SIOCGIFHWADDR = 0x8927;
     private static final int SIOCGIFINDEX = 0x8933;
     private static final int SIOCETHTOOL = 0x8946;
@@ -48,8 +50,7 @@ public final class NetworkDevice implements AutoCloseable {
 
     /** Finds an interface in the calling thread's network namespace. Close the result. */
     public static Optional<NetworkDevice> find(String name) {
-        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes == 0 || bytes >= NAME_BYTES) {
+        if (!isName(name)) {
             return Optional.empty();
         }
         int socket = Sockets.open(Sockets.AF_INET, Sockets.SOCK_DGRAM, 0);
@@ -65,6 +66,16 @@ public final class NetworkDevice implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** Whether an interface can be called so (the kernel's {@code dev_valid_name}). A percent sign would stand for a number of its choice. */
+    static boolean isName(String name) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        return bytes > 0
+                && bytes < NAME_BYTES
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.chars().noneMatch(c -> c == '/' || c == ':' || c == '%' || c <= ' ');
     }
 
     public String name() {
@@ -88,6 +99,31 @@ public final class NetworkDevice implements AutoCloseable {
             mac = mac << 8 | Byte.toUnsignedLong(reply.get(JAVA_BYTE, UNION + 2 + i));
         }
         return mac;
+    }
+
+    /**
+     * @throws SystemCallException EADDRNOTAVAIL when it cannot be a station's, EBUSY where the driver wants the interface down first
+     */
+    public void setMacAddress(long macAddress) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = request(arena, name);
+            request.set(JAVA_SHORT, UNION, (short) ETHERNET);
+            for (int i = 0; i < 6; i++) {
+                request.set(JAVA_BYTE, UNION + 2 + i, (byte) (macAddress >>> (40 - 8 * i)));
+            }
+            Descriptors.ioctl(socket, "SIOCSIFHWADDR of " + name, SIOCSIFHWADDR, request);
+        }
+    }
+
+    /**
+     * @throws SystemCallException EINVAL when the driver has no such frames
+     */
+    public void setMtu(int bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = request(arena, name);
+            request.set(JAVA_INT, UNION, bytes);
+            Descriptors.ioctl(socket, "SIOCSIFMTU of " + name, SIOCSIFMTU, request);
+        }
     }
 
     public int mtu() {
@@ -117,7 +153,7 @@ public final class NetworkDevice implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment command = arena.allocate(44, 8);
             command.set(JAVA_INT, 0, ETHTOOL_GSET);
-            MemorySegment request = request(arena);
+            MemorySegment request = request(arena, name);
             request.set(JAVA_LONG, UNION, command.address());
             Descriptors.ioctl(socket, "ETHTOOL_GSET", SIOCETHTOOL, request);
             int speed = (command.get(JAVA_SHORT, 12) & 0xffff) | (command.get(JAVA_SHORT, 28) << 16);
@@ -139,12 +175,13 @@ public final class NetworkDevice implements AutoCloseable {
     }
 
     private MemorySegment ask(String call, int code) {
-        MemorySegment request = request(Arena.ofAuto());
+        MemorySegment request = request(Arena.ofAuto(), name);
         Descriptors.ioctl(socket, call + " of " + name, code, request);
         return request;
     }
 
-    private MemorySegment request(Arena arena) {
+    /** A request about an interface, its union still zero. */
+    static MemorySegment request(Arena arena, String name) {
         MemorySegment request = arena.allocate(IFREQ_BYTES, 8);
         request.setString(0, name);
         return request;

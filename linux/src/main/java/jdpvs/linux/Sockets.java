@@ -12,20 +12,26 @@ import java.lang.invoke.MethodHandle;
 /** socket(2) and its relatives. Sockets close on exec and belong to the network namespace of the thread that opened them, for ever. */
 public final class Sockets {
     public static final int AF_INET = 2;
+    public static final int AF_NETLINK = 16;
     public static final int AF_PACKET = 17;
     public static final int SOCK_DGRAM = 2;
     public static final int SOCK_RAW = 3;
     private static final int SOCK_CLOEXEC = 0x80000;
+
+    /** MSG_TRUNC: a receive returns the whole datagram's length, also where the memory is shorter. */
+    public static final int MSG_TRUNCATED_LENGTH = 0x20;
 
     public static final int MSG_DONTWAIT = 0x40;
 
     public static final int SOL_SOCKET = 1;
     public static final int SO_ERROR = 4;
     public static final int SO_PRIORITY = 12;
+    private static final int SO_RCVTIMEO = 20;
     public static final int SO_SNDBUFFORCE = 32;
     public static final int SO_ATTACH_BPF = 50;
 
     private static final int SOCKADDR_LL_BYTES = 20;
+    private static final int SOCKADDR_NL_BYTES = 12;
 
     private static final MethodHandle SOCKET =
             Libc.function("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
@@ -66,18 +72,49 @@ public final class Sockets {
      * @param etherType what to receive, 3 (ETH_P_ALL) for everything, 0 for nothing
      */
     public static void bindPacket(int descriptor, int interfaceIndex, int etherType) {
-        CallState state = CallState.current();
-        int result;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(SOCKADDR_LL_BYTES, 8);
             address.set(JAVA_SHORT, 0, (short) AF_PACKET);
             address.set(JAVA_SHORT, 2, networkOrder(etherType));
             address.set(JAVA_INT, 4, interfaceIndex);
-            result = (int) BIND.invokeExact(state.segment(), descriptor, address.address(), SOCKADDR_LL_BYTES);
+            bind(descriptor, "interface " + interfaceIndex, address);
+        }
+    }
+
+    /**
+     * Binds a netlink socket to a port that the kernel chooses (netlink(7)).
+     *
+     * <pre>
+     * struct sockaddr_nl: 0 family | 4 port | 8 groups
+     * </pre>
+     *
+     * @param groups whose notifications it receives, a bit for each
+     */
+    public static void bindNetlink(int descriptor, int groups) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(SOCKADDR_NL_BYTES, 8);
+            address.set(JAVA_SHORT, 0, (short) AF_NETLINK);
+            address.set(JAVA_INT, 8, groups);
+            bind(descriptor, "netlink groups " + groups, address);
+        }
+    }
+
+    private static void bind(int descriptor, String what, MemorySegment address) {
+        CallState state = CallState.current();
+        int result;
+        try {
+            result = (int) BIND.invokeExact(state.segment(), descriptor, address.address(), (int) address.byteSize());
         } catch (Throwable t) {
             throw Libc.unexpected(t);
         }
-        state.check("bind to interface " + interfaceIndex, result);
+        state.check("bind to " + what, result);
+    }
+
+    /** How long a receive waits at most, EAGAIN then (struct timeval: 0 seconds | 8 microseconds). */
+    public static void setReceiveTimeout(int descriptor, long seconds) {
+        try (Arena arena = Arena.ofConfined()) {
+            setOption(descriptor, SOL_SOCKET, SO_RCVTIMEO, "SO_RCVTIMEO", arena.allocateFrom(JAVA_LONG, seconds, 0));
+        }
     }
 
     /**
