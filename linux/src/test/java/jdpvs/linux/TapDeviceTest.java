@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TapDeviceTest {
     private static final int ARP = 0x0806;
@@ -105,14 +107,17 @@ class TapDeviceTest {
     /** What a pair of interfaces carried, as a wire between them. */
     private record Carried(long longest, long partialChecksums, long refused) {}
 
-    @Test
-    void segmentsOfARealConnectionPassWhole() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"10.9.0.2", "2001:db8::2"})
+    void segmentsOfARealConnectionPassWhole(String address) throws Exception {
         byte[] sent = new byte[24 << 20];
         new Random(1).nextBytes(sent);
         try (TapDevice one = open(here, "tap0", false);
                 TapDevice other = open(there, "tap0", false)) {
             up(here, "10.9.0.1/24");
             up(there, "10.9.0.2/24");
+            Lab.ip(here, "address add 2001:db8::1/64 dev tap0 nodad");
+            Lab.ip(there, "address add 2001:db8::2/64 dev tap0 nodad");
             try (var stop = new EventDescriptor();
                     ServerSocket server = Lab.in(there, () -> new ServerSocket(80))) {
                 FutureTask<Carried> wire = Lab.start(here, () -> carry(one, other, stop));
@@ -121,15 +126,20 @@ class TapDeviceTest {
                         return new DataInputStream(socket.getInputStream()).readNBytes(sent.length);
                     }
                 });
-                Lab.in(here, () -> {
-                    try (var socket = new Socket()) {
-                        socket.connect(new InetSocketAddress("10.9.0.2", 80), 5000);
-                        socket.getOutputStream().write(sent);
-                        return received.get(30, TimeUnit.SECONDS);
-                    }
-                });
-                stop.signal();
-                Carried carried = wire.get(5, TimeUnit.SECONDS);
+                try {
+                    Lab.in(here, () -> {
+                        try (var socket = new Socket()) {
+                            socket.connect(new InetSocketAddress(address, 80), 5000);
+                            socket.getOutputStream().write(sent);
+                            return received.get(30, TimeUnit.SECONDS);
+                        }
+                    });
+                } finally {
+                    // Nothing may read the descriptors when they are closed.
+                    stop.signal();
+                    wire.get(5, TimeUnit.SECONDS);
+                }
+                Carried carried = wire.get();
                 assertThat(received.get()).isEqualTo(sent);
                 assertThat(carried.longest).isGreaterThan(60_000);
                 assertThat(carried.partialChecksums).isGreaterThan(100);

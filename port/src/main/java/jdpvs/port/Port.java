@@ -56,7 +56,11 @@ public interface Port extends AutoCloseable {
 
     void setPromiscuous(boolean on);
 
-    /** Takes frames for one MAC address more, a station's or a group's. */
+    /**
+     * Lets frames in that are addressed to another MAC address too, a bond's or a group's, until the port is closed. Nothing to do for a port without a filter.
+     *
+     * @param macAddress 48 bits, first octet most significant
+     */
     default void alsoTakes(long macAddress) {}
 
     /** Undoes everything that opening did to the system. */

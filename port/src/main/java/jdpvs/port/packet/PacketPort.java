@@ -3,6 +3,7 @@ package jdpvs.port.packet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Set;
 import jdpvs.linux.NetworkDevice;
 import jdpvs.linux.Sockets;
@@ -37,6 +38,7 @@ final class PacketPort extends BasePort<PacketQueue> {
 
     private @Nullable PacketQueue control;
     private @Nullable AddressMap kernelAddresses;
+    private final Set<Long> alsoTaken = new HashSet<>();
     private boolean promiscuous;
     private boolean closed;
 
@@ -166,6 +168,13 @@ final class PacketPort extends BasePort<PacketQueue> {
         if (on != promiscuous) {
             PacketSockets.setPromiscuous(queues().getFirst().receiveSocket(), device.index(), on);
             promiscuous = on;
+        }
+    }
+
+    @Override
+    public synchronized void alsoTakes(long macAddress) {
+        if (alsoTaken.add(macAddress)) {
+            PacketSockets.take(queues().getFirst().receiveSocket(), device.index(), macAddress);
         }
     }
 

@@ -1,7 +1,14 @@
 package jdpvs.port.packet;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import jdpvs.linux.Sockets;
 import jdpvs.linux.bpf.Program;
+import jdpvs.wire.Ethernet;
 
 /** Options of AF_PACKET sockets (linux/if_packet.h), each with why we set it. */
 final class PacketSockets {
@@ -24,8 +31,11 @@ final class PacketSockets {
     private static final int FANOUT_EBPF = 7;
     private static final int FANOUT_UNIQUE_ID = 0x2000;
     private static final int FANOUT_IGNORE_OUTGOING = 0x4000;
+    private static final int MEMBERSHIP_MULTICAST = 0;
     private static final int MEMBERSHIP_PROMISCUOUS = 1;
     private static final int MEMBERSHIP_ALL_MULTICAST = 2;
+    private static final int MEMBERSHIP_UNICAST = 3;
+    private static final int MAC_BYTES = 6;
 
     /** TC_PRIO_CONTROL (linux/pkt_sched.h): the band that the default queueing discipline serves first. */
     private static final int PRIORITY_CONTROL = 7;
@@ -87,37 +97,41 @@ final class PacketSockets {
         set(socket, PACKET_FANOUT_DATA, "PACKET_FANOUT_DATA", program.descriptor());
     }
 
+    /** Of this socket's; the kernel counts the memberships of an interface. */
+    static void setPromiscuous(int socket, int interfaceIndex, boolean on) {
+        member(socket, interfaceIndex, on, MEMBERSHIP_PROMISCUOUS, 0);
+    }
+
+    /** The interface takes every group's frames: the kernel's groups are joined on another interface, of which this one knows nothing. */
+    static void takeAllMulticast(int socket, int interfaceIndex) {
+        member(socket, interfaceIndex, true, MEMBERSHIP_ALL_MULTICAST, 0);
+    }
+
+    /** The interface's filter lets frames to another station's or a group's MAC address in. */
+    static void take(int socket, int interfaceIndex, long macAddress) {
+        boolean group = Ethernet.isGroup(macAddress);
+        member(socket, interfaceIndex, true, group ? MEMBERSHIP_MULTICAST : MEMBERSHIP_UNICAST, macAddress);
+    }
+
     /**
-     * Lasts as long as the socket; the kernel counts the memberships of an interface.
+     * A membership lasts as long as the socket.
      *
      * <pre>
-     * struct packet_mreq: 0 interface index | 4 type (2) | 6 address length (2), 0 | 8 address (8)
+     * struct packet_mreq: 0 interface index | 4 type (2) | 6 address length (2) | 8 address (8)
      * </pre>
      */
-    static void setPromiscuous(int socket, int interfaceIndex, boolean on) {
-        if (on) {
-            join(socket, interfaceIndex, MEMBERSHIP_PROMISCUOUS);
-        } else {
-            Sockets.setOption(
-                    socket,
-                    SOL_PACKET,
-                    PACKET_DROP_MEMBERSHIP,
-                    "PACKET_DROP_MEMBERSHIP",
-                    interfaceIndex,
-                    MEMBERSHIP_PROMISCUOUS,
-                    0,
-                    0);
+    private static void member(int socket, int interfaceIndex, boolean add, int type, long macAddress) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = arena.allocate(16, 8);
+            request.set(JAVA_INT, 0, interfaceIndex);
+            request.set(JAVA_SHORT, 4, (short) type);
+            request.set(JAVA_SHORT, 6, (short) (macAddress == 0 ? 0 : MAC_BYTES));
+            for (int i = 0; i < MAC_BYTES; i++) {
+                request.set(JAVA_BYTE, 8 + i, (byte) (macAddress >>> (40 - 8 * i)));
+            }
+            String name = add ? "PACKET_ADD_MEMBERSHIP" : "PACKET_DROP_MEMBERSHIP";
+            Sockets.setOption(socket, SOL_PACKET, add ? PACKET_ADD_MEMBERSHIP : PACKET_DROP_MEMBERSHIP, name, request);
         }
-    }
-
-    /** The interface takes every group's frames while the socket is open: the kernel's groups are joined on another interface, of which this one knows nothing. */
-    static void takeAllMulticast(int socket, int interfaceIndex) {
-        join(socket, interfaceIndex, MEMBERSHIP_ALL_MULTICAST);
-    }
-
-    private static void join(int socket, int interfaceIndex, int type) {
-        Sockets.setOption(
-                socket, SOL_PACKET, PACKET_ADD_MEMBERSHIP, "PACKET_ADD_MEMBERSHIP", interfaceIndex, type, 0, 0);
     }
 
     /** Frames lost since the last call because the ring was full (struct tpacket_stats: 0 frames, those lost included | 4 lost). */

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Whatever comes for a datagram: messages within its bounds, addresses and names that can be, or a {@link NetlinkException}. */
-public final class MessageFuzz {
-    private MessageFuzz() {}
+public final class NetlinkFuzz {
+    private NetlinkFuzz() {}
 
     public static void fuzzerTestOneInput(byte[] input) {
         List<Message> messages;

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Drives {@link MessageFuzz} with seeded inputs: good datagrams, and the same damaged. */
-class MessageFuzzTest {
+/** Drives {@link NetlinkFuzz} with seeded inputs: good datagrams, and the same damaged. */
+class NetlinkFuzzTest {
     private final Random random = new Random(1722);
 
     private byte[] datagram() {
@@ -37,7 +37,7 @@ class MessageFuzzTest {
                 datagram[random.nextInt(datagram.length)] =
                         (byte) (random.nextBoolean() ? random.nextInt(40) : random.nextInt());
             }
-            MessageFuzz.fuzzerTestOneInput(
+            NetlinkFuzz.fuzzerTestOneInput(
                     random.nextInt(4) == 0 ? Arrays.copyOf(datagram, random.nextInt(datagram.length + 8)) : datagram);
         }
     }
