@@ -260,7 +260,7 @@ public final class WorkerStack implements LocalStack {
 
     /**
      * Tells the link that an address is ours (gratuitous ARP, unsolicited neighbour advertisement), three times a second apart. Worker 0 does so by itself for every address that
-     * appears in the configuration; this is for telling it again.
+     * appears in the configuration; this is for telling it again, the kernel's addresses too.
      */
     public void announce(int device, Address address) {
         announcements.add(device, address);

@@ -81,8 +81,8 @@ final class StackFixture {
     static StackFixture besideKernel() {
         StackFixture fixture = new StackFixture(false, true, StackLimits.DEFAULTS, 0);
         fixture.context.kernel = fixture::toKernel;
-        fixture.context.network = fixture.context.network.withKernelAddresses(Map.of(
-                Address.ofIpv4(KERNEL), fixture.wan, KERNEL6, fixture.wan, LINK_LOCAL, fixture.wan));
+        fixture.context.network = fixture.context.network.withKernelAddresses(
+                Map.of(Address.ofIpv4(KERNEL), fixture.wan, KERNEL6, fixture.wan, LINK_LOCAL, fixture.wan));
         fixture.stack.tick();
         return fixture;
     }

@@ -50,19 +50,30 @@ class WorkerStackKernelTest {
         byte[] badChecksum = echo(VIP).toBytes();
         badChecksum[37] ^= 1;
         return List.of(
-                row("an echo to the VIP is answered here", echo(VIP), "wan client<WAN 10.0.0.100>10.0.0.1 ttl 64 icmp 0/0 length 8"),
+                row(
+                        "an echo to the VIP is answered here",
+                        echo(VIP),
+                        "wan client<WAN 10.0.0.100>10.0.0.1 ttl 64 icmp 0/0 length 8"),
                 row("an echo to the kernel's address", echo(KERNEL), LEFT),
                 row("an echo to an address routed kni_host by hand", echo(ip("10.0.0.50")), LEFT),
                 row("TCP to the kernel's address", tcp(KERNEL), LEFT),
                 row("a port nobody serves", tcp(VIP), "kni WAN<client 10.0.0.1>10.0.0.100 ttl 64 tcp length 20", LEFT),
-                row("a UDP port nobody serves", udp(VIP), "kni WAN<client 10.0.0.1>10.0.0.100 ttl 64 udp length 8", LEFT),
+                row(
+                        "a UDP port nobody serves",
+                        udp(VIP),
+                        "kni WAN<client 10.0.0.1>10.0.0.100 ttl 64 udp length 8",
+                        LEFT),
                 row(
                         "another ICMP message to the VIP",
                         echo(VIP).icmp(Icmp.ECHO_REPLY, 0),
                         "kni WAN<client 10.0.0.1>10.0.0.100 ttl 64 icmp 0/0 length 8",
                         LEFT),
                 row("an ICMP message with a wrong checksum", badChecksum, "BAD_ICMP_HEADER"),
-                row("a protocol nobody speaks", other(47, VIP), "kni WAN<client 10.0.0.1>10.0.0.100 ttl 64 protocol 47", LEFT),
+                row(
+                        "a protocol nobody speaks",
+                        other(47, VIP),
+                        "kni WAN<client 10.0.0.1>10.0.0.100 ttl 64 protocol 47",
+                        LEFT),
                 row("OSPF to the VIP", other(89, VIP), LEFT),
                 row("VRRP between hosts", other(112, OTHER), LEFT),
                 row("multicast on the link", group("224.0.0.5"), LEFT),
@@ -76,14 +87,26 @@ class WorkerStackKernelTest {
                         udp(-1).macs(Ethernet.BROADCAST, CLIENT_MAC),
                         "kni all<client 10.0.0.1>255.255.255.255 ttl 64 udp length 8",
                         LEFT),
-                row("an unknown address", echo(ip("8.8.8.8")), "kni WAN<client 10.0.0.1>8.8.8.8 ttl 64 icmp 8/0 length 8", LEFT),
+                row(
+                        "an unknown address",
+                        echo(ip("8.8.8.8")),
+                        "kni WAN<client 10.0.0.1>8.8.8.8 ttl 64 icmp 8/0 length 8",
+                        LEFT),
                 row("for another host", echo(OTHER).macs(OTHER_MAC, CLIENT_MAC), "OTHER_HOST"),
-                row("from our own address", PacketBuilder.echo(VIP, SERVER, 1, 1).macs(WAN_MAC, CLIENT_MAC), "BAD_IP_HEADER"),
+                row(
+                        "from our own address",
+                        PacketBuilder.echo(VIP, SERVER, 1, 1).macs(WAN_MAC, CLIENT_MAC),
+                        "BAD_IP_HEADER"),
                 row("LLDP", lldp, LEFT),
-                row("ARP asks for the VIP", arpRequest(CLIENT_MAC, CLIENT, VIP), "wan client<WAN arp reply 10.0.0.100 to 10.0.0.1"),
+                row(
+                        "ARP asks for the VIP",
+                        arpRequest(CLIENT_MAC, CLIENT, VIP),
+                        "wan client<WAN arp reply 10.0.0.100 to 10.0.0.1"),
                 row("ARP asks for the kernel's address", arpRequest(CLIENT_MAC, OTHER, KERNEL), LEFT),
                 row("ARP answers the kernel", arpReply(OTHER_MAC, OTHER, WAN_MAC, KERNEL), LEFT),
-                row("ARP answers the kernel about whom dpvs knows, which learns", arpReply(CLIENT_MAC, CLIENT, WAN_MAC, KERNEL)),
+                row(
+                        "ARP answers the kernel about whom dpvs knows, which learns",
+                        arpReply(CLIENT_MAC, CLIENT, WAN_MAC, KERNEL)),
                 row("ARP claims the VIP", arpRequest(OTHER_MAC, VIP, CLIENT), "BAD_ARP"));
     }
 
@@ -96,23 +119,37 @@ class WorkerStackKernelTest {
 
     static List<Arguments> packets6() {
         return List.of(
-                row("an echo to the VIP is answered here", echo6(VIP6), "wan client<WAN 2001:db8:a::100>2001:db8:a::1 ttl 64 icmp 129/0 length 8"),
+                row(
+                        "an echo to the VIP is answered here",
+                        echo6(VIP6),
+                        "wan client<WAN 2001:db8:a::100>2001:db8:a::1 ttl 64 icmp 129/0 length 8"),
                 row("an echo to the kernel's address", echo6(KERNEL6), LEFT),
                 row("an echo to the link-local address of both", echo6(LINK_LOCAL), LEFT),
-                row("a port nobody serves", udp6(VIP6), "kni WAN<client 2001:db8:a::1>2001:db8:a::100 ttl 64 udp length 8", LEFT),
+                row(
+                        "a port nobody serves",
+                        udp6(VIP6),
+                        "kni WAN<client 2001:db8:a::1>2001:db8:a::100 ttl 64 udp length 8",
+                        LEFT),
                 row("all nodes", echo6(NeighbourDiscovery.ALL_NODES), LEFT),
                 row(
                         "a group beyond the link",
                         echo6(Address.parse("ff0e::7")),
                         "kni WAN<client 2001:db8:a::1>ff0e::7 ttl 64 icmp 128/0 length 8",
                         LEFT),
-                row("an unknown address", echo6(FAR6), "kni WAN<client 2001:db8:a::1>2001:db8:f::1 ttl 64 icmp 128/0 length 8", LEFT),
+                row(
+                        "an unknown address",
+                        echo6(FAR6),
+                        "kni WAN<client 2001:db8:a::1>2001:db8:f::1 ttl 64 icmp 128/0 length 8",
+                        LEFT),
                 row(
                         "a question for the VIP",
                         ask(VIP6),
-                        "wan client<WAN 2001:db8:a::100>2001:db8:a::1 ttl 255 icmp 136/0 length 32 tell 2001:db8:a::100 flags SO at WAN"),
+                        "wan client<WAN 2001:db8:a::100>2001:db8:a::1 ttl 255 tell 2001:db8:a::100 flags SO at WAN"),
                 row("a question for the kernel's address, from whom dpvs knows", ask(KERNEL6)),
-                row("a router advertises", echo6(NeighbourDiscovery.ALL_NODES).icmp(Icmp6.ROUTER_ADVERTISEMENT, 0), LEFT));
+                row(
+                        "a router advertises",
+                        echo6(NeighbourDiscovery.ALL_NODES).icmp(Icmp6.ROUTER_ADVERTISEMENT, 0),
+                        LEFT));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -126,19 +163,25 @@ class WorkerStackKernelTest {
         return List.of(
                 row("to a server", udp(SERVER), "lan server<LAN 10.0.0.1>192.168.0.1 ttl 63 udp length 8"),
                 row("to the kernel's address", udp(KERNEL), LEFT),
-                row("what no route leads to", udp(ip("172.16.0.1")), "kni WAN<client 10.0.0.1>172.16.0.1 ttl 64 udp length 8", LEFT),
-                row("the last hop", udp(SERVER).ttl(1), "wan client<WAN 10.0.0.100>10.0.0.1 ttl 64 icmp 11/0 length 36", "TTL_EXCEEDED"),
+                row(
+                        "what no route leads to",
+                        udp(ip("172.16.0.1")),
+                        "kni WAN<client 10.0.0.1>172.16.0.1 ttl 64 udp length 8",
+                        LEFT),
+                row(
+                        "the last hop",
+                        udp(SERVER).ttl(1),
+                        "wan client<WAN 10.0.0.100>10.0.0.1 ttl 64 icmp 11/0 length 36",
+                        "TTL_EXCEEDED"),
                 row("the server network's broadcast", udp(ip("192.168.0.255")), "UNKNOWN_PROTOCOL"));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("forwarding")
-    void forwardingIsOnAndThereIsNoDefaultRoute(String description, byte[] in, List<String> out) throws NetworkException {
+    void forwardingIsOnAndThereIsNoDefaultRoute(String description, byte[] in, List<String> out)
+            throws NetworkException {
         StackFixture f = fixture();
-        f.context.network = f.context
-                .network
-                .withIpv4Forwarding(true)
-                .withoutRoute(RouteRequest.link(0, 0, f.wan));
+        f.context.network = f.context.network.withIpv4Forwarding(true).withoutRoute(RouteRequest.link(0, 0, f.wan));
         assertThat(f.input(f.wan, in)).isEqualTo(out);
     }
 
