@@ -56,6 +56,9 @@ public interface Port extends AutoCloseable {
 
     void setPromiscuous(boolean on);
 
+    /** Takes every group's frames; one that does so anyway has nothing to do. */
+    default void setAllMulticast(boolean on) {}
+
     /**
      * Lets frames in that are addressed to another MAC address too, a bond's or a group's, until the port is closed. Nothing to do for a port without a filter.
      *

@@ -40,6 +40,7 @@ final class PacketPort extends BasePort<PacketQueue> {
     private @Nullable AddressMap kernelAddresses;
     private final Set<Long> alsoTaken = new HashSet<>();
     private boolean promiscuous;
+    private boolean allMulticast;
     private boolean closed;
 
     private PacketPort(String name, String specification, NetworkDevice device, boolean exclusive) {
@@ -109,7 +110,7 @@ final class PacketPort extends BasePort<PacketQueue> {
             filter.attachToSocket(queue.receiveSocket());
         }
         Sockets.bindPacket(queue.receiveSocket(), device.index(), PacketSockets.ETH_P_ALL);
-        PacketSockets.takeAllMulticast(queue.receiveSocket(), device.index());
+        PacketSockets.setAllMulticast(queue.receiveSocket(), device.index(), true);
         kernelAddresses = kernels;
         control = queue;
     }
@@ -175,6 +176,14 @@ final class PacketPort extends BasePort<PacketQueue> {
     public synchronized void alsoTakes(long macAddress) {
         if (alsoTaken.add(macAddress)) {
             PacketSockets.take(queues().getFirst().receiveSocket(), device.index(), macAddress);
+        }
+    }
+
+    @Override
+    public synchronized void setAllMulticast(boolean on) {
+        if (on != allMulticast) {
+            PacketSockets.setAllMulticast(queues().getFirst().receiveSocket(), device.index(), on);
+            allMulticast = on;
         }
     }
 

@@ -103,8 +103,8 @@ final class PacketSockets {
     }
 
     /** The interface takes every group's frames: the kernel's groups are joined on another interface, of which this one knows nothing. */
-    static void takeAllMulticast(int socket, int interfaceIndex) {
-        member(socket, interfaceIndex, true, MEMBERSHIP_ALL_MULTICAST, 0);
+    static void setAllMulticast(int socket, int interfaceIndex, boolean on) {
+        member(socket, interfaceIndex, on, MEMBERSHIP_ALL_MULTICAST, 0);
     }
 
     /** The interface's filter lets frames to another station's or a group's MAC address in. */
