@@ -236,5 +236,58 @@ public final class Views {
             long connectionCapacity,
             Pressure pressure,
             long memoryBytes,
-            List<String> notices) {}
+            List<String> notices,
+            List<KernelInterface> kernelInterfaces) {
+        /** Without kernel interfaces. */
+        public Status(
+                String version,
+                String instance,
+                long pid,
+                long uptimeSeconds,
+                String configurationFile,
+                String socket,
+                List<Worker> workers,
+                long connections,
+                long connectionCapacity,
+                Pressure pressure,
+                long memoryBytes,
+                List<String> notices) {
+            this(
+                    version,
+                    instance,
+                    pid,
+                    uptimeSeconds,
+                    configurationFile,
+                    socket,
+                    workers,
+                    connections,
+                    connectionCapacity,
+                    pressure,
+                    memoryBytes,
+                    notices,
+                    List.of());
+        }
+    }
+
+    /**
+     * The kernel's interface beside a device (KNI); frames since the start.
+     *
+     * @param present whether it is still there
+     * @param copying whether it gets a copy of all that the device receives and sends ({@code forward2kni})
+     * @param toKernel the kernel took
+     * @param fromKernel the kernel sent
+     * @param droppedDown lost because the interface was down
+     * @param droppedLimit lost because a worker had given it as much as it may in a second
+     * @param droppedRefused lost because the kernel refused them
+     */
+    public record KernelInterface(
+            String name,
+            String device,
+            boolean present,
+            boolean copying,
+            long toKernel,
+            long fromKernel,
+            long droppedDown,
+            long droppedLimit,
+            long droppedRefused) {}
 }

@@ -25,7 +25,7 @@ public enum DropReason {
     FRAGMENT_TIMEOUT("the rest of the fragment's datagram did not come in time"),
     FRAGMENTS_FULL(
             "the memory for incomplete datagrams, or its source's share of it, was full, and this one was the oldest"),
-    LEFT_TO_KERNEL("not for an address of dpvs on a shared interface: the kernel has its own copy"),
+    LEFT_TO_KERNEL("not for dpvs: the kernel has it, of a shared interface or by the device's kernel interface"),
     NOT_LOCAL("the destination is not an address of dpvs and forwarding is off"),
     NO_ROUTE("no route leads to the destination"),
     TTL_EXCEEDED("the time to live reached zero"),

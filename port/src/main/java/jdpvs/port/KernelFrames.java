@@ -31,19 +31,29 @@ public final class KernelFrames {
      * @param addresses the kernel's
      */
     public static boolean isControl(long frame, int length, Set<Address> addresses) {
+        if (isOfLink(frame, length)) {
+            return true;
+        }
         int type = Memory.getShortNet(frame + 12);
         long ip = frame + Ethernet.LENGTH;
         if (type == Ethernet.TYPE_IPV4) {
             return length >= Ethernet.LENGTH + Ipv4.MINIMUM_LENGTH
-                    && (Ipv4.destination(ip) >>> 8 == 0xe00000
-                            || isRouting(Ipv4.protocol(ip))
-                            || addresses.contains(Address.ofIpv4(Ipv4.destination(ip))));
+                    && addresses.contains(Address.ofIpv4(Ipv4.destination(ip)));
+        }
+        return length >= Ethernet.LENGTH + Ipv6.LENGTH && addresses.contains(Address.at(ip + Ipv6.DESTINATION));
+    }
+
+    /** Likewise of the frames that need no address to be recognised. Allocates nothing. */
+    public static boolean isOfLink(long frame, int length) {
+        int type = Memory.getShortNet(frame + 12);
+        long ip = frame + Ethernet.LENGTH;
+        if (type == Ethernet.TYPE_IPV4) {
+            return length >= Ethernet.LENGTH + Ipv4.MINIMUM_LENGTH
+                    && (Ipv4.destination(ip) >>> 8 == 0xe00000 || isRouting(Ipv4.protocol(ip)));
         }
         if (type == Ethernet.TYPE_IPV6) {
             return length >= Ethernet.LENGTH + Ipv6.LENGTH
-                    && (Ipv6.high(ip + Ipv6.DESTINATION) >>> 48 == 0xff02
-                            || isRouting(Ipv6.nextHeader(ip))
-                            || addresses.contains(Address.at(ip + Ipv6.DESTINATION)));
+                    && (Ipv6.high(ip + Ipv6.DESTINATION) >>> 48 == 0xff02 || isRouting(Ipv6.nextHeader(ip)));
         }
         return true;
     }

@@ -57,7 +57,7 @@ final class Announcements {
             }
             Address address = addresses[i];
             Device device = context.network.device(devices[i]);
-            boolean ours = device != null && context.network.isLocalOn(address, device.id());
+            boolean ours = device != null && isBehind(device, address);
             if (device == null || !ours) {
                 forget(i);
                 continue;
@@ -71,6 +71,12 @@ final class Announcements {
                 forget(i);
             }
         }
+    }
+
+    /** The kernel's addresses are behind the same MAC address as ours, and it does not see when the device begins to send another way. */
+    private boolean isBehind(Device device, Address address) {
+        return context.network.isLocalOn(address, device.id())
+                || (device.kernelSide() && context.network.isKernels(address.high(), address.low()));
     }
 
     private boolean send(Device device, Address address) {

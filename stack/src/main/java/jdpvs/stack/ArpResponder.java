@@ -91,8 +91,10 @@ final class ArpResponder {
         context.egress.send(device.id(), frame, length);
     }
 
+    /** The kernel, where it has a share of the device, gets all ARP without us. */
     private void notOurs(Device device) {
-        context.drops.count(device.shared() ? DropReason.LEFT_TO_KERNEL : DropReason.NOT_LOCAL);
+        boolean kernels = device.shared() || device.kernelSide();
+        context.drops.count(kernels ? DropReason.LEFT_TO_KERNEL : DropReason.NOT_LOCAL);
     }
 
     private static boolean isPlausible(long macAddress, int sender) {

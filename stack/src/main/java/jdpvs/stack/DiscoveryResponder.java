@@ -34,16 +34,16 @@ final class DiscoveryResponder {
         int length = Ethernet.LENGTH + Ipv6.totalLength(ip) - offset;
         int type = Icmp6.type(icmp);
         if (type != Icmp6.NEIGHBOUR_SOLICITATION && type != Icmp6.NEIGHBOUR_ADVERTISEMENT) {
-            notOurs(device);
+            notOurs(device, frame);
         } else if (context.network.isOwnMac(Ethernet.source(frame))) {
             // What we said ourselves, come back over another of our devices.
-            notOurs(device);
+            notOurs(device, frame);
         } else if (!NeighbourDiscovery.isPlausible(ip, icmp, length) || Icmp6.sum(ip, icmp, length) != 0xffff) {
             context.drops.count(DropReason.BAD_NEIGHBOUR_DISCOVERY);
         } else if (type == Icmp6.NEIGHBOUR_SOLICITATION) {
             solicitation(device, frame, icmp, length);
         } else {
-            advertisement(device, ip, icmp, length);
+            advertisement(device, frame, icmp, length);
         }
     }
 
@@ -80,7 +80,7 @@ final class DiscoveryResponder {
         if (ours || known) {
             context.step(Step.ANSWERED, 0, 0);
         } else {
-            notOurs(device);
+            notOurs(device, frame);
         }
         if (ours) {
             answer(device, frame, detection, mac == -1 ? Ethernet.source(frame) : mac, targetHigh, targetLow);
@@ -108,7 +108,8 @@ final class DiscoveryResponder {
         context.speak(device.id(), reply, length);
     }
 
-    private void advertisement(Device device, long ip, long icmp, int length) {
+    private void advertisement(Device device, long frame, long icmp, int length) {
+        long ip = frame + Ethernet.LENGTH;
         long high = Ipv6.high(icmp + NeighbourDiscovery.TARGET);
         long low = Ipv6.low(icmp + NeighbourDiscovery.TARGET);
         int flags = Icmp6.parameter(icmp);
@@ -120,7 +121,7 @@ final class DiscoveryResponder {
         } else if (context.network.isLocal(high, low)) {
             conflict(device, high, low, mac == -1 ? 0 : mac);
         } else if (!neighbours.knows(device.id(), high, low) && (mac == -1 || !isAnswerToUs(device, ip, flags))) {
-            notOurs(device);
+            notOurs(device, frame);
         } else {
             long known = neighbours.knownMac(device.id(), high, low);
             long now = mac == -1 ? known : mac;
@@ -157,7 +158,8 @@ final class DiscoveryResponder {
         }
     }
 
-    private void notOurs(Device device) {
-        context.drops.count(device.shared() ? DropReason.LEFT_TO_KERNEL : DropReason.NOT_LOCAL);
+    private void notOurs(Device device, long frame) {
+        int length = Ethernet.LENGTH + Ipv6.totalLength(frame + Ethernet.LENGTH);
+        context.leave(device, frame, length, DropReason.NOT_LOCAL);
     }
 }

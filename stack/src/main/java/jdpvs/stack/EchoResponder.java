@@ -27,7 +27,7 @@ final class EchoResponder {
     }
 
     /** An ICMP or ICMPv6 message to an own address, at {@code frame + offset}. */
-    void input(int device, long frame, int offset) {
+    void input(Device device, long frame, int offset) {
         long ip = frame + Ethernet.LENGTH;
         long icmp = frame + offset;
         boolean ipv6 = Ip.isIpv6(ip);
@@ -38,10 +38,11 @@ final class EchoResponder {
         }
         int request = ipv6 ? Icmp6.ECHO_REQUEST : Icmp.ECHO_REQUEST;
         if (Icmp.type(icmp) != request || Icmp.code(icmp) != 0) {
-            context.drops.count(DropReason.LOCAL_PORT_CLOSED);
+            boolean kernels = context.toKernel(device, frame, offset + length);
+            context.drops.count(kernels ? DropReason.LEFT_TO_KERNEL : DropReason.LOCAL_PORT_CLOSED);
             return;
         }
-        Route route = context.network.route(device, Ip.sourceHigh(ip), Ip.sourceLow(ip));
+        Route route = context.network.route(device.id(), Ip.sourceHigh(ip), Ip.sourceLow(ip));
         if (route == null || route.scope() == RouteScope.KNI_HOST) {
             context.drops.count(DropReason.NO_ROUTE);
             if (ipv6) {

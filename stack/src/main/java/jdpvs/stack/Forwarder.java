@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Forwarding between devices (RFC 1812 §5, RFC 8200 §4.5), when the family's switch is on. A packet that is larger than the route's MTU leaves in fragments, or,
  * when it must not be fragmented, which IPv6 never must, is dropped and its source told the MTU (RFC 1191, RFC 8201). A segmented frame counts with the size
- * of its segments. Redirects are never sent.
+ * of its segments. Redirects are never sent. What no route leads to is the kernel's where the device has a kernel interface.
  */
 final class Forwarder {
     /** The time to live is the high byte of its word: one less subtracts 0x0100. */
@@ -34,9 +34,14 @@ final class Forwarder {
         boolean ipv6 = Ip.isIpv6(ip);
         int length = Ethernet.LENGTH + Ip.totalLength(ip);
         if (route == null) {
-            context.drops.count(DropReason.NO_ROUTE);
             context.ipv6.count(Ipv6Counter.IN_NO_ROUTES, frame, length);
-            errors.send(device.id(), frame, ErrorKind.NO_ROUTE, 0);
+            if (context.toKernel(device, frame, length)) {
+                // It may know a way; if not, it says so.
+                context.drops.count(DropReason.LEFT_TO_KERNEL);
+            } else {
+                context.drops.count(DropReason.NO_ROUTE);
+                errors.send(device.id(), frame, ErrorKind.NO_ROUTE, 0);
+            }
             return;
         }
         context.step(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -36,6 +37,8 @@ public final class NetworkConfiguration {
     private final RouteTables hosts;
     private final RouteTables networks;
     private final RouteTables drainingRoutes;
+    private final Map<Address, Device> kernelAddresses;
+    private final RouteTables kernels;
     private final SourceAddresses sources;
     private final long generation = GENERATIONS.incrementAndGet();
 
@@ -46,7 +49,8 @@ public final class NetworkConfiguration {
             List<Route> hostRoutes,
             List<Route> networkRoutes,
             List<StaticNeighbour> staticNeighbours,
-            Map<Address, Device> draining) {
+            Map<Address, Device> draining,
+            Map<Address, Device> kernelAddresses) {
         this.devices = List.copyOf(devices);
         this.deviceById = byId(devices);
         this.linkLocalRoutes = linkLocal(deviceById);
@@ -61,7 +65,10 @@ public final class NetworkConfiguration {
         this.staticNeighbours = List.copyOf(staticNeighbours);
         this.draining = Map.copyOf(draining);
         this.drainingRoutes = new RouteTables(withDraining(List.of(), draining));
-        this.hosts = new RouteTables(withDraining(byPreference(hostRoutes), draining));
+        this.kernelAddresses = Map.copyOf(kernelAddresses);
+        List<Route> ofKernel = kernelRoutes();
+        this.kernels = new RouteTables(ofKernel);
+        this.hosts = new RouteTables(withDraining(byPreference(hostRoutes, ofKernel), draining));
         this.networks = new RouteTables(networkRoutes);
         this.sources = new SourceAddresses(deviceById.length, addresses);
     }
@@ -71,7 +78,8 @@ public final class NetworkConfiguration {
     }
 
     public static NetworkConfiguration of(List<Device> devices, StackSettings settings) {
-        return new NetworkConfiguration(devices, settings, Map.of(), List.of(), List.of(), List.of(), Map.of());
+        return new NetworkConfiguration(
+                devices, settings, Map.of(), List.of(), List.of(), List.of(), Map.of(), Map.of());
     }
 
     public List<Device> devices() {
@@ -214,6 +222,40 @@ public final class NetworkConfiguration {
     }
 
     /**
+     * Addresses that the kernel has on the kernel interfaces of devices: as routes of scope kni_host, but in no listing. What dpvs was given first stays
+     * dpvs's, and what became dpvs's by itself (link-local addresses) is both's.
+     */
+    public Map<Address, Device> kernelAddresses() {
+        return kernelAddresses;
+    }
+
+    /** Whether packets to the address are the kernel's: {@link #kernelAddresses} and routes of scope kni_host, dpvs's own left out. Allocates nothing. */
+    public boolean isKernels(long high, long low) {
+        return kernels.lookup(high, low) != null;
+    }
+
+    /** All addresses of which {@link #isKernels} is true. */
+    public Set<Address> ofKernel() {
+        return kernelRoutes().stream().map(Route::prefix).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private List<Route> kernelRoutes() {
+        List<Route> routes = new ArrayList<>();
+        kernelAddresses.forEach(
+                (address, device) -> routes.add(NetworkEditor.host(address, device, RouteScope.KNI_HOST)));
+        hostRoutes.stream()
+                .filter(route -> route.scope() == RouteScope.KNI_HOST)
+                .forEach(routes::add);
+        routes.removeIf(route -> isOnlyOurs(route.prefix()));
+        return routes;
+    }
+
+    private boolean isOnlyOurs(Address address) {
+        InterfaceAddress own = addressByValue.get(address);
+        return draining.containsKey(address) || (own != null && !own.automatic());
+    }
+
+    /**
      * The best own address of a device for talking to a peer: the one of its family that shares the longest prefix with it, the oldest of equals;
      * {@link Address#NONE} when the device has none. Allocates nothing.
      */
@@ -321,6 +363,11 @@ public final class NetworkConfiguration {
         return edit().draining(addresses).build();
     }
 
+    /** @see NetworkEditor#kernelAddresses */
+    public NetworkConfiguration withKernelAddresses(Map<Address, Device> addresses) {
+        return edit().kernelAddresses(addresses).build();
+    }
+
     /** @see NetworkEditor#replaceDevice */
     public NetworkConfiguration withDevice(Device device) throws NetworkException {
         return edit().replaceDevice(device).build();
@@ -348,8 +395,9 @@ public final class NetworkConfiguration {
     }
 
     /** An address that is dpvs's own goes before the kernel's claim on it. */
-    private static List<Route> byPreference(List<Route> routes) {
+    private static List<Route> byPreference(List<Route> routes, List<Route> ofKernel) {
         List<Route> ordered = new ArrayList<>(routes);
+        ordered.addAll(ofKernel);
         ordered.sort(Comparator.comparing(Route::scope));
         return ordered;
     }

@@ -33,6 +33,7 @@ public final class NetworkEditor {
     private final Map<RouteKey, Route> hostRoutes = new LinkedHashMap<>();
     private final Map<RouteKey, Route> networkRoutes = new LinkedHashMap<>();
     private Map<Address, Device> draining;
+    private Map<Address, Device> kernelAddresses;
     private final Map<NeighbourKey, StaticNeighbour> neighbours = new LinkedHashMap<>();
 
     NetworkEditor(NetworkConfiguration from) {
@@ -41,6 +42,7 @@ public final class NetworkEditor {
         addressesBefore = from.addressesAdded();
         addresses = new LinkedHashMap<>(addressesBefore);
         draining = from.draining();
+        kernelAddresses = from.kernelAddresses();
         from.hostRoutesAdded().forEach(route -> hostRoutes.put(key(route), route));
         from.networkRoutesAdded().forEach(route -> networkRoutes.put(key(route), route));
         from.staticNeighbours().forEach(this::put);
@@ -54,7 +56,8 @@ public final class NetworkEditor {
                 new ArrayList<>(hostRoutes.values()),
                 new ArrayList<>(networkRoutes.values()),
                 new ArrayList<>(neighbours.values()),
-                draining);
+                draining,
+                kernelAddresses);
     }
 
     /** As edited so far; null when no device has it. */
@@ -66,7 +69,7 @@ public final class NetworkEditor {
      * Adds an interface address with its host route and, when the prefix is shorter than the address, the link route of its network with the address
      * as source. A prefix length of 0 means the whole address, 32 or 128.
      *
-     * @throws NetworkException EXISTS when the address is on a device already, INVALID, NOT_EXIST for an unknown device
+     * @throws NetworkException EXISTS when the address is on a device already, or the kernel's; INVALID, NOT_EXIST for an unknown device
      */
     public NetworkEditor addAddress(InterfaceAddress requested) throws NetworkException {
         InterfaceAddress address = requested.prefixLength() == 0 ? requested.withHostPrefix() : requested;
@@ -81,6 +84,13 @@ public final class NetworkEditor {
         if (existing != null) {
             throw new NetworkException(
                     Kind.EXISTS, "address " + name + " on " + existing.device().name() + "; delete it first");
+        }
+        Device kernels = kernelAddresses.get(name);
+        if (kernels != null && !address.automatic()) {
+            throw new NetworkException(
+                    Kind.EXISTS,
+                    "address " + name + " on the kernel interface of " + kernels.name()
+                            + "; take it off there first (ip addr del)");
         }
         addresses.put(address.address(), address);
         addressesChanged = true;
@@ -253,6 +263,12 @@ public final class NetworkEditor {
         return this;
     }
 
+    /** The addresses that the kernel has on the kernel interfaces of devices; those dpvs has already stay dpvs's. */
+    public NetworkEditor kernelAddresses(Map<Address, Device> addresses) {
+        kernelAddresses = addresses;
+        return this;
+    }
+
     public NetworkEditor settings(StackSettings newSettings) {
         settings = newSettings;
         return this;
@@ -278,6 +294,8 @@ public final class NetworkEditor {
         networkRoutes.replaceAll((key, route) -> moved(route, old, device));
         draining = new LinkedHashMap<>(draining);
         draining.replaceAll((address, on) -> on.id() == device.id() ? device : on);
+        kernelAddresses = new LinkedHashMap<>(kernelAddresses);
+        kernelAddresses.replaceAll((address, on) -> on.id() == device.id() ? device : on);
         neighbours.replaceAll((key, neighbour) -> neighbour.device().id() == device.id()
                 ? new StaticNeighbour(neighbour.address(), neighbour.macAddress(), device)
                 : neighbour);

@@ -1,20 +1,20 @@
 package jdpvs.stack;
 
 /** So many events a second, with a burst of a twentieth of that (at least one). */
-final class TokenBucket {
+public final class TokenBucket {
     private final int perSecond;
     private final long capacityThousandths;
     private long thousandths;
     private long filledMillis;
 
-    TokenBucket(int perSecond, long nowMillis) {
+    public TokenBucket(int perSecond, long nowMillis) {
         this.perSecond = perSecond;
         this.capacityThousandths = Math.max(1, perSecond / 20) * 1000L;
         this.thousandths = capacityThousandths;
         this.filledMillis = nowMillis;
     }
 
-    boolean take(long nowMillis) {
+    public boolean take(long nowMillis) {
         long elapsed = Math.min(nowMillis - filledMillis, 1000);
         if (elapsed > 0) {
             thousandths = Math.min(capacityThousandths, thousandths + elapsed * perSecond);

@@ -2,9 +2,13 @@ package jdpvs.stack;
 
 import java.util.concurrent.ThreadLocalRandom;
 import jdpvs.port.DropCounters;
+import jdpvs.port.DropReason;
 import jdpvs.port.FlowHash;
+import jdpvs.port.KernelFrames;
 import jdpvs.port.Step;
 import jdpvs.port.Witness;
+import jdpvs.wire.Ethernet;
+import jdpvs.wire.Ip;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +82,27 @@ public final class WorkerContext {
     void speak(int device, long frame, int length) {
         ipv6.spoken(frame);
         egress.send(device, frame, length);
+    }
+
+    /**
+     * Leaves a frame to the kernel's interface beside the device it came in by: its {@link jdpvs.port.Port#control} queue has it already, or it is given here.
+     *
+     * @param frame whole and unchanged
+     * @return false when the device has no such interface
+     */
+    boolean toKernel(Device device, long frame, int length) {
+        return device.kernelSide() && (isControl(frame, length) || kernel.take(device.id(), frame, length));
+    }
+
+    private boolean isControl(long frame, int length) {
+        long ip = frame + Ethernet.LENGTH;
+        return KernelFrames.isOfLink(frame, length) || network.isKernels(Ip.destinationHigh(ip), Ip.destinationLow(ip));
+    }
+
+    /** Counts a frame that nobody here has a use for: it is the kernel's where the kernel has a share of the device, else it is lost for this reason. */
+    void leave(Device device, long frame, int length, DropReason otherwise) {
+        boolean kernels = device.shared() || toKernel(device, frame, length);
+        drops.count(kernels ? DropReason.LEFT_TO_KERNEL : otherwise);
     }
 
     /** Tells the witness, if there is one, of a step of the packet at hand. */

@@ -25,12 +25,16 @@ import org.jspecify.annotations.Nullable;
  *  other host's MAC address ---------------------> OTHER_HOST
  *  ARP ------------------------------------------> {@link ArpResponder}
  *  neighbour discovery --------------------------> {@link DiscoveryResponder}
- *  neither ARP nor IP, broadcast, multicast -----> LEFT_TO_KERNEL on a shared device, else UNKNOWN_PROTOCOL
- *  IP, destination ours -------------------------> echo request: answered; port nobody serves: counted, for UDP with an error;
- *                                                  fragment (see Reassembly, which goes before): counted
- *  IP, the kernel's address (kni_host) ----------> LEFT_TO_KERNEL
- *  IP, any other --------------------------------> shared device: LEFT_TO_KERNEL; forwarding on: {@link Forwarder}; else NOT_LOCAL
+ *  neither ARP nor IP, broadcast, multicast -----> the kernel's, else UNKNOWN_PROTOCOL
+ *  IP, destination ours -------------------------> echo request: answered; port nobody serves: the kernel's, else counted, for UDP with an error;
+ *                                                  fragment (see Reassembly, which goes before): likewise
+ *  IP, the kernel's address (kni_host) ----------> the kernel's
+ *  IP, any other --------------------------------> shared device: LEFT_TO_KERNEL; forwarding on: {@link Forwarder}, or the kernel's when there is no route;
+ *                                                  else the kernel's, else NOT_LOCAL
  * </pre>
+ *
+ * "The kernel's" counts as LEFT_TO_KERNEL. On a device that is shared the kernel has its copy already, of what is for none of our addresses. Beside a device with a
+ * {@link Device#kernelSide} it gets the frame by {@link WorkerContext#toKernel}.
  *
  * Every frame given to {@link #input} is answered, forwarded, kept for a next hop, learnt from, or counted under exactly one reason. Packets
  * that dpvs itself wanted to send and could not are counted as well.
@@ -92,7 +96,7 @@ public final class WorkerStack implements LocalStack {
             if (FrameKind.isIpv6(kind)) {
                 context.ipv6.count(Ipv6Counter.IN_DISCARDS, frame, length);
             }
-            leave(device, DropReason.UNKNOWN_PROTOCOL);
+            context.leave(device, frame, length, DropReason.UNKNOWN_PROTOCOL);
         }
     }
 
@@ -100,7 +104,7 @@ public final class WorkerStack implements LocalStack {
         long ip = frame + Ethernet.LENGTH;
         // RFC 1122 §3.3.6: a unicast packet in a link-layer broadcast is silently discarded.
         if (Ipv4.destination(ip) >>> 28 >= 0xe || Ethernet.isGroup(Ethernet.destination(frame))) {
-            leave(device, DropReason.UNKNOWN_PROTOCOL);
+            context.leave(device, frame, length, DropReason.UNKNOWN_PROTOCOL);
             return;
         }
         unicast(
@@ -126,7 +130,7 @@ public final class WorkerStack implements LocalStack {
         }
         if (toGroup || Ethernet.isGroup(Ethernet.destination(frame))) {
             context.ipv6.count(Ipv6Counter.IN_ADDR_ERRORS, frame, length);
-            leave(device, DropReason.UNKNOWN_PROTOCOL);
+            context.leave(device, frame, length, DropReason.UNKNOWN_PROTOCOL);
             return;
         }
         // RFC 4291 §2.5.6: what is for or from one link's addresses stays on it.
@@ -145,12 +149,20 @@ public final class WorkerStack implements LocalStack {
 
     private void unicast(Device device, long frame, int length, int classification, boolean forwarding) {
         long ip = frame + Ethernet.LENGTH;
-        Route route = context.network.route(Ip.destinationHigh(ip), Ip.destinationLow(ip));
-        if (route != null && route.scope() == RouteScope.HOST) {
+        long high = Ip.destinationHigh(ip);
+        long low = Ip.destinationLow(ip);
+        Route route = context.network.route(high, low);
+        // Both may have an automatic link-local address, which follows from the MAC address: then it is the kernel that
+        // serves ports on it.
+        boolean kernels = device.kernelSide() && context.network.isKernels(high, low);
+        if (route != null && route.scope() == RouteScope.HOST && !kernels) {
             local(device, frame, length, classification);
-        } else if (device.shared() || (route != null && route.scope() == RouteScope.KNI_HOST)) {
+        } else if (kernels || device.shared()) {
             context.drops.count(DropReason.LEFT_TO_KERNEL);
             context.ipv6.count(Ipv6Counter.IN_ADDR_ERRORS, frame, length);
+        } else if (route != null && route.scope() == RouteScope.KNI_HOST) {
+            context.ipv6.count(Ipv6Counter.IN_ADDR_ERRORS, frame, length);
+            byOtherDevice(route.device(), frame, length);
         } else if (context.network.isLocal(Ip.sourceHigh(ip), Ip.sourceLow(ip))) {
             // RFC 1812 §5.3.7: somebody else's packet cannot come from our own address.
             context.drops.count(DropReason.BAD_IP_HEADER);
@@ -158,9 +170,18 @@ public final class WorkerStack implements LocalStack {
         } else if (forwarding) {
             forwarder.forward(device, frame, route);
         } else {
-            context.drops.count(DropReason.NOT_LOCAL);
             context.ipv6.count(Ipv6Counter.IN_ADDR_ERRORS, frame, length);
+            context.leave(device, frame, length, DropReason.NOT_LOCAL);
         }
+    }
+
+    /** For an address that the kernel has beside another device: it looks at the MAC address before it looks at the address. */
+    private void byOtherDevice(Device beside, long frame, int length) {
+        if (beside.kernelSide()) {
+            Ethernet.setAddresses(frame, beside.macAddress(), Ethernet.source(frame));
+            context.kernel.take(beside.id(), frame, length);
+        }
+        context.drops.count(DropReason.LEFT_TO_KERNEL);
     }
 
     private void local(Device device, long frame, int length, int classification) {
@@ -173,7 +194,9 @@ public final class WorkerStack implements LocalStack {
         int kind = FrameKind.kind(classification);
         context.ipv6.count(takenBy(kind), frame, length);
         if (kind == FrameKind.ICMP4 || kind == FrameKind.ICMP6) {
-            echo.input(device.id(), frame, FrameKind.transportOffset(classification));
+            echo.input(device, frame, FrameKind.transportOffset(classification));
+        } else if (context.toKernel(device, frame, length)) {
+            context.drops.count(DropReason.LEFT_TO_KERNEL);
         } else {
             context.drops.count(DropReason.LOCAL_PORT_CLOSED);
             if (FrameKind.isFlow(kind) && FrameKind.isUdp(kind)) {
@@ -237,7 +260,7 @@ public final class WorkerStack implements LocalStack {
 
     /**
      * Tells the link that an address is ours (gratuitous ARP, unsolicited neighbour advertisement), three times a second apart. Worker 0 does so by itself for every address that
-     * appears in the configuration; this is for telling it again.
+     * appears in the configuration; this is for telling it again, the kernel's addresses too.
      */
     public void announce(int device, Address address) {
         announcements.add(device, address);
@@ -327,10 +350,6 @@ public final class WorkerStack implements LocalStack {
     private static boolean isForUs(long frame, Device device) {
         long destination = Ethernet.destination(frame);
         return destination == device.macAddress() || Ethernet.isGroup(destination);
-    }
-
-    private void leave(Device device, DropReason otherwise) {
-        context.drops.count(device.shared() ? DropReason.LEFT_TO_KERNEL : otherwise);
     }
 
     /** The reason under which a malformed kind of frame counts; also for those who drop such frames before they come here. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -120,6 +121,51 @@ class NetworkConfigurationTest {
         assertThat(kni.withoutRoute(RouteRequest.link(ip("10.0.0.7"), 32, DPDK0))
                         .routes())
                 .isEmpty();
+    }
+
+    @Test
+    void theKernelsAddressesAreRoutedButNotListed() throws NetworkException {
+        Address kernels = ip("10.0.0.7");
+        NetworkConfiguration c = EMPTY.withKernelAddresses(Map.of(kernels, DPDK0));
+        assertThat(c.routes()).isEmpty();
+        assertThat(route(c, ip("10.0.0.7")).scope()).isEqualTo(RouteScope.KNI_HOST);
+        assertThat(c.isKernels(kernels.high(), kernels.low())).isTrue();
+        assertThat(c.isLocal(kernels)).isFalse();
+        refused(Kind.EXISTS, "kernel interface of dpdk0", () -> c.withAddress(address("10.0.0.7", 24, DPDK1)));
+        assertThat(c.withoutRoutes(null).isKernels(kernels.high(), kernels.low()))
+                .isTrue();
+        NetworkConfiguration byHand = c.withRoute(RouteRequest.host(ip("10.0.0.8"), DPDK1, RouteScope.KNI_HOST));
+        assertThat(byHand.ofKernel()).containsExactlyInAnyOrder(kernels, ip("10.0.0.8"));
+        assertThat(byHand.withKernelAddresses(Map.of()).isKernels(kernels.high(), kernels.low()))
+                .isFalse();
+    }
+
+    @Test
+    void whatDpvsHasFirstStaysItsOwn() throws NetworkException {
+        Address both = ip("10.0.0.7");
+        NetworkConfiguration c =
+                EMPTY.withAddress(address("10.0.0.7", 32, DPDK0)).withKernelAddresses(Map.of(both, DPDK0));
+        assertThat(c.isLocal(both)).isTrue();
+        assertThat(c.ofKernel()).isEmpty();
+        NetworkConfiguration draining =
+                c.withoutAddress(ip("10.0.0.7"), 32, DPDK0).withDraining(Map.of(both, DPDK0));
+        assertThat(draining.isLocal(both)).isTrue();
+        assertThat(draining.ofKernel()).isEmpty();
+        assertThat(draining.withDraining(Map.of()).ofKernel()).containsExactly(both);
+    }
+
+    @Test
+    void anAutomaticAddressIsBoths() throws NetworkException {
+        Address linkLocal = Address.parse("fe80::7");
+        NetworkConfiguration c = EMPTY.withKernelAddresses(Map.of(linkLocal, DPDK0))
+                .withAddress(InterfaceAddress.linkLocal(linkLocal, DPDK0).in(AddressState.ASSIGNED));
+        assertThat(c.isLocal(linkLocal)).isTrue();
+        assertThat(c.isKernels(linkLocal.high(), linkLocal.low())).isTrue();
+        refused(
+                Kind.EXISTS,
+                "fe80::7",
+                () -> c.withoutAddress(linkLocal, 64, DPDK0)
+                        .withAddress(InterfaceAddress.of(linkLocal, 64, DPDK0, false)));
     }
 
     @Test

@@ -28,10 +28,15 @@ import jdpvs.wire.VirtioNetHeader;
  *                                  lan (1): 192.168.0.100 ---- 192.168.0.0/24 ---- server .1
  *  default via 10.0.0.254 dev wan
  *
+ *  Beside wan the kernel has 10.0.0.50, routed by hand; with a kernel interface it has KERNEL, KERNEL6 and LINK_LOCAL there.
+ *
  *  the same with 2001:db8:a::/64 and 2001:db8:b::/64, wan also fe80::a:0, default via fe80::254 dev wan
  * </pre>
  */
 final class StackFixture {
+    private static final int KNI = 2;
+    private static final String[] WAYS = {"wan ", "lan ", "kni "};
+
     static final long WAN_MAC = 0x0200_0000_0a00L;
     static final long LAN_MAC = 0x0200_0000_0b00L;
     static final long CLIENT_MAC = 0x0200_0000_0001L;
@@ -44,6 +49,8 @@ final class StackFixture {
     static final Address SERVER6 = Address.parse("2001:db8:b::1");
     static final Address VIP6 = Address.parse("2001:db8:a::100");
     static final Address LIP6 = Address.parse("2001:db8:b::100");
+    static final int KERNEL = ip("10.0.0.60");
+    static final Address KERNEL6 = Address.parse("2001:db8:a::60");
     static final Address LINK_LOCAL = Address.parse("fe80::a:0");
 
     record Learnt(int device, Address address, long macAddress) {
@@ -67,7 +74,29 @@ final class StackFixture {
     }
 
     StackFixture(boolean shared, StackLimits limits, int worker) {
-        wan = new Device(0, "wan", WAN_MAC, 1500, shared);
+        this(shared, false, limits, worker);
+    }
+
+    /** With a kernel interface beside wan; what is given to it is seen as sent by {@code kni}. */
+    static StackFixture besideKernel() {
+        StackFixture fixture = new StackFixture(false, true, StackLimits.DEFAULTS, 0);
+        fixture.context.kernel = fixture::toKernel;
+        fixture.context.network = fixture.context.network.withKernelAddresses(
+                Map.of(Address.ofIpv4(KERNEL), fixture.wan, KERNEL6, fixture.wan, LINK_LOCAL, fixture.wan));
+        fixture.stack.tick();
+        return fixture;
+    }
+
+    private boolean toKernel(int device, long frame, int length) {
+        if (device != wan.id()) {
+            return false;
+        }
+        egress.send(KNI, frame, length);
+        return true;
+    }
+
+    private StackFixture(boolean shared, boolean kernelSide, StackLimits limits, int worker) {
+        wan = new Device(0, "wan", WAN_MAC, 1500, shared, kernelSide);
         lan = new Device(1, "lan", LAN_MAC, 1400, shared);
         context = new WorkerContext(worker, 2, egress, new RecordingHandover(), drops, network(wan, lan));
         context.nowMillis = 1_000_000;
@@ -86,7 +115,7 @@ final class StackFixture {
                     .addAddress(InterfaceAddress.of(LIP, 24, lan, true))
                     .addAddress(InterfaceAddress.of(VIP6, 64, wan, false))
                     .addAddress(InterfaceAddress.of(LIP6, 64, lan, true))
-                    .addAddress(InterfaceAddress.of(LINK_LOCAL, 64, wan, false))
+                    .addAddress(InterfaceAddress.linkLocal(LINK_LOCAL, wan).in(AddressState.ASSIGNED))
                     .addRoute(RouteRequest.via(0, 0, ip("10.0.0.254"), wan))
                     .addRoute(RouteRequest.via(Address.NONE, 0, Address.parse("fe80::254"), wan))
                     .addRoute(RouteRequest.host(ip("10.0.0.50"), wan, RouteScope.KNI_HOST))
@@ -137,7 +166,7 @@ final class StackFixture {
     private List<String> outcome(Map<DropReason, Long> before) {
         List<String> lines = new ArrayList<>();
         for (FakeEgress.Sent sent : egress.sent) {
-            lines.add((sent.device == 0 ? "wan " : "lan ") + FrameText.of(sent.frame));
+            lines.add(WAYS[sent.device] + FrameText.of(sent.frame));
         }
         Map<DropReason, Long> after = counts();
         for (DropReason reason : DropReason.values()) {

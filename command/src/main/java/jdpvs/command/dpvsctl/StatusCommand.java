@@ -70,8 +70,29 @@ final class StatusCommand implements Callable<Integer> {
                     Long.toString(worker.cycles())));
         }
         Table.append(text, rows, 1);
+        kernelInterfaces(text, status.kernelInterfaces());
         console.out().append(text);
         return 0;
+    }
+
+    private static void kernelInterfaces(StringBuilder text, List<Views.KernelInterface> interfaces) {
+        if (interfaces.isEmpty()) {
+            return;
+        }
+        text.append('\n');
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("interface", "device", "to kernel", "from kernel", "down", "limit", "refused"));
+        for (Views.KernelInterface one : interfaces) {
+            rows.add(List.of(
+                    one.name() + (one.present() ? "" : " (gone)"),
+                    one.device(),
+                    Long.toString(one.toKernel()),
+                    Long.toString(one.fromKernel()),
+                    Long.toString(one.droppedDown()),
+                    Long.toString(one.droppedLimit()),
+                    Long.toString(one.droppedRefused())));
+        }
+        Table.append(text, rows, 2);
     }
 
     private static void line(StringBuilder text, String name, String value) {

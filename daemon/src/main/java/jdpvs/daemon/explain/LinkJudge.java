@@ -120,6 +120,7 @@ final class LinkJudge {
     }
 
     private static Verdict notOurs(Device device) {
-        return Findings.dropped(device.shared() ? DropReason.LEFT_TO_KERNEL : DropReason.NOT_LOCAL);
+        boolean kernels = device.shared() || device.kernelSide();
+        return Findings.dropped(kernels ? DropReason.LEFT_TO_KERNEL : DropReason.NOT_LOCAL);
     }
 }

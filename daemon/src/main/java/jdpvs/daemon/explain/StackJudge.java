@@ -78,11 +78,12 @@ final class StackJudge {
         long ip = frame + Ethernet.LENGTH;
         Address source = new Address(Ip.sourceHigh(ip), Ip.sourceLow(ip));
         Route route = tables.network().route(destination);
-        if (route != null && route.scope() == RouteScope.HOST) {
+        boolean kernels = device.kernelSide() && tables.network().isKernels(destination.high(), destination.low());
+        if (route != null && route.scope() == RouteScope.HOST && !kernels) {
             findings.note("stack", () -> destination + " is dpvs's own address", "dpip addr show");
             return local(worker, device, frame, classification, source, findings);
         }
-        if (device.shared() || (route != null && route.scope() == RouteScope.KNI_HOST)) {
+        if (kernels || device.shared() || (route != null && route.scope() == RouteScope.KNI_HOST)) {
             return Findings.dropped(DropReason.LEFT_TO_KERNEL);
         }
         if (tables.network().isLocal(source)) {
@@ -97,12 +98,15 @@ final class StackJudge {
                     ? " is of one link only, and no address of dpvs"
                     : " is neither an address nor a service of dpvs, and "
                             + (ipv4 ? "ipv4_forward" : "forwarding in ipv6_defs") + " is off";
+            if (device.kernelSide()) {
+                return Findings.dropped(DropReason.LEFT_TO_KERNEL, destination + why, "");
+            }
             return Findings.dropped(
                     DropReason.NOT_LOCAL,
                     destination + why,
                     "dpip addr add " + destination + "/" + destination.bits() + " dev " + device.name());
         }
-        return forward(worker, frame, destination, route, findings);
+        return forward(worker, device, frame, destination, route, findings);
     }
 
     private Verdict local(
@@ -112,7 +116,7 @@ final class StackJudge {
         }
         int kind = FrameKind.kind(classification);
         if (kind != FrameKind.ICMP4 && kind != FrameKind.ICMP6) {
-            return Findings.dropped(DropReason.LOCAL_PORT_CLOSED);
+            return unclaimed(device);
         }
         boolean ipv6 = kind == FrameKind.ICMP6;
         int offset = FrameKind.transportOffset(classification);
@@ -124,7 +128,7 @@ final class StackJudge {
             return Findings.dropped(DropReason.BAD_ICMP_HEADER);
         }
         if (Icmp.type(icmp) != (ipv6 ? Icmp6.ECHO_REQUEST : Icmp.ECHO_REQUEST) || Icmp.code(icmp) != 0) {
-            return Findings.dropped(DropReason.LOCAL_PORT_CLOSED);
+            return unclaimed(device);
         }
         Route route = tables.network().route(device.id(), client.high(), client.low());
         if (route == null || route.scope() == RouteScope.KNI_HOST) {
@@ -138,8 +142,16 @@ final class StackJudge {
     }
 
     private Verdict forward(
-            WorkerTables worker, long frame, Address destination, @Nullable Route route, Findings findings) {
+            WorkerTables worker,
+            Device device,
+            long frame,
+            Address destination,
+            @Nullable Route route,
+            Findings findings) {
         if (route == null) {
+            if (device.kernelSide()) {
+                return Findings.dropped(DropReason.LEFT_TO_KERNEL, "no route leads to " + destination, "");
+            }
             return Findings.dropped(DropReason.NO_ROUTE, "no route leads to " + destination, "");
         }
         long ip = frame + Ethernet.LENGTH;
@@ -168,7 +180,12 @@ final class StackJudge {
                 && ((destination & host) == host || (destination & host) == 0);
     }
 
+    private static Verdict unclaimed(Device device) {
+        return Findings.dropped(device.kernelSide() ? DropReason.LEFT_TO_KERNEL : DropReason.LOCAL_PORT_CLOSED);
+    }
+
     private static Verdict leave(Device device) {
-        return Findings.dropped(device.shared() ? DropReason.LEFT_TO_KERNEL : DropReason.UNKNOWN_PROTOCOL);
+        boolean kernels = device.shared() || device.kernelSide();
+        return Findings.dropped(kernels ? DropReason.LEFT_TO_KERNEL : DropReason.UNKNOWN_PROTOCOL);
     }
 }

@@ -4,6 +4,8 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import jdpvs.balancer.connection.Timeouts;
 import jdpvs.balancer.service.LocalAddress;
@@ -24,8 +26,11 @@ import jdpvs.control.Views;
 import jdpvs.control.WatchRequest;
 import jdpvs.daemon.explain.Explainer;
 import jdpvs.daemon.explain.Tables;
+import jdpvs.daemon.kernel.FrameCopies;
+import jdpvs.daemon.kernel.KernelInterfaces;
 import jdpvs.daemon.worker.Duplicate;
 import jdpvs.daemon.worker.Snapshot;
+import jdpvs.daemon.worker.Worker;
 import jdpvs.daemon.worker.WorkerUnit;
 import jdpvs.linux.BootClock;
 import jdpvs.port.OwnedAddresses;
@@ -34,6 +39,7 @@ import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.NetworkEditor;
 import jdpvs.stack.NetworkException;
 import jdpvs.stack.StackSettings;
+import jdpvs.wire.Address;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +62,7 @@ public final class ControlPlane implements Control {
     private final DrainingAddresses draining = new DrainingAddresses();
     private final Watches watches;
     private final LinkLocalAddresses linkLocal = new LinkLocalAddresses();
+    private final KernelAddresses kernelAddresses = new KernelAddresses();
     private final DuplicateDetection duplicates = new DuplicateDetection();
     private LinkLocalMode linkLocalMode = LinkLocalMode.NONE;
     private final AddressLifetimes lifetimes = new AddressLifetimes();
@@ -63,6 +70,7 @@ public final class ControlPlane implements Control {
 
     private volatile Snapshot current;
     private OwnedAddresses owned;
+    private Set<Address> ofKernel = Set.of();
 
     /**
      * @param units in worker order; already given {@code first}
@@ -102,6 +110,7 @@ public final class ControlPlane implements Control {
         for (LinkChange link : transaction.links()) {
             change(link);
         }
+        copyToKernel();
         publish(before.with(network, transaction.services().commit()));
         zero(transaction.services().zeroed());
     }
@@ -120,20 +129,39 @@ public final class ControlPlane implements Control {
         publish(new Snapshot(network, before.services(), timeouts));
     }
 
+    /**
+     * What the kernel has on its interfaces beside the devices has changed.
+     *
+     * @param byDevice of every device with a kernel interface, by its id
+     */
+    @SuppressWarnings("ReferenceEquality")
+    public synchronized void kernelAddresses(Map<Integer, Set<Address>> byDevice) {
+        kernelAddresses.set(byDevice);
+        Snapshot now = current;
+        if (kernelAddresses.follow(now) != now) {
+            publish(now);
+        }
+    }
+
     private void publish(Snapshot wanted) {
-        send(draining.follow(current, wanted));
+        send(kernelAddresses.follow(draining.follow(current, wanted)));
     }
 
     private void send(Snapshot next) {
         OwnedAddressUpdate update = new OwnedAddressUpdate(
                 devices.ports(), owned, OwnedAddressUpdate.of(next.network(), next.services(), mask));
+        KernelAddressUpdate kernelUpdate = new KernelAddressUpdate(
+                devices.ports(), ofKernel, next.network().ofKernel());
         update.beforePublishing();
+        kernelUpdate.beforePublishing();
         current = next;
         for (WorkerUnit unit : units) {
             unit.worker().publish(next);
         }
         update.afterPublishing();
         owned = update.after();
+        kernelUpdate.afterPublishing();
+        ofKernel = kernelUpdate.after();
         duplicates.follow(next.network(), nowMillis());
         synchronized (lifetimes) {
             lifetimes.follow(next.network(), nowMillis());
@@ -145,6 +173,15 @@ public final class ControlPlane implements Control {
             link.work().run();
         } catch (RuntimeException e) {
             throw new ControlException(ErrorCode.SYSTEM_CALL, "link set on " + link.device() + ": " + e.getMessage());
+        }
+    }
+
+    /** After an operator may have switched {@code forward2kni}. */
+    private void copyToKernel() {
+        KernelInterfaces kernel = devices.kernel();
+        for (WorkerUnit unit : units) {
+            Worker worker = unit.worker();
+            worker.copy(kernel.isCopying() ? new FrameCopies(worker.context(), kernel) : null);
         }
     }
 
@@ -259,7 +296,8 @@ public final class ControlPlane implements Control {
                 capacity,
                 workerViews.pressure(),
                 identity.memoryBytes(),
-                identity.notices());
+                identity.notices(),
+                devices.kernel().views());
     }
 
     @Override

@@ -6,6 +6,8 @@ import java.util.Locale;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
 import jdpvs.control.Views;
+import jdpvs.daemon.kernel.KernelInterface;
+import jdpvs.daemon.kernel.KernelInterfaces;
 import jdpvs.daemon.worker.LinkFlags;
 import jdpvs.port.LinkState;
 import jdpvs.port.Port;
@@ -20,15 +22,26 @@ public final class DeviceTable {
     private final boolean[] setDown;
     private final boolean[] promiscuous;
     private final boolean[] allMulticast;
+    private final KernelInterfaces kernel;
+
+    /** Without kernel interfaces. */
+    public DeviceTable(List<DeviceEntry> entries, LinkFlags flags) {
+        this(entries, flags, KernelInterfaces.none());
+    }
 
     /** @param flags what workers look at before they send; kept up to date by {@link #refresh} */
-    public DeviceTable(List<DeviceEntry> entries, LinkFlags flags) {
+    public DeviceTable(List<DeviceEntry> entries, LinkFlags flags, KernelInterfaces kernel) {
+        this.kernel = kernel;
         this.entries = List.copyOf(entries);
         this.flags = flags;
         this.setDown = new boolean[entries.size()];
         this.promiscuous = new boolean[entries.size()];
         this.allMulticast = new boolean[entries.size()];
         refresh();
+    }
+
+    KernelInterfaces kernel() {
+        return kernel;
     }
 
     /** Those that work by themselves; bonds pass on to their slaves what these must know. */
@@ -103,6 +116,11 @@ public final class DeviceTable {
         }
         if (allMulticast[entry.id()]) {
             words.add("allmulticast");
+        }
+        KernelInterface beside = kernel.beside(entry.id());
+        if (beside != null && beside.isCopying()) {
+            // Sic: the word that DPVS prints.
+            words.add("foward2kni");
         }
         return new Views.Link(
                 entry.id() + 1,

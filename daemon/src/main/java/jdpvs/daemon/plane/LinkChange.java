@@ -3,6 +3,7 @@ package jdpvs.daemon.plane;
 import jdpvs.control.Change;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
+import jdpvs.daemon.kernel.KernelInterface;
 
 /**
  * A change of a device itself, checked: {@code dpip link set}.
@@ -24,6 +25,11 @@ record LinkChange(String device, Runnable work) {
                 boolean on = truth(item, value, "on", "off");
                 yield () -> devices.allMulticast(id, on);
             }
+            case "forward2kni" -> {
+                boolean on = truth(item, value, "on", "off");
+                KernelInterface beside = kernelInterface(devices, entry);
+                yield () -> beside.copying(on);
+            }
             case "link" -> {
                 boolean up = truth(item, value, "up", "down");
                 refuseSlave(entry);
@@ -34,9 +40,20 @@ record LinkChange(String device, Runnable work) {
                 throw new ControlException(
                         ErrorCode.NOT_SUPPORTED,
                         "link set " + item + " on " + entry.name()
-                                + "; it can set promisc, allmulticast and link, and of a bond bond-mode, bond-primary, bond-xmit-policy, bond-monitor-interval, bond-link-down-prop and bond-link-up-prop");
+                                + "; it can set promisc, allmulticast, forward2kni and link, and of a bond bond-mode, bond-primary, bond-xmit-policy, bond-monitor-interval, bond-link-down-prop and bond-link-up-prop");
         };
         return new LinkChange(entry.name(), work);
+    }
+
+    private static KernelInterface kernelInterface(DeviceTable devices, DeviceEntry entry) throws ControlException {
+        KernelInterface beside = devices.kernel().beside(entry.id());
+        if (beside == null) {
+            throw new ControlException(
+                    ErrorCode.NOT_SUPPORTED,
+                    "link set forward2kni on " + entry.name()
+                            + ", which has no kernel interface; give it a kni_name in dpvs.conf");
+        }
+        return beside;
     }
 
     /** Workers know the bond only; it is the bond that looks at its slaves' carriers. */

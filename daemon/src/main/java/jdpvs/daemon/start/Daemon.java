@@ -15,6 +15,8 @@ import jdpvs.balancer.service.ServerStatistics;
 import jdpvs.balancer.service.ServiceConfiguration;
 import jdpvs.balancer.service.ServiceTable;
 import jdpvs.control.Control;
+import jdpvs.daemon.kernel.KernelInterfaces;
+import jdpvs.daemon.kernel.KernelThread;
 import jdpvs.daemon.plane.ControlPlane;
 import jdpvs.daemon.plane.DeviceEntry;
 import jdpvs.daemon.plane.DeviceTable;
@@ -26,6 +28,7 @@ import jdpvs.daemon.worker.DataPlane;
 import jdpvs.daemon.worker.LinkFlags;
 import jdpvs.daemon.worker.Snapshot;
 import jdpvs.daemon.worker.WorkerPlan;
+import jdpvs.linux.BootClock;
 import jdpvs.linux.Machine;
 import jdpvs.linux.SystemCallException;
 import jdpvs.port.Port;
@@ -51,7 +54,7 @@ public final class Daemon implements AutoCloseable {
             Thread.ofPlatform().name("every-second").daemon(true).factory());
     private @Nullable PidFile pidFile;
     private @Nullable CompletableFuture<ControlServer> server;
-    private @Nullable PortTicks ticks;
+    private final KernelStart kernelStart = new KernelStart();
     private @Nullable DataPlane data;
     private @Nullable ControlPlane plane;
     private @Nullable SessionLog sessions;
@@ -98,16 +101,19 @@ public final class Daemon implements AutoCloseable {
         for (DaemonPlan.BondPlan bond : plan.bonds()) {
             ports.add(bond(bond));
         }
-        ticks = PortTicks.start(ports);
+        // Bonds know now which slaves have a carrier.
+        long now = new BootClock().millis();
+        ports.forEach(port -> port.tick(now));
         LinkFlags links = new LinkFlags(ports.size());
+        KernelInterfaces kernel = kernelStart.interfaces(plan, ports, this::mtu);
         Snapshot first = new Snapshot(
                 NetworkConfiguration.of(devices(), plan.reloadable().stack()),
                 ServiceConfiguration.EMPTY,
                 plan.reloadable().timeouts());
-        DataPlane workers = dataPlane(links, first);
+        DataPlane workers = dataPlane(links, first, kernel);
         data = workers;
         ServerStatistics statistics = new ServerStatistics(workers.counters(), LIMITS.servers());
-        DeviceTable devices = new DeviceTable(deviceEntries(), links);
+        DeviceTable devices = new DeviceTable(deviceEntries(), links, kernel);
         for (int id = 0; id < plan.devices().size(); id++) {
             DaemonPlan.DevicePlan device = plan.devices().get(id);
             if (device.promiscuous()) {
@@ -127,6 +133,11 @@ public final class Daemon implements AutoCloseable {
                 plan.poolHashes());
         plane = control;
         reload(plan.reloadable());
+        KernelThread beside = kernelStart.thread(plan, ports, kernel, links, new KernelNews(control, workers, seconds));
+        if (beside != null) {
+            control.kernelAddresses(beside.addresses());
+            beside.start();
+        }
         if (plan.sessionLog() != null) {
             sessions = SessionLog.start(
                     plan.sessionLog(),
@@ -187,7 +198,7 @@ public final class Daemon implements AutoCloseable {
         return port;
     }
 
-    private DataPlane dataPlane(LinkFlags links, Snapshot first) throws StartException {
+    private DataPlane dataPlane(LinkFlags links, Snapshot first, KernelInterfaces kernel) throws StartException {
         try {
             return new DataPlane(
                     ports,
@@ -196,7 +207,8 @@ public final class Daemon implements AutoCloseable {
                     plan.connectionsPerWorker(),
                     LIMITS,
                     plan.sessionLog() != null,
-                    first);
+                    first,
+                    kernel);
         } catch (SystemCallException e) {
             throw new StartException(
                     "no memory for the workers (" + e.getMessage() + "); lower conn_pool_size (now "
@@ -213,7 +225,8 @@ public final class Daemon implements AutoCloseable {
                 continue;
             }
             Port port = ports.get(id);
-            devices.add(new Device(id, port.name(), port.macAddress(), mtu(id), port.sharedWithKernel()));
+            boolean kernelSide = plan.kernelInterface(id) != null;
+            devices.add(new Device(id, port.name(), port.macAddress(), mtu(id), port.sharedWithKernel(), kernelSide));
         }
         return devices;
     }
@@ -302,11 +315,9 @@ public final class Daemon implements AutoCloseable {
         if (data != null) {
             data.stop();
         }
+        kernelStart.close();
         if (sessions != null) {
             sessions.close();
-        }
-        if (ticks != null) {
-            ticks.close();
         }
         // Bonds before their slaves.
         for (Port port : ports.reversed()) {

@@ -59,6 +59,18 @@ public record DaemonPlan(
                 : bonds.get(id - devices.size()).mtu();
     }
 
+    /** The name of the kernel's interface beside a device or bond; null = none. */
+    @Nullable String kernelInterface(int id) {
+        return id < devices.size()
+                ? devices.get(id).kernelInterface()
+                : bonds.get(id - devices.size()).kernelInterface();
+    }
+
+    /** Where the kernel's side is served; -1 = on any CPU. */
+    int kernelCpu() {
+        return kernelWorker == null ? -1 : kernelWorker.cpu();
+    }
+
     /** The most connections of one worker. */
     int connectionsPerWorker() {
         return Math.max(1, (connections + workers.size() - 1) / workers.size());

@@ -11,6 +11,8 @@ import jdpvs.balancer.service.SchedulerState;
 import jdpvs.balancer.service.ServerCounters;
 import jdpvs.balancer.session.SessionRecorder;
 import jdpvs.balancer.session.SessionRing;
+import jdpvs.daemon.kernel.KernelInterfaces;
+import jdpvs.daemon.kernel.WorkerKernelSide;
 import jdpvs.linux.BootClock;
 import jdpvs.linux.Mapping;
 import jdpvs.port.DropCounters;
@@ -37,11 +39,24 @@ public final class DataPlane {
     private final List<SessionRing> sessionRings = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
+    /** Without kernel interfaces. */
+    public DataPlane(
+            List<Port> ports,
+            List<WorkerPlan> plans,
+            LinkFlags links,
+            int connections,
+            Limits limits,
+            boolean sessions,
+            Snapshot first) {
+        this(ports, plans, links, connections, limits, sessions, first, KernelInterfaces.none());
+    }
+
     /**
      * @param ports by device id
      * @param connections the most of one worker
      * @param first what the workers begin with
      * @param sessions whether a session log is wanted
+     * @param kernel where frames go that nobody here has a use for
      * @throws jdpvs.linux.SystemCallException when the memory is not to be had
      */
     public DataPlane(
@@ -51,7 +66,8 @@ public final class DataPlane {
             int connections,
             Limits limits,
             boolean sessions,
-            Snapshot first) {
+            Snapshot first,
+            KernelInterfaces kernel) {
         rings = new HandoverRings(Arena.global(), plans.size());
         BootClock clock = new BootClock();
         for (int index = 0; index < plans.size(); index++) {
@@ -70,6 +86,7 @@ public final class DataPlane {
             WorkerContext context = new WorkerContext(index, plans.size(), egress, post, drops, ipv6, first.network());
             context.nowMillis = clock.millis();
             context.queueWorkers(queueWorkers(ports, plans));
+            context.kernel = new WorkerKernelSide(context, kernel);
             EventLog events = new EventLog();
             WorkerStack stack = new WorkerStack(context, StackLimits.DEFAULTS, events);
             ServerCounters serverCounters = new ServerCounters(map(ServerCounters.bytes(limits.servers()), false));

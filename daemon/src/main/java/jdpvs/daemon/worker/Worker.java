@@ -11,6 +11,7 @@ import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
 import jdpvs.port.PortCounters;
 import jdpvs.port.PortQueue;
+import jdpvs.port.Witness;
 import jdpvs.stack.WorkerContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,6 +61,8 @@ public final class Worker implements Runnable {
     private volatile @Nullable PacketWatches watches;
     private @Nullable PacketWatches watching;
     private volatile @Nullable PacketWatches watchesAdopted;
+    private volatile @Nullable Witness copies;
+    private @Nullable Witness copying;
     private volatile boolean stopping;
     private volatile boolean pinned;
     private long nextTickMillis;
@@ -121,6 +124,12 @@ public final class Worker implements Runnable {
     /** Control thread: who sees packets from the worker's next cycle on, null = nobody. */
     public void watch(@Nullable PacketWatches newWatches) {
         watches = newWatches;
+        alarm.ring();
+    }
+
+    /** Control thread: who gets a copy of what is received and sent from the worker's next cycle on, null = nobody. */
+    public void copy(@Nullable Witness newCopies) {
+        copies = newCopies;
         alarm.ring();
     }
 
@@ -225,7 +234,9 @@ public final class Worker implements Runnable {
             path.adopt(newest);
         }
         PacketWatches wanted = watches;
-        if (isOther(wanted)) {
+        Witness copyTo = copies;
+        if (isOther(wanted) || isOtherCopy(copyTo)) {
+            copying = copyTo;
             adopt(wanted);
         }
         context.nowMillis = clock.millis(cycleStart);
@@ -271,6 +282,9 @@ public final class Worker implements Runnable {
         int count = 0;
         try {
             count = input.queue().receive(burst);
+            if (copying != null) {
+                copying.received(input.device(), burst);
+            }
             process(input.device(), false);
         } catch (Throwable e) {
             defect(e);
@@ -413,10 +427,15 @@ public final class Worker implements Runnable {
         return wanted != watching;
     }
 
+    @SuppressWarnings("ReferenceEquality")
+    private boolean isOtherCopy(@Nullable Witness wanted) {
+        return wanted != copying;
+    }
+
     private void adopt(@Nullable PacketWatches witness) {
         watching = witness;
         context.witness(witness);
-        egress.witness(witness);
+        egress.witness(witness, copying);
         watchesAdopted = witness;
     }
 

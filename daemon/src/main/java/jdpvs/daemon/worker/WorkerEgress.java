@@ -21,6 +21,7 @@ final class WorkerEgress implements Egress {
     private final Ipv6Counters ipv6;
     private final FrameBuffers buffers;
     private @Nullable Witness witness;
+    private @Nullable Witness copies;
 
     /**
      * @param queues by device id the transmit queue this worker uses, or null when it has none there
@@ -58,13 +59,22 @@ final class WorkerEgress implements Egress {
         }
         burst.add(frame, length);
         if (witness != null) {
-            witness.sent(device, frame, length);
+            tell(witness, device, frame, length);
+        }
+    }
+
+    private void tell(Witness first, int device, long frame, int length) {
+        first.sent(device, frame, length);
+        if (copies != null) {
+            copies.sent(device, frame, length);
         }
     }
 
     /** Who is told of each frame sent, or null. */
-    void witness(@Nullable Witness newWitness) {
-        witness = newWitness;
+    void witness(@Nullable Witness newWitness, @Nullable Witness newCopies) {
+        // One look per frame finds out that nobody wants to know.
+        witness = newWitness != null ? newWitness : newCopies;
+        copies = newWitness != null ? newCopies : null;
     }
 
     @Override

@@ -80,12 +80,13 @@ final class JudgeWorld implements Egress, Handover {
         packets = new RandomPackets(random);
         ServerCounters counters = new ServerCounters(zeroed(ServerCounters.bytes(limits.servers())));
         table = new ServiceTable(limits, new ServerStatistics(List.of(counters), limits.servers()));
-        Device wan = new Device(0, "dpdk2", RandomPackets.WAN_MAC, 1500, false);
+        Device wan = new Device(0, "dpdk2", RandomPackets.WAN_MAC, 1500, false, random.nextInt(3) == 0);
         Device lan = new Device(1, "dpdk0", RandomPackets.LAN_MAC, 1500, random.nextInt(8) == 0);
         int workers = random.nextBoolean() ? 1 : 2;
         NetworkConfiguration network = network(wan, lan);
         context = new WorkerContext(random.nextInt(workers), workers, this, this, drops, network);
         context.nowMillis = 3_000_000_000L;
+        context.kernel = (device, frame, length) -> device == 0 && wan.kernelSide();
         stack = new WorkerStack(context);
         services();
         int capacity = random.nextInt(4) == 0 ? 3 : 1024;
@@ -132,6 +133,13 @@ final class JudgeWorld implements Egress, Handover {
             ipv6(editor, wan, lan);
             if (chance(0.6)) {
                 editor.addRoute(RouteRequest.via(0, 0, RandomPackets.ip("10.0.96.254"), wan));
+            }
+            if (wan.kernelSide()) {
+                editor.kernelAddresses(Map.of(
+                        Address.ofIpv4(vips[random.nextInt(vips.length)]),
+                        wan,
+                        RandomPackets.SIXES[random.nextInt(RandomPackets.SIXES.length)],
+                        wan));
             }
             return editor.build();
         } catch (NetworkException e) {

@@ -10,8 +10,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jdpvs.balancer.connection.Timeouts;
 import jdpvs.balancer.service.Limits;
 import jdpvs.balancer.service.ServerStatistics;
@@ -41,6 +44,7 @@ import jdpvs.stack.Device;
 import jdpvs.stack.Ipv6Counter;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.StackSettings;
+import jdpvs.wire.Address;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -76,6 +80,53 @@ class ControlPlaneTest {
                 links);
         return new ControlPlane(
                 identity, devices, data.units(), new ServiceTable(LIMITS, statistics), statistics, first, 16);
+    }
+
+    private static Map<Integer, Set<Address>> kernelHas(String... addresses) {
+        return Map.of(1, Stream.of(addresses).map(Address::parse).collect(Collectors.toSet()));
+    }
+
+    @Test
+    void theKernelsAddressesAreToldToPortsAndRefusedToDpvs() throws Exception {
+        apply(address("10.0.96.204", "dpdk2"));
+        plane.kernelAddresses(kernelHas("10.0.96.200", "10.0.96.204"));
+        assertThat(wan.kernels.getLast()).containsExactly(Address.parse("10.0.96.200"));
+        assertThat(lan.kernels.getLast()).containsExactly(Address.parse("10.0.96.200"));
+        assertThat(plane.routes(false)).noneMatch(route -> route.scope().equals("kni_host"));
+        assertThat(refusal(address("10.0.96.200", "dpdk2")))
+                .hasMessageContainingAll("10.0.96.200", "kernel interface of dpdk2");
+        // dpvs had it first, and gives it up now.
+        apply(new Change.AddressDelete(ip("10.0.96.204"), 0, "dpdk2"));
+        assertThat(wan.kernels.getLast()).hasSize(2);
+        plane.kernelAddresses(kernelHas());
+        assertThat(wan.kernels.getLast()).isEmpty();
+        apply(address("10.0.96.200", "dpdk2"));
+    }
+
+    @Test
+    void whatIsRoutedKniHostByHandIsTheKernelsToo() throws Exception {
+        apply(new Change.RouteAdd(ip("10.0.96.28"), 32, null, "dpdk2", null, 0, 0, "kni_host"));
+        assertThat(wan.kernels.getLast()).containsExactly(Address.parse("10.0.96.28"));
+        int told = wan.kernels.size();
+        apply(route("10.0.0.0", 8, "dpdk2"));
+        assertThat(wan.kernels).hasSize(told);
+    }
+
+    @Test
+    void aServiceOnAnAddressOfTheKernelsIsBalanced() throws Exception {
+        plane.kernelAddresses(kernelHas("10.0.96.204"));
+        assertThat(wan.kernels.getLast()).hasSize(1);
+        apply(service());
+        assertThat(wan.kernels.getLast()).isEmpty();
+        assertThat(plane.current().network().ofKernel()).isEmpty();
+        apply(new Change.ServiceDelete(WEB));
+        assertThat(wan.kernels.getLast()).containsExactly(Address.parse("10.0.96.204"));
+    }
+
+    @Test
+    void forward2kniNeedsAKernelInterface() {
+        assertThat(refusal(new Change.LinkSet("dpdk2", "forward2kni", "on")))
+                .hasMessageContainingAll("dpdk2", "kni_name");
     }
 
     private static IpAddress ip(String text) {

@@ -3,6 +3,8 @@ package jdpvs.daemon.worker;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,6 +18,7 @@ import jdpvs.port.OwnedAddresses;
 import jdpvs.port.Port;
 import jdpvs.port.PortCounters;
 import jdpvs.port.PortQueue;
+import jdpvs.wire.Address;
 import jdpvs.wire.Memory;
 import jdpvs.wire.VirtioNetHeader;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /** A port whose other end is a test: frames put in by any thread, frames that came out, and what the port was told. */
 public final class WirePort implements Port {
     public final List<OwnedAddresses> owned = new ArrayList<>();
+    public final List<Set<Address>> kernels = new ArrayList<>();
+    public final AtomicInteger ticks = new AtomicInteger();
     public boolean promiscuous;
     public volatile boolean up = true;
     /** Whether sending raises an exception. */
@@ -33,9 +38,16 @@ public final class WirePort implements Port {
     private final String name;
     private final long macAddress;
     private final List<Queue> queues;
+    private final @Nullable Queue control;
     private final BlockingQueue<byte[]> sent = new LinkedBlockingQueue<>();
 
     public WirePort(String name, long macAddress, int queues) {
+        this(name, macAddress, queues, false);
+    }
+
+    /** @param withControl with a control queue */
+    public WirePort(String name, long macAddress, int queues, boolean withControl) {
+        this.control = withControl ? new Queue() : null;
         this.name = name;
         this.macAddress = macAddress;
         this.queues = IntStream.range(0, queues).mapToObj(i -> new Queue()).toList();
@@ -45,6 +57,28 @@ public final class WirePort implements Port {
     public void receive(int queue, byte[] frame) {
         queues.get(queue).arriving.add(frame);
         queues.get(queue).event.signal();
+    }
+
+    /** Lets a frame arrive at the control queue only. */
+    public void receiveControl(byte[] frame) {
+        Queue queue = Objects.requireNonNull(control);
+        queue.arriving.add(frame);
+        queue.event.signal();
+    }
+
+    @Override
+    public @Nullable PortQueue control() {
+        return control;
+    }
+
+    @Override
+    public void tick(long nowMillis) {
+        ticks.incrementAndGet();
+    }
+
+    @Override
+    public void kernelOwns(Set<Address> addresses) {
+        kernels.add(addresses);
     }
 
     /** The next frame that was sent and is no broadcast, or null after two seconds. */

@@ -5,12 +5,16 @@ import jdpvs.linux.Machine;
 import jdpvs.linux.NetworkDevice;
 import jdpvs.linux.SystemCallException;
 import jdpvs.linux.bpf.VerifierException;
+import jdpvs.linux.netlink.AddressMonitor;
+import jdpvs.linux.netlink.InterfaceAddress;
+import jdpvs.linux.netlink.NetlinkException;
 import jdpvs.port.Port;
 import jdpvs.port.PortDriver;
 import jdpvs.port.PortException;
 import jdpvs.port.PortOptions;
+import jdpvs.wire.Address;
 
-/** {@code packet:IF[,share|exclusive]}: checks what the port needs, and explains what is missing. */
+/** {@code packet:IF[,share|exclusive]}, where share is meant unless the port has a control queue: checks what the port needs, and explains what is missing. */
 public final class PacketDriver implements PortDriver {
     /** The first kernel with TCX, whose programs go with the process. */
     private static final int TCX_MAJOR = 6;
@@ -27,8 +31,14 @@ public final class PacketDriver implements PortDriver {
                     + "; sharing an interface with it needs 6.6 or newer (eBPF programs at TCX)");
         }
         NetworkDevice device = find(name, where, parsed.interfaceName());
+        boolean exclusive = parsed.mode() == PacketArguments.Mode.EXCLUSIVE;
+        if (parsed.mode() == PacketArguments.Mode.UNSAID && options.control()) {
+            // What the kernel is to have it gets by the control queue.
+            requireUnused(where, device);
+            exclusive = true;
+        }
         try {
-            return PacketPort.open(name, specification, device, parsed.exclusive(), options);
+            return PacketPort.open(name, specification, device, exclusive, options);
         } catch (SystemCallException e) {
             device.close();
             throw refused(where, e, options);
@@ -43,6 +53,24 @@ public final class PacketDriver implements PortDriver {
     public long memoryBytes(PortOptions options) {
         long rings = options.queueCount() * ReceiveRing.memoryBytes(options.descriptorsPerQueue());
         return options.control() ? rings + ReceiveRing.memoryBytes(PacketPort.CONTROL_SLOTS) : rings;
+    }
+
+    /** Taking an interface away from the kernel may cut off whoever started dpvs through it: that takes a word. */
+    private static void requireUnused(String where, NetworkDevice device) throws PortException {
+        try (AddressMonitor monitor = AddressMonitor.open()) {
+            for (InterfaceAddress found : monitor.addresses(device.index())) {
+                Address address = new Address(found.high(), found.low());
+                if (!address.isLinkLocal()) {
+                    device.close();
+                    throw new PortException(where + " has the address " + address
+                            + " in the kernel, which nobody could reach there any more; move it to the kernel interface (kni_name), or write packet:"
+                            + device.name() + ",exclusive to do without it");
+                }
+            }
+        } catch (SystemCallException | NetlinkException e) {
+            device.close();
+            throw new PortException(where + " cannot be asked for its addresses: " + e.getMessage(), e);
+        }
     }
 
     private static NetworkDevice find(String name, String where, String interfaceName) throws PortException {

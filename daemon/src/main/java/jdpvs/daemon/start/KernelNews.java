@@ -1,0 +1,75 @@
+package jdpvs.daemon.start;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import jdpvs.daemon.kernel.KernelThread;
+import jdpvs.daemon.plane.ControlPlane;
+import jdpvs.daemon.worker.DataPlane;
+import jdpvs.daemon.worker.WorkerUnit;
+import jdpvs.stack.InterfaceAddress;
+import jdpvs.stack.NetworkConfiguration;
+import jdpvs.wire.Address;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries what the kernel thread hears to those who act on it, without letting it wait for them. */
+final class KernelNews implements KernelThread.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger("Kni");
+
+    private final ControlPlane control;
+    private final DataPlane workers;
+    private final Executor executor;
+
+    /** @param executor runs one task at a time, in their order */
+    KernelNews(ControlPlane control, DataPlane workers, Executor executor) {
+        this.control = control;
+        this.workers = workers;
+        this.executor = executor;
+    }
+
+    @Override
+    public void addresses(Map<Integer, Set<Address>> byDevice) {
+        try {
+            executor.execute(() -> follow(byDevice));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("dpvs is stopping: the kernel's addresses are not followed any more");
+        }
+    }
+
+    private void follow(Map<Integer, Set<Address>> byDevice) {
+        try {
+            control.kernelAddresses(byDevice);
+        } catch (RuntimeException e) {
+            LOG.error("defect in following the kernel's addresses; please report it", e);
+        }
+    }
+
+    /** The switches behind the new way learn from it where our addresses are. */
+    @Override
+    public void moved(int device) {
+        WorkerUnit first = workers.units().getFirst();
+        boolean posted = first.worker().post(() -> announce(first, device));
+        if (!posted) {
+            LOG.warn(
+                    "device {}: its addresses were not announced anew, worker {} has too much to do",
+                    device,
+                    first.worker().name());
+        }
+    }
+
+    private static void announce(WorkerUnit unit, int device) {
+        NetworkConfiguration network = unit.worker().context().network;
+        List<InterfaceAddress> addresses = network.addresses(device);
+        for (InterfaceAddress address : addresses) {
+            unit.stack().announce(device, address.address());
+        }
+        network.kernelAddresses().forEach((address, beside) -> {
+            if (beside.id() == device) {
+                unit.stack().announce(device, address);
+            }
+        });
+    }
+}
