@@ -1,16 +1,22 @@
 package jdpvs.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code bonding} block.
  *
- * @param mode 0 … 6
+ * @param mode one of {@link BondingModes#POSSIBLE}
  * @param primary one of the slaves
- * @param dedicatedQueues queues of its own for LACP
+ * @param kernelInterface name of the interface that the kernel has beside the bond; null = none
  */
 public record BondingSettings(
-        String name, int mode, List<String> slaves, String primary, boolean dedicatedQueues, Location at) {
+        String name,
+        int mode,
+        List<String> slaves,
+        String primary,
+        @Nullable String kernelInterface,
+        Location at) {
     public BondingSettings {
         slaves = List.copyOf(slaves);
     }

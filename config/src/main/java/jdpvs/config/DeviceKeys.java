@@ -81,8 +81,11 @@ final class DeviceKeys {
                         number("mtu", 1, 9000, 1500, "Largest IP packet in bytes."),
                         flag("promisc_mode", "Receive frames for other stations too."),
                         flag("allmulticast", "Receive every multicast frame."),
-                        Key.of("kni_name", NAME, null, "Name of the kernel interface.")
-                                .unused(KeyTable.NO_KERNEL_INTERFACES)),
+                        Key.of(
+                                "kni_name",
+                                NAME,
+                                null,
+                                "Name of the interface that the kernel gets beside the device; absent = none. A bond's slaves have none, the bond has.")),
                 Block.of(
                         "rx",
                         "NETIF",
@@ -94,7 +97,7 @@ final class DeviceKeys {
                                         8192,
                                         POWER_OF_TWO,
                                         256,
-                                        "Frames that a receive queue holds."),
+                                        "Frames that a receive queue holds. Three or more queues of a `packet` port have this many together, but at least 32 each: a frame takes 64 KB, for segments come in whole."),
                                 Key.of("rss", rss, "tcp", "What the NIC spreads over queues by.")
                                         .unused(KeyTable.SOFTWARE_STEERING),
                                 number("max_burst_size", 1, 1024, 32, "Frames per burst, in version 1.8.")
@@ -138,26 +141,38 @@ final class DeviceKeys {
                 "bonding",
                 "NETIF",
                 List.of(
-                        number("mode", 0, 6, 0, "0 round robin, 4 LACP."),
-                        Key.of("slave", NAME, null, "A declared device, once per line.")
+                        Key.of(
+                                "mode",
+                                new ValueType.Numbered(BondingModes.POSSIBLE),
+                                0L,
+                                BondingModes.NAMES + ". Another number is an error."),
+                        Key.of(
+                                        "slave",
+                                        NAME,
+                                        null,
+                                        "A declared device, once per line; it is dpvs's alone (`packet:IF,exclusive`).")
                                 .repeat(),
                         Key.of(
                                 "primary",
                                 NAME,
                                 null,
-                                "The slave whose queue settings serve the bond; absent = the first."),
+                                "The slave whose MAC address and queue settings are the bond's, and which mode 1 prefers; absent = the first."),
                         number("numa_node", 0, 255, 0, "Where its memory lies.")
                                 .unused("memory is taken where the worker runs"),
                         Key.of(
-                                "options",
-                                new ValueType.Text(
-                                        255,
-                                        "dedicated_queues=(on|enable|off|disable);?",
-                                        "dedicated_queues=on, enable, off or disable"),
-                                "dedicated_queues=on",
-                                "Queues of its own for LACP in mode 4."),
-                        Key.of("kni_name", NAME, null, "Name of the kernel interface.")
-                                .unused(KeyTable.NO_KERNEL_INTERFACES)));
+                                        "options",
+                                        new ValueType.Text(
+                                                255,
+                                                "dedicated_queues=(on|enable|off|disable);?",
+                                                "dedicated_queues=on, enable, off or disable"),
+                                        "dedicated_queues=on",
+                                        "Queues of its own for LACP in mode 4.")
+                                .unused("LACP always has a queue of its own"),
+                        Key.of(
+                                "kni_name",
+                                NAME,
+                                null,
+                                "Name of the interface that the kernel gets beside the bond; absent = none.")));
     }
 
     static Block workers() {
@@ -173,7 +188,7 @@ final class DeviceKeys {
                                 word(
                                         "type",
                                         "slave",
-                                        "master: the control plane; slave: forwards; kni: kernel interfaces.",
+                                        "master: the control plane; slave: forwards; kni: its CPU serves the kernel interfaces and LACP (absent = any CPU), its queue ids count in listings only.",
                                         "master",
                                         "slave",
                                         "kni"),
@@ -185,7 +200,7 @@ final class DeviceKeys {
                                                 "The CPU to run on, unique; a CPU that the machine lacks means running unpinned.")
                                         .absent(),
                                 flag("icmp_redirect_core", "Handles fragment-needed messages for the kernel.")
-                                        .unused(KeyTable.NO_KERNEL_INTERFACES)),
+                                        .unused("what is for the kernel's addresses reaches it from every worker")),
                         Block.named(
                                 "port",
                                 "NETIF",

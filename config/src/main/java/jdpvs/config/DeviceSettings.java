@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port {@code KIND:ARGS}, or null for the Linux interface of the device's name
  * @param mtuConfigured whether the file says so, else {@code mtu} is the default
+ * @param kernelInterface name of the interface that the kernel has beside the device; null = none
  * @param at where the block begins
  */
 public record DeviceSettings(
@@ -16,6 +17,7 @@ public record DeviceSettings(
         boolean mtuConfigured,
         boolean promiscuous,
         boolean allMulticast,
+        @Nullable String kernelInterface,
         QueueSettings receive,
         QueueSettings transmit,
         Location at) {}

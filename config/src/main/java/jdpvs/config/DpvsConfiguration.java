@@ -84,7 +84,8 @@ public final class DpvsConfiguration {
                 Objects.requireNonNull(values.text("log_level")),
                 values.text("log_file"),
                 values.flag("log_with_timestamp"),
-                values.text("session_log"));
+                values.text("session_log"),
+                values.flag("kni"));
     }
 
     /** {@code pktpool_size}: has no effect, but listings show it. */
@@ -119,6 +120,13 @@ public final class DpvsConfiguration {
                 .filter(worker -> worker.role() == WorkerSettings.Role.SLAVE)
                 .sorted(Comparator.comparingInt(WorkerSettings::cpu))
                 .toList();
+    }
+
+    /** The worker whose CPU serves kernel interfaces; without errors there is at most one. */
+    public Optional<WorkerSettings> kernelWorker() {
+        return workers.stream()
+                .filter(worker -> worker.role() == WorkerSettings.Role.KNI)
+                .findFirst();
     }
 
     public NeighbourSettings neighbours() {
@@ -172,14 +180,6 @@ public final class DpvsConfiguration {
         return new UdpTimeouts(values.number("oneway"), values.number("normal"), values.number("last"));
     }
 
-    /** What a start must refuse although the file is right: one sentence each, with its place. */
-    public List<String> refusals() {
-        return bondings.stream()
-                .map(bond -> bond.at() + ": bonding " + bond.name()
-                        + " is not supported yet; bond the interfaces in Linux and give its name to a device")
-                .toList();
-    }
-
     private static DeviceSettings device(Values values) {
         return new DeviceSettings(
                 values.name,
@@ -188,6 +188,7 @@ public final class DpvsConfiguration {
                 values.isSet("mtu"),
                 values.flag("promisc_mode"),
                 values.flag("allmulticast"),
+                values.text("kni_name"),
                 queues(values.one("rx")),
                 queues(values.one("tx")),
                 values.at);
@@ -200,13 +201,12 @@ public final class DpvsConfiguration {
     private static BondingSettings bonding(Values values) {
         List<String> slaves = values.texts("slave");
         String primary = values.text("primary");
-        String options = Objects.requireNonNull(values.text("options"));
         return new BondingSettings(
                 values.name,
                 values.number("mode"),
                 slaves,
                 primary != null ? primary : slaves.isEmpty() ? "" : slaves.getFirst(),
-                options.matches(".*=(on|enable);?"),
+                values.text("kni_name"),
                 values.at);
     }
 

@@ -163,6 +163,16 @@ final class Evaluator {
                             + key.type().allowed());
             return;
         }
+        if (key.type() instanceof ValueType.Numbered) {
+            // A bond that works otherwise than its switch expects loses or doubles frames.
+            messages.add(
+                    Severity.ERROR,
+                    values.block.module(),
+                    statement.at(),
+                    values.block.name() + " " + values.name + ": invalid " + key.name() + " "
+                            + BondingModes.refusal(given.isEmpty() ? "(no value)" : given));
+            return;
+        }
         Object used = key.substitute();
         warn(
                 values,

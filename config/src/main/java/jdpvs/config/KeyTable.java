@@ -15,8 +15,6 @@ import java.util.List;
 final class KeyTable {
     static final long LONGEST_SECONDS = 31_535_999;
 
-    static final String NO_KERNEL_INTERFACES =
-            "kernel interfaces (KNI) are not supported yet; share mode leaves the kernel its own";
     static final String SOFTWARE_STEERING = "packets are steered to workers in software";
 
     static final Block ROOT = Block.of(
@@ -117,7 +115,10 @@ final class KeyTable {
                                         + " more per connection. Not known to DPVS, which warns and ignores it; see session-log.md."),
                         onOff("pdump", false, "Hook for packet capture.")
                                 .unused("what passes is visible to tcpdump on the interface"),
-                        onOff("kni", true, "Kernel interfaces.").unused(NO_KERNEL_INTERFACES),
+                        onOff(
+                                "kni",
+                                true,
+                                "Whether devices and bonds have the kernel interfaces that `kni_name` names."),
                         onOff("lldp", false, "Tell and learn link neighbours.")
                                 .reload()
                                 .unused("LLDP is not supported yet")));

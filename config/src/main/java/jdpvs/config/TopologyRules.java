@@ -14,24 +14,21 @@ import jdpvs.config.WorkerSettings.Role;
 /** How devices, bonds and workers must fit together (facts: config §4 Binding rules). Each message says what to do. */
 final class TopologyRules {
     static final int MAXIMUM_WORKERS = 64;
-    static final int MAXIMUM_SLAVES_OF_A_BOND = 32;
 
     private final DpvsConfiguration configuration;
     private final Location workerBlock;
     private final Messages messages;
-    private final Map<String, Location> devices = new HashMap<>();
-    private final Map<String, Location> bonds = new HashMap<>();
-    private final Map<String, String> bondOfSlave = new HashMap<>();
+    private final BondRules bonds;
 
     TopologyRules(DpvsConfiguration configuration, Location workerBlock, Messages messages) {
         this.configuration = configuration;
         this.workerBlock = workerBlock;
         this.messages = messages;
+        this.bonds = new BondRules(configuration, messages);
     }
 
     void check() {
-        configuration.devices().forEach(device -> devices.put(device.name(), device.at()));
-        configuration.bondings().forEach(this::checkBond);
+        bonds.check();
         checkRoles();
         checkCpus();
         for (WorkerSettings worker : configuration.workers()) {
@@ -40,42 +37,6 @@ final class TopologyRules {
         checkQueues("rx", PortSettings::receiveQueues);
         checkQueues("tx", PortSettings::transmitQueues);
         checkBindings();
-    }
-
-    private void checkBond(BondingSettings bond) {
-        if (devices.containsKey(bond.name())) {
-            error(bond.at(), "bonding " + bond.name() + " has the name of a device: rename one of them");
-        }
-        bonds.put(bond.name(), bond.at());
-        if (bond.slaves().isEmpty()) {
-            error(bond.at(), "bonding " + bond.name() + " has no slave: add a line 'slave DEVICE'");
-        }
-        if (bond.slaves().size() > MAXIMUM_SLAVES_OF_A_BOND) {
-            error(
-                    bond.at(),
-                    "bonding " + bond.name() + " has more than " + MAXIMUM_SLAVES_OF_A_BOND + " slaves: remove some");
-        }
-        for (String slave : bond.slaves()) {
-            if (!devices.containsKey(slave)) {
-                error(
-                        bond.at(),
-                        "bonding " + bond.name() + ": slave " + slave
-                                + " is not a declared device: add a block 'device " + slave + " {'");
-            }
-            String other = bondOfSlave.putIfAbsent(slave, bond.name());
-            if (other != null) {
-                error(
-                        bond.at(),
-                        "bonding " + bond.name() + ": slave " + slave + " belongs to " + other
-                                + " already: remove it from one of them");
-            }
-        }
-        if (!bond.slaves().isEmpty() && !bond.slaves().contains(bond.primary())) {
-            error(
-                    bond.at(),
-                    "bonding " + bond.name() + ": primary " + bond.primary() + " is not one of its slaves: name one of "
-                            + String.join(", ", bond.slaves()));
-        }
     }
 
     private void checkRoles() {
@@ -98,13 +59,6 @@ final class TopologyRules {
             }
             if (worker.role() == Role.SLAVE && worker.ports().isEmpty()) {
                 warn(worker.at(), "worker " + worker.name() + " has no port block: it has nothing to do");
-            }
-            if (worker.role() == Role.KNI) {
-                messages.add(
-                        Severity.NOTICE,
-                        "NETIF",
-                        worker.at(),
-                        "worker " + worker.name() + " is not started: " + KeyTable.NO_KERNEL_INTERFACES);
             }
         }
         if (!first.containsKey(Role.MASTER)) {
@@ -140,13 +94,13 @@ final class TopologyRules {
     }
 
     private void checkPort(WorkerSettings worker, PortSettings port) {
-        String bond = bondOfSlave.get(port.device());
+        String bond = bonds.bondOf(port.device());
         if (bond != null) {
             error(
                     port.at(),
                     "worker " + worker.name() + ": port " + port.device() + " is a slave of " + bond + ": write 'port "
                             + bond + " {'");
-        } else if (!devices.containsKey(port.device()) && !bonds.containsKey(port.device())) {
+        } else if (!isDeclared(port.device())) {
             error(
                     port.at(),
                     "worker " + worker.name() + ": port " + port.device()
@@ -165,7 +119,13 @@ final class TopologyRules {
         }
     }
 
-    /** Over all workers every queue id once; over those that run, from 0 without a gap. */
+    private boolean isDeclared(String name) {
+        return configuration.devices().stream().anyMatch(device -> device.name().equals(name))
+                || configuration.bondings().stream()
+                        .anyMatch(bond -> bond.name().equals(name));
+    }
+
+    /** Over all workers every queue id once, from 0 without a gap. */
     private void checkQueues(String direction, Function<PortSettings, List<Integer>> ids) {
         Map<String, TreeMap<Integer, String>> owners = new HashMap<>();
         Map<String, PortSettings> firstPort = new LinkedHashMap<>();
@@ -182,11 +142,7 @@ final class TopologyRules {
                                         + ": give each queue to one worker");
                     }
                 }
-                if (worker.role() == Role.KNI) {
-                    taken.values().removeIf(owner -> owner.equals(worker.name()));
-                } else {
-                    firstPort.putIfAbsent(port.device(), port);
-                }
+                firstPort.putIfAbsent(port.device(), port);
             }
         }
         firstPort.forEach((device, port) -> {
@@ -211,36 +167,58 @@ final class TopologyRules {
         Map<String, Integer> receive = new HashMap<>();
         Map<String, Integer> transmit = new HashMap<>();
         Set<String> bound = new HashSet<>();
-        for (WorkerSettings worker : configuration.slaves()) {
+        for (WorkerSettings worker : configuration.workers()) {
             for (PortSettings port : worker.ports()) {
-                bound.add(port.device());
+                if (worker.role() == Role.SLAVE) {
+                    bound.add(port.device());
+                }
                 receive.merge(port.device(), port.receiveQueues().size(), Integer::sum);
                 transmit.merge(port.device(), port.transmitQueues().size(), Integer::sum);
             }
         }
         for (DeviceSettings device : configuration.devices()) {
-            if (bondOfSlave.containsKey(device.name())) {
-                continue;
+            String name = device.name();
+            if (bonds.bondOf(name) == null && checkBound(name, device.at(), bound)) {
+                compare("rx", name, device.at(), device.receive().queues(), receive.getOrDefault(name, 0));
+                compare("tx", name, device.at(), device.transmit().queues(), transmit.getOrDefault(name, 0));
             }
-            if (!bound.contains(device.name())) {
-                warn(
-                        device.at(),
-                        "no queues to setup for " + device.name() + ": no worker has a block 'port " + device.name()
-                                + " {', it is not started");
-                continue;
+        }
+        for (BondingSettings bond : configuration.bondings()) {
+            if (checkBound(bond.name(), bond.at(), bound)) {
+                checkPrimary(bond, receive.getOrDefault(bond.name(), 0), transmit.getOrDefault(bond.name(), 0));
             }
-            compare("rx", device, device.receive().queues(), receive.getOrDefault(device.name(), 0));
-            compare("tx", device, device.transmit().queues(), transmit.getOrDefault(device.name(), 0));
         }
     }
 
-    private void compare(String direction, DeviceSettings device, int configured, int used) {
+    private boolean checkBound(String name, Location at, Set<String> bound) {
+        if (bound.contains(name)) {
+            return true;
+        }
+        warn(at, "no queues to setup for " + name + ": no worker has a block 'port " + name + " {', it is not started");
+        return false;
+    }
+
+    /** A bond's slaves may well have more queues than its workers bind; fewer are worth a word. */
+    private void checkPrimary(BondingSettings bond, int receive, int transmit) {
+        for (DeviceSettings device : configuration.devices()) {
+            if (device.name().equals(bond.primary())) {
+                if (receive > device.receive().queues()) {
+                    compare("rx", bond.name(), device.at(), device.receive().queues(), receive);
+                }
+                if (transmit > device.transmit().queues()) {
+                    compare("tx", bond.name(), device.at(), device.transmit().queues(), transmit);
+                }
+            }
+        }
+    }
+
+    private void compare(String direction, String name, Location at, int configured, int used) {
         if (configured >= 0 && configured != used) {
             String queues = direction + "-queues";
             warn(
-                    device.at(),
+                    at,
                     queues + " configured in workers (" + used + ") != " + queues + " configured in device ("
-                            + configured + "), setup " + used + " " + queues + " for " + device.name());
+                            + configured + "), setup " + used + " " + queues + " for " + name);
         }
     }
 

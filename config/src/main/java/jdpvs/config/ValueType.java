@@ -129,6 +129,20 @@ sealed interface ValueType {
         }
     }
 
+    /** One of a few numbers. */
+    record Numbered(List<Long> numbers) implements ValueType {
+        @Override
+        public Reading read(List<String> words) {
+            Long value = words.isEmpty() ? null : Whole.number(words.getFirst());
+            return value == null || !numbers.contains(value) ? Reading.INVALID : Reading.of(value, 1);
+        }
+
+        @Override
+        public String allowed() {
+            return String.join(", ", numbers.stream().map(String::valueOf).toList());
+        }
+    }
+
     /** @param prefix a value that only begins with one of the words is taken as that word */
     record Word(List<String> words, boolean prefix) implements ValueType {
         @Override

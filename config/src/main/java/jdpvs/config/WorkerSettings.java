@@ -12,7 +12,7 @@ public record WorkerSettings(String name, Role role, int cpu, List<PortSettings>
     public enum Role {
         MASTER,
         SLAVE,
-        /** Serves kernel interfaces; has no meaning here. */
+        /** Its CPU is where the thread runs that serves kernel interfaces and what links say to each other. */
         KNI
     }
 

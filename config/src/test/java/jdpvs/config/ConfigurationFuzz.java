@@ -26,7 +26,6 @@ public class ConfigurationFuzz {
         if (!result.hasErrors()) {
             check(conf.master().isPresent() && !conf.slaves().isEmpty(), "workers");
         }
-        conf.refusals();
         check(conf.reloadedWith(conf).changed().isEmpty(), "reload");
     }
 

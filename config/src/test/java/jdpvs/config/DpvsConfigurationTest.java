@@ -17,7 +17,7 @@ class DpvsConfigurationTest {
     @Test
     void defaultsAreDpvss() {
         DpvsConfiguration conf = Conf.parse(Conf.MINIMAL).configuration();
-        assertThat(conf.global()).isEqualTo(new GlobalSettings("DEBUG", null, false, null));
+        assertThat(conf.global()).isEqualTo(new GlobalSettings("DEBUG", null, false, null, true));
         assertThat(conf.connections()).isEqualTo(new ConnectionSettings(2_097_151, 3));
         assertThat(conf.tcpTimeouts()).isEqualTo(new TcpTimeouts(2, 90, 3, 30, 7, 7, 3, 7, 7, 120, 30, 2));
         assertThat(conf.udpTimeouts()).isEqualTo(new UdpTimeouts(300, 300, 2));
@@ -33,10 +33,10 @@ class DpvsConfigurationTest {
                         false,
                         false,
                         false,
+                        null,
                         new QueueSettings(-1, 256),
                         new QueueSettings(-1, 512),
                         new Location("t.conf", 2)));
-        assertThat(conf.refusals()).isEmpty();
     }
 
     @Test
@@ -56,6 +56,7 @@ class DpvsConfigurationTest {
                         mtu 9000 <1500,0-9000>
                         promisc_mode
                         allmulticast
+                        kni_name dpdk0.kni
                         rx {
                             queue_number 2
                             descriptor_number 1024
@@ -114,9 +115,9 @@ class DpvsConfigurationTest {
                 """);
         assertThat(Conf.messages(result, Severity.WARNING)).isEmpty();
         assertThat(Conf.messages(result, Severity.ERROR))
-                .containsExactly("t.conf:35: worker cpu0 has no cpu_id: add a line 'cpu_id N'");
+                .containsExactly("t.conf:36: worker cpu0 has no cpu_id: add a line 'cpu_id N'");
         DpvsConfiguration conf = result.configuration();
-        assertThat(conf.global()).isEqualTo(new GlobalSettings("WARNING", "/var/log/my dpvs.log", true, null));
+        assertThat(conf.global()).isEqualTo(new GlobalSettings("WARNING", "/var/log/my dpvs.log", true, null, true));
         assertThat(conf.devices())
                 .containsExactly(new DeviceSettings(
                         "dpdk0",
@@ -125,6 +126,7 @@ class DpvsConfigurationTest {
                         true,
                         true,
                         true,
+                        "dpdk0.kni",
                         new QueueSettings(2, 1024),
                         new QueueSettings(2, 2048),
                         new Location("t.conf", 10)));
@@ -132,7 +134,7 @@ class DpvsConfigurationTest {
         assertThat(conf.slaves()).extracting(WorkerSettings::name).containsExactly("cpu0b", "cpu9");
         assertThat(conf.slaves().getLast().ports())
                 .containsExactly(
-                        new WorkerSettings.PortSettings("dpdk0", List.of(1), List.of(1), new Location("t.conf", 30)));
+                        new WorkerSettings.PortSettings("dpdk0", List.of(1), List.of(1), new Location("t.conf", 31)));
         assertThat(conf.neighbours()).isEqualTo(new NeighbourSettings(256, 30));
         assertThat(conf.ipv4()).isEqualTo(new Ipv4Settings(true, 255));
         assertThat(conf.poolHashSize()).isEqualTo(8);
@@ -272,7 +274,7 @@ class DpvsConfigurationTest {
     }
 
     @Test
-    void bondsAreReadAndRefused() {
+    void bondsAreRead() {
         LoadResult result = Conf.parse(SampleTest.bonding());
         assertThat(Conf.messages(result, Severity.ERROR)).isEmpty();
         DpvsConfiguration conf = result.configuration();
@@ -282,8 +284,9 @@ class DpvsConfigurationTest {
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("bond1", 4, List.of("dpdk0", "dpdk1"), "dpdk0"),
                         org.assertj.core.groups.Tuple.tuple("bond2", 4, List.of("dpdk2", "dpdk3"), "dpdk2"));
-        assertThat(conf.bondings()).allMatch(BondingSettings::dedicatedQueues);
-        assertThat(conf.refusals()).hasSize(2).first().asString().contains("bonding bond1 is not supported yet");
+        assertThat(conf.bondings())
+                .extracting(BondingSettings::kernelInterface)
+                .containsExactly("bond1.kni", "bond2.kni");
     }
 
     @Test

@@ -95,12 +95,12 @@ class SampleTest {
                     <init> pktpool_size 65535
                     <init> device dpdk0 {
                         rx {
-                            queue_number 1
+                            queue_number 2
                             descriptor_number 1024
                             rss all
                         }
                         tx {
-                            queue_number 1
+                            queue_number 2
                             descriptor_number 1024
                         }
                         kni_name dpdk0.kni
@@ -137,13 +137,29 @@ class SampleTest {
         assertThat(Conf.messages(result, Severity.NOTICE))
                 .containsExactly(
                         "t.conf:5: no meaning here, ignored (docs/reference/dpvs.conf.md says why): netif_defs.pktpool_size,"
-                                + " netif_defs.device.rx.rss, netif_defs.device.kni_name",
-                        "t.conf:32: worker cpu9 is not started: kernel interfaces (KNI) are not supported yet;"
-                                + " share mode leaves the kernel its own");
+                                + " netif_defs.device.rx.rss",
+                        "t.conf:35: worker cpu9: its rx_queue_ids count in listings only; what is for the kernel"
+                                + " reaches it from every queue");
+    }
+
+    @Test
+    void ourBondSampleHasTheHowTosBondsAndWorkers() {
+        DpvsConfiguration howTo = Conf.parse(bonding()).configuration();
+        DpvsConfiguration ours = DpvsConfiguration.load(Path.of("..", "conf", "dpvs.conf.bond.sample"))
+                .configuration();
+        assertThat(ours.devices())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("at")
+                .isEqualTo(howTo.devices());
+        assertThat(ours.bondings())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("at")
+                .isEqualTo(howTo.bondings());
+        assertThat(ours.slaves()).hasSize(15);
+        assertThat(ours.kernelWorker()).map(WorkerSettings::cpu).contains(16);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dpvs.conf.sample", "dpvs.conf.single-nic.sample", "demo/dpvs.conf"})
+    @ValueSource(
+            strings = {"dpvs.conf.sample", "dpvs.conf.single-nic.sample", "dpvs.conf.bond.sample", "demo/dpvs.conf"})
     void ours(String name) {
         LoadResult result = DpvsConfiguration.load(Path.of("..", "conf", name));
         assertThat(Conf.messages(result, Severity.ERROR)).isEmpty();

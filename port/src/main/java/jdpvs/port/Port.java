@@ -56,6 +56,9 @@ public interface Port extends AutoCloseable {
 
     void setPromiscuous(boolean on);
 
+    /** Takes every group's frames; one that does so anyway has nothing to do. */
+    default void setAllMulticast(boolean on) {}
+
     /** Takes frames for one MAC address more, a station's or a group's. */
     default void alsoTakes(long macAddress) {}
 

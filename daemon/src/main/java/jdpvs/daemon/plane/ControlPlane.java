@@ -95,7 +95,7 @@ public final class ControlPlane implements Control {
     @Override
     public synchronized void apply(List<Change> changes) throws ControlException {
         Snapshot before = current;
-        Transaction transaction = new Transaction(before.network(), table);
+        Transaction transaction = new Transaction(before.network(), table, devices);
         transaction.apply(changes);
         NetworkConfiguration network = transaction.network().build();
         transaction.services().checkOwned(network);
@@ -140,12 +140,11 @@ public final class ControlPlane implements Control {
         }
     }
 
-    private void change(LinkChange link) throws ControlException {
+    private static void change(LinkChange link) throws ControlException {
         try {
-            devices.apply(link);
+            link.work().run();
         } catch (RuntimeException e) {
-            throw new ControlException(
-                    ErrorCode.SYSTEM_CALL, "link set on " + link.device().name() + ": " + e.getMessage());
+            throw new ControlException(ErrorCode.SYSTEM_CALL, "link set on " + link.device() + ": " + e.getMessage());
         }
     }
 

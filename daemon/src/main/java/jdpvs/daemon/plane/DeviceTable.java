@@ -3,12 +3,15 @@ package jdpvs.daemon.plane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import jdpvs.control.ControlException;
+import jdpvs.control.ErrorCode;
 import jdpvs.control.Views;
 import jdpvs.daemon.worker.LinkFlags;
 import jdpvs.port.LinkState;
 import jdpvs.port.Port;
 import jdpvs.port.PortCounters;
 import jdpvs.wire.MacAddress;
+import org.jspecify.annotations.Nullable;
 
 /** The devices on the control side: what an operator set on them, and what their ports say. One control thread changes it at a time. */
 public final class DeviceTable {
@@ -16,6 +19,7 @@ public final class DeviceTable {
     private final LinkFlags flags;
     private final boolean[] setDown;
     private final boolean[] promiscuous;
+    private final boolean[] allMulticast;
 
     /** @param flags what workers look at before they send; kept up to date by {@link #refresh} */
     public DeviceTable(List<DeviceEntry> entries, LinkFlags flags) {
@@ -23,11 +27,39 @@ public final class DeviceTable {
         this.flags = flags;
         this.setDown = new boolean[entries.size()];
         this.promiscuous = new boolean[entries.size()];
+        this.allMulticast = new boolean[entries.size()];
         refresh();
     }
 
+    /** Those that work by themselves; bonds pass on to their slaves what these must know. */
     List<Port> ports() {
-        return entries.stream().map(DeviceEntry::port).toList();
+        return entries.stream()
+                .filter(entry -> entry.bond() == null)
+                .map(DeviceEntry::port)
+                .toList();
+    }
+
+    /** @throws ControlException NOT_EXIST, naming the devices there are, slaves among them */
+    DeviceEntry entry(String name) throws ControlException {
+        for (DeviceEntry entry : entries) {
+            if (entry.name().equals(name)) {
+                return entry;
+            }
+        }
+        throw new ControlException(
+                ErrorCode.NOT_EXIST,
+                "device " + name + "; the devices are "
+                        + String.join(
+                                ", ", entries.stream().map(DeviceEntry::name).toList()));
+    }
+
+    /** The bond that a device is a slave of; null = none, or there is no such device. */
+    @Nullable String bondOf(String name) {
+        return entries.stream()
+                .filter(entry -> entry.name().equals(name))
+                .findFirst()
+                .map(DeviceEntry::bond)
+                .orElse(null);
     }
 
     /** Tells workers which links are up; to be called about once a second and after changes. */
@@ -48,15 +80,14 @@ public final class DeviceTable {
         promiscuous[device] = on;
     }
 
-    synchronized void apply(LinkChange change) {
-        int id = change.device().id();
-        switch (change.item()) {
-            case PROMISCUOUS -> promiscuous(id, change.on());
-            case UP -> {
-                setDown[id] = !change.on();
-                refresh();
-            }
-        }
+    public synchronized void allMulticast(int device, boolean on) {
+        entries.get(device).port().setAllMulticast(on);
+        allMulticast[device] = on;
+    }
+
+    synchronized void up(int device, boolean up) {
+        setDown[device] = !up;
+        refresh();
     }
 
     synchronized List<Views.Link> views() {
@@ -70,13 +101,16 @@ public final class DeviceTable {
         if (promiscuous[entry.id()]) {
             words.add("promisc");
         }
+        if (allMulticast[entry.id()]) {
+            words.add("allmulticast");
+        }
         return new Views.Link(
                 entry.id() + 1,
                 port.name(),
                 0,
                 entry.mtu(),
-                port.queueCount(),
-                port.queueCount(),
+                entry.receiveQueues(),
+                entry.transmitQueues(),
                 link.up() && !setDown[entry.id()],
                 link.speedMegabits(),
                 link.fullDuplex(),

@@ -1,25 +1,51 @@
 package jdpvs.daemon.plane;
 
+import jdpvs.control.Change;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
-import jdpvs.stack.Device;
 
-/** A change of a device itself: {@code dpip link set}. */
-record LinkChange(Device device, Item item, boolean on) {
-    enum Item {
-        PROMISCUOUS,
-        UP
-    }
-
-    static LinkChange of(Device device, String item, String value) throws ControlException {
-        return switch (item) {
-            case "promisc" -> new LinkChange(device, Item.PROMISCUOUS, truth(item, value, "on", "off"));
-            case "link" -> new LinkChange(device, Item.UP, truth(item, value, "up", "down"));
+/**
+ * A change of a device itself, checked: {@code dpip link set}.
+ *
+ * @param work carries it out
+ */
+record LinkChange(String device, Runnable work) {
+    static LinkChange of(DeviceTable devices, Change.LinkSet set) throws ControlException {
+        DeviceEntry entry = devices.entry(set.device());
+        String item = set.item();
+        String value = set.value();
+        int id = entry.id();
+        Runnable work = switch (item) {
+            case "promisc" -> {
+                boolean on = truth(item, value, "on", "off");
+                yield () -> devices.promiscuous(id, on);
+            }
+            case "allmulticast" -> {
+                boolean on = truth(item, value, "on", "off");
+                yield () -> devices.allMulticast(id, on);
+            }
+            case "link" -> {
+                boolean up = truth(item, value, "up", "down");
+                refuseSlave(entry);
+                yield () -> devices.up(id, up);
+            }
+            case String bond when bond.startsWith("bond-") -> BondChange.of(entry, item, value);
             default ->
                 throw new ControlException(
                         ErrorCode.NOT_SUPPORTED,
-                        "link set " + item + " on " + device.name() + "; it can set promisc and link");
+                        "link set " + item + " on " + entry.name()
+                                + "; it can set promisc, allmulticast and link, and of a bond bond-mode, bond-primary, bond-xmit-policy, bond-monitor-interval, bond-link-down-prop and bond-link-up-prop");
         };
+        return new LinkChange(entry.name(), work);
+    }
+
+    /** Workers know the bond only; it is the bond that looks at its slaves' carriers. */
+    private static void refuseSlave(DeviceEntry entry) throws ControlException {
+        if (entry.bond() != null) {
+            throw new ControlException(
+                    ErrorCode.NOT_SUPPORTED,
+                    "device " + entry.name() + " is a slave of " + entry.bond() + ", which may be set up or down");
+        }
     }
 
     private static boolean truth(String item, String value, String yes, String no) throws ControlException {

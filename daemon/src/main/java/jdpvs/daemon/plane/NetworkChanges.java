@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class NetworkChanges {
     private final NetworkConfiguration base;
     private final NetworkEditor editor;
+    private final DeviceTable devices;
     private boolean edited;
 
-    NetworkChanges(NetworkConfiguration base) {
+    NetworkChanges(NetworkConfiguration base, DeviceTable devices) {
         this.base = base;
+        this.devices = devices;
         this.editor = base.edit();
     }
 
@@ -38,7 +40,15 @@ final class NetworkChanges {
         return editor;
     }
 
+    /** @throws NetworkException INVALID for a bond's slave: packets pass its bond, which has the addresses and routes */
     Device device(String name) throws NetworkException {
+        String bond = devices.bondOf(name);
+        if (bond != null) {
+            throw new NetworkException(
+                    NetworkException.Kind.INVALID,
+                    "device " + name + " is a slave of " + bond
+                            + ": addresses, routes and neighbours are the bond's, say dev " + bond);
+        }
         return base.device(name);
     }
 

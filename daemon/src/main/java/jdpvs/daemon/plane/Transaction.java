@@ -15,8 +15,11 @@ final class Transaction {
     private final ServiceChanges services;
     private final List<LinkChange> links = new ArrayList<>();
 
-    Transaction(NetworkConfiguration base, ServiceTable table) {
-        network = new NetworkChanges(base);
+    private final DeviceTable devices;
+
+    Transaction(NetworkConfiguration base, ServiceTable table, DeviceTable devices) {
+        this.devices = devices;
+        network = new NetworkChanges(base, devices);
         services = new ServiceChanges(table, network);
     }
 
@@ -58,7 +61,7 @@ final class Transaction {
             case Change.RouteFlush c -> network.apply(c);
             case Change.NeighbourAdd c -> network.apply(c);
             case Change.NeighbourDelete c -> network.apply(c);
-            case Change.LinkSet c -> links.add(LinkChange.of(network.device(c.device()), c.item(), c.value()));
+            case Change.LinkSet c -> links.add(LinkChange.of(devices, c));
             case Change.ServiceAdd c -> services.apply(c);
             case Change.ServiceEdit c -> services.apply(c);
             case Change.ServiceDelete c -> services.apply(c);

@@ -15,7 +15,6 @@ import jdpvs.balancer.service.ServerStatistics;
 import jdpvs.balancer.service.ServiceConfiguration;
 import jdpvs.balancer.service.ServiceTable;
 import jdpvs.control.Control;
-import jdpvs.control.Views;
 import jdpvs.daemon.plane.ControlPlane;
 import jdpvs.daemon.plane.DeviceEntry;
 import jdpvs.daemon.plane.DeviceTable;
@@ -31,6 +30,7 @@ import jdpvs.linux.Machine;
 import jdpvs.linux.SystemCallException;
 import jdpvs.port.Port;
 import jdpvs.port.PortException;
+import jdpvs.port.bond.BondPort;
 import jdpvs.stack.Device;
 import jdpvs.stack.NetworkConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +51,7 @@ public final class Daemon implements AutoCloseable {
             Thread.ofPlatform().name("every-second").daemon(true).factory());
     private @Nullable PidFile pidFile;
     private @Nullable CompletableFuture<ControlServer> server;
+    private @Nullable PortTicks ticks;
     private @Nullable DataPlane data;
     private @Nullable ControlPlane plane;
     private @Nullable SessionLog sessions;
@@ -94,6 +95,10 @@ public final class Daemon implements AutoCloseable {
         for (DaemonPlan.DevicePlan device : plan.devices()) {
             ports.add(open(device));
         }
+        for (DaemonPlan.BondPlan bond : plan.bonds()) {
+            ports.add(bond(bond));
+        }
+        ticks = PortTicks.start(ports);
         LinkFlags links = new LinkFlags(ports.size());
         Snapshot first = new Snapshot(
                 NetworkConfiguration.of(devices(), plan.reloadable().stack()),
@@ -102,10 +107,14 @@ public final class Daemon implements AutoCloseable {
         DataPlane workers = dataPlane(links, first);
         data = workers;
         ServerStatistics statistics = new ServerStatistics(workers.counters(), LIMITS.servers());
-        DeviceTable devices = new DeviceTable(deviceEntries(first.network()), links);
-        for (int i = 0; i < ports.size(); i++) {
-            if (plan.devices().get(i).promiscuous()) {
-                devices.promiscuous(i, true);
+        DeviceTable devices = new DeviceTable(deviceEntries(), links);
+        for (int id = 0; id < plan.devices().size(); id++) {
+            DaemonPlan.DevicePlan device = plan.devices().get(id);
+            if (device.promiscuous()) {
+                devices.promiscuous(id, true);
+            }
+            if (device.allMulticast()) {
+                devices.allMulticast(id, true);
             }
         }
         ControlPlane control = new ControlPlane(
@@ -165,6 +174,19 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
+    private Port bond(DaemonPlan.BondPlan bond) {
+        Port port = new BondPort(
+                bond.name(),
+                bond.options(),
+                bond.slaves().stream().map(ports::get).toList());
+        LOG.info(
+                "device {}: {}, mode {}",
+                bond.name(),
+                port.specification(),
+                bond.options().mode().number());
+        return port;
+    }
+
     private DataPlane dataPlane(LinkFlags links, Snapshot first) throws StartException {
         try {
             return new DataPlane(
@@ -183,9 +205,13 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
+    /** What has addresses and routes: everything but slaves, of which workers know nothing. */
     private List<Device> devices() {
         List<Device> devices = new ArrayList<>();
         for (int id = 0; id < ports.size(); id++) {
+            if (plan.bondOf(id) >= 0) {
+                continue;
+            }
             Port port = ports.get(id);
             devices.add(new Device(id, port.name(), port.macAddress(), mtu(id), port.sharedWithKernel()));
         }
@@ -193,7 +219,7 @@ public final class Daemon implements AutoCloseable {
     }
 
     private int mtu(int device) {
-        int wanted = plan.devices().get(device).mtu();
+        int wanted = plan.mtu(device);
         int possible = ports.get(device).mtu();
         if (wanted > possible) {
             LOG.warn(
@@ -205,11 +231,20 @@ public final class Daemon implements AutoCloseable {
         return wanted == 0 ? possible : Math.min(wanted, possible);
     }
 
-    private List<DeviceEntry> deviceEntries(NetworkConfiguration network) {
+    private List<DeviceEntry> deviceEntries() {
         List<DeviceEntry> entries = new ArrayList<>();
-        for (Device device : network.devices()) {
-            List<Views.QueueBinding> queues = QueueBindings.of(plan, device.id());
-            entries.add(new DeviceEntry(device.id(), ports.get(device.id()), device.mtu(), queues, plan.bufferCount()));
+        for (int id = 0; id < ports.size(); id++) {
+            QueueBindings queues = QueueBindings.of(plan, id);
+            int bond = plan.bondOf(id);
+            entries.add(new DeviceEntry(
+                    id,
+                    ports.get(id),
+                    mtu(id),
+                    queues.rows(),
+                    queues.receiveQueues(),
+                    queues.transmitQueues(),
+                    bond < 0 ? null : ports.get(bond).name(),
+                    plan.bufferCount()));
         }
         return entries;
     }
@@ -270,7 +305,11 @@ public final class Daemon implements AutoCloseable {
         if (sessions != null) {
             sessions.close();
         }
-        for (Port port : ports) {
+        if (ticks != null) {
+            ticks.close();
+        }
+        // Bonds before their slaves.
+        for (Port port : ports.reversed()) {
             try {
                 port.close();
             } catch (RuntimeException e) {

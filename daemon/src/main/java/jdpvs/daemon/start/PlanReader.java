@@ -2,11 +2,11 @@ package jdpvs.daemon.start;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
 import jdpvs.balancer.connection.ConnectionTable;
 import jdpvs.balancer.connection.Timeouts;
-import jdpvs.config.DeviceSettings;
 import jdpvs.config.DpvsConfiguration;
 import jdpvs.config.Ipv6Settings;
 import jdpvs.config.TcpTimeouts;
@@ -25,16 +25,12 @@ import jdpvs.stack.StackSettings;
  */
 final class PlanReader {
     private final DpvsConfiguration configuration;
-    private final Options options;
-    private final List<DeviceSettings> devices;
+    private final InterfaceReader interfaces;
     private final List<String> notices = new ArrayList<>();
 
     private PlanReader(DpvsConfiguration configuration, Options options) {
         this.configuration = configuration;
-        this.options = options;
-        this.devices = configuration.devices().stream()
-                .filter(device -> boundBy(device) > 0)
-                .toList();
+        this.interfaces = new InterfaceReader(configuration, options);
     }
 
     /** @throws StartException when dpvs cannot do what is asked, although the file is right */
@@ -55,10 +51,7 @@ final class PlanReader {
     }
 
     private DaemonPlan plan() throws StartException {
-        if (!configuration.refusals().isEmpty()) {
-            throw new StartException(String.join("\n", configuration.refusals()));
-        }
-        if (devices.isEmpty()) {
+        if (interfaces.served().isEmpty()) {
             throw new StartException(configuration.file()
                     + ": no worker serves a device, so there is nothing to start; add a block 'device NAME {'"
                     + " to netif_defs and a block 'port NAME {' to a worker of type slave");
@@ -70,16 +63,12 @@ final class PlanReader {
                     + slaves + " workers more than " + ConnectionTable.LARGEST_CAPACITY
                     + " connections; lower it or add workers");
         }
-        for (String name : new TreeSet<>(options.ports().keySet())) {
-            if (devices.stream().noneMatch(device -> device.name().equals(name))) {
-                throw new StartException("--port names device " + name + ", which " + configuration.file()
-                        + " does not have or no worker serves");
-            }
-        }
         return new DaemonPlan(
                 reloadable(configuration),
-                devices.stream().map(this::device).toList(),
+                interfaces.devices(),
+                interfaces.bonds(),
                 configuration.slaves().stream().map(this::worker).toList(),
+                configuration.kernelWorker().map(this::kernelWorker).orElse(null),
                 connections,
                 configuration.poolHashSize(),
                 configuration.packetPoolSize(),
@@ -87,49 +76,40 @@ final class PlanReader {
                 notices);
     }
 
-    private DaemonPlan.DevicePlan device(DeviceSettings device) {
-        String specification = options.ports().get(device.name());
-        if (specification == null) {
-            String configured = device.port();
-            specification = configured == null ? "packet:" + device.name() : configured;
-        }
-        return new DaemonPlan.DevicePlan(
-                device.name(),
-                specification,
-                device.mtuConfigured() ? device.mtu() : 0,
-                device.promiscuous(),
-                boundBy(device),
-                device.receive().descriptors());
-    }
-
-    private int boundBy(DeviceSettings device) {
-        return (int) configuration.slaves().stream()
-                .filter(worker -> serves(worker, device))
-                .count();
-    }
-
-    private static boolean serves(WorkerSettings worker, DeviceSettings device) {
-        return worker.ports().stream().anyMatch(port -> port.device().equals(device.name()));
-    }
-
     private WorkerPlan worker(WorkerSettings worker) {
         List<WorkerPlan.Binding> bindings = new ArrayList<>();
-        for (int id = 0; id < devices.size(); id++) {
-            DeviceSettings device = devices.get(id);
-            if (!serves(worker, device)) {
-                notices.add("worker " + worker.name() + " does not serve " + device.name()
+        for (InterfaceReader.Served served : interfaces.served()) {
+            String device = served.name();
+            if (!InterfaceReader.serves(worker, device)) {
+                notices.add("worker " + worker.name() + " does not serve " + device
                         + ": what it would send there is dropped");
                 continue;
             }
             int queue = 0;
             for (WorkerSettings earlier : configuration.slaves()) {
-                if (earlier.cpu() < worker.cpu() && serves(earlier, device)) {
+                if (earlier.cpu() < worker.cpu() && InterfaceReader.serves(earlier, device)) {
                     queue++;
                 }
             }
-            bindings.add(new WorkerPlan.Binding(id, queue));
+            bindings.add(new WorkerPlan.Binding(served.id(), queue));
         }
         return new WorkerPlan(worker.name(), worker.cpu(), bindings);
+    }
+
+    private DaemonPlan.KernelWorker kernelWorker(WorkerSettings worker) {
+        Map<Integer, DaemonPlan.KernelQueues> queues = new HashMap<>();
+        for (InterfaceReader.Served served : interfaces.served()) {
+            for (WorkerSettings.PortSettings port : worker.ports()) {
+                if (port.device().equals(served.name())) {
+                    queues.put(
+                            served.id(),
+                            new DaemonPlan.KernelQueues(
+                                    port.receiveQueues().size(),
+                                    port.transmitQueues().size()));
+                }
+            }
+        }
+        return new DaemonPlan.KernelWorker(worker.name(), worker.cpu(), queues);
     }
 
     private static Timeouts timeouts(DpvsConfiguration configuration) {

@@ -17,6 +17,7 @@ final class Ports implements PortOpener {
     }
 
     private static PortOptions options(DaemonPlan.DevicePlan device) {
-        return new PortOptions(Math.max(1, device.queues()), device.receiveDescriptors(), device.promiscuous());
+        return new PortOptions(
+                Math.max(1, device.queues()), device.receiveDescriptors(), device.promiscuous(), device.control());
     }
 }

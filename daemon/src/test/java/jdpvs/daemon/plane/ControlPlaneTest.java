@@ -70,7 +70,9 @@ class ControlPlaneTest {
                 "0", "test", Instant.now(), Path.of("/etc/dpvs.conf"), Path.of("/run/x"), 1, List.of("a notice"));
         List<Views.QueueBinding> queues = List.of(new Views.QueueBinding("rx0-tx0", "cpu1-cpu1"));
         DeviceTable devices = new DeviceTable(
-                List.of(new DeviceEntry(0, lan, 1500, queues, 65535), new DeviceEntry(1, wan, 1500, queues, 65535)),
+                List.of(
+                        new DeviceEntry(0, lan, 1500, queues, 1, 1, null, 65535),
+                        new DeviceEntry(1, wan, 1500, queues, 1, 1, null, 65535)),
                 links);
         return new ControlPlane(
                 identity, devices, data.units(), new ServiceTable(LIMITS, statistics), statistics, first, 16);

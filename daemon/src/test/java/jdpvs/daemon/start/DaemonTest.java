@@ -2,6 +2,7 @@ package jdpvs.daemon.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,46 @@ class DaemonTest {
         }
         assertThat(files()).isEmpty();
         assertThatThrownBy(() -> client("one").status()).isInstanceOf(UnreachableException.class);
+    }
+
+    private static final String BONDED = CONFIGURATION
+            .replace(
+                    "device dpdk0 {",
+                    "device dpdk1 {\n port memory\n }\n bonding bond0 {\n mode 1\n slave dpdk0\n"
+                            + " slave dpdk1\n }\n device dpdk0 {")
+            .replace("port dpdk0 {", "port bond0 {");
+
+    @Test
+    void aBondIsADeviceAndItsSlavesAreListed() throws Exception {
+        Options options = options("one");
+        DaemonPlan plan = PlanReader.plan(
+                DpvsConfiguration.parse(BONDED, options.configuration()).configuration(), options);
+        try (Daemon daemon = Daemon.start(plan, options, new Ports())) {
+            assertThat(daemon).isNotNull();
+            ControlClient client = client("one");
+            List<Views.Link> links = client.links();
+            assertThat(links)
+                    .extracting(Views.Link::id, Views.Link::name, Views.Link::kind, Views.Link::up)
+                    .containsExactly(
+                            tuple(1, "dpdk1", "memory", true),
+                            tuple(2, "dpdk0", "memory", true),
+                            tuple(3, "bond0", "bond:dpdk0,dpdk1", true));
+            assertThat(links.get(2).macAddress()).isEqualTo(links.get(1).macAddress());
+            assertThat(client.addresses(false))
+                    .extracting(Views.Address::device)
+                    .containsOnly("bond0");
+            client.apply(List.of(new Change.LinkSet("bond0", "bond-primary", "dpdk1")));
+            for (Change change : List.of(
+                    new Change.AddressAdd(IpAddress.parse("10.0.0.1"), 32, "dpdk0", null, "global", -1, -1, false),
+                    new Change.RouteAdd(IpAddress.parse("10.0.0.0"), 8, null, "dpdk0", null, 0, 0, null))) {
+                assertThatThrownBy(() -> client.apply(List.of(change)))
+                        .hasMessage("device dpdk0 is a slave of bond0: addresses, routes and neighbours are the bond's,"
+                                + " say dev bond0");
+            }
+            client.apply(List.of(
+                    new Change.AddressAdd(IpAddress.parse("10.0.0.1"), 32, "bond0", null, "global", -1, -1, false)));
+        }
+        assertThat(files()).isEmpty();
     }
 
     @Test

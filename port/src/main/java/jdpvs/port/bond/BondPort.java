@@ -204,6 +204,11 @@ public final class BondPort extends BasePort<BondQueue> {
         slaves.forEach(slave -> slave.setPromiscuous(on));
     }
 
+    @Override
+    public void setAllMulticast(boolean on) {
+        slaves.forEach(slave -> slave.setAllMulticast(on));
+    }
+
     /** Leaves the slaves open. */
     @Override
     public void close() {}

@@ -29,6 +29,7 @@ final class PacketPort extends BasePort<PacketQueue> {
     private final Deque<Runnable> undo = new ArrayDeque<>();
 
     private boolean promiscuous;
+    private boolean allMulticast;
     private boolean closed;
 
     private PacketPort(String name, String specification, NetworkDevice device, boolean exclusive) {
@@ -127,6 +128,14 @@ final class PacketPort extends BasePort<PacketQueue> {
         if (on != promiscuous) {
             PacketSockets.setPromiscuous(queues().getFirst().receiveSocket(), device.index(), on);
             promiscuous = on;
+        }
+    }
+
+    @Override
+    public synchronized void setAllMulticast(boolean on) {
+        if (on != allMulticast) {
+            PacketSockets.setAllMulticast(queues().getFirst().receiveSocket(), device.index(), on);
+            allMulticast = on;
         }
     }
 

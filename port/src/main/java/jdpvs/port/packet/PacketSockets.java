@@ -25,6 +25,7 @@ final class PacketSockets {
     private static final int FANOUT_UNIQUE_ID = 0x2000;
     private static final int FANOUT_IGNORE_OUTGOING = 0x4000;
     private static final int MEMBERSHIP_PROMISCUOUS = 1;
+    private static final int MEMBERSHIP_ALL_MULTICAST = 2;
 
     /** As large as it gets: 32 MB, some hundred 64 KB segments, so that a burst of them does not meet EAGAIN. */
     private static final int SEND_BUFFER_BYTES = 16 << 20;
@@ -86,13 +87,22 @@ final class PacketSockets {
      * </pre>
      */
     static void setPromiscuous(int socket, int interfaceIndex, boolean on) {
+        setMembership(socket, interfaceIndex, MEMBERSHIP_PROMISCUOUS, on);
+    }
+
+    /** As {@link #setPromiscuous}. */
+    static void setAllMulticast(int socket, int interfaceIndex, boolean on) {
+        setMembership(socket, interfaceIndex, MEMBERSHIP_ALL_MULTICAST, on);
+    }
+
+    private static void setMembership(int socket, int interfaceIndex, int type, boolean on) {
         Sockets.setOption(
                 socket,
                 SOL_PACKET,
                 on ? PACKET_ADD_MEMBERSHIP : PACKET_DROP_MEMBERSHIP,
                 on ? "PACKET_ADD_MEMBERSHIP" : "PACKET_DROP_MEMBERSHIP",
                 interfaceIndex,
-                MEMBERSHIP_PROMISCUOUS,
+                type,
                 0,
                 0);
     }
