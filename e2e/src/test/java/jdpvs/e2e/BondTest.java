@@ -134,8 +134,10 @@ class BondTest {
     private static void awaitSwitch(Lab lab, Side side, String first, String second) {
         Await.until(
                 SETTLED,
-                () -> lab.askSwitch(side, "bond/show").contains("member " + side.slaves().get(0) + ": " + first)
-                        && lab.askSwitch(side, "bond/show").contains("member " + side.slaves().get(1) + ": " + second),
+                () -> lab.askSwitch(side, "bond/show")
+                                .contains("member " + side.slaves().get(0) + ": " + first)
+                        && lab.askSwitch(side, "bond/show")
+                                .contains("member " + side.slaves().get(1) + ": " + second),
                 () -> "members " + first + " and " + second + "; the switch says:\n"
                         + lab.askSwitch(side, "bond/show"));
     }
