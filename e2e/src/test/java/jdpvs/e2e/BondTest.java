@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import jdpvs.e2e.Lab.Side;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -65,6 +67,7 @@ class BondTest {
             settle(lab, dpvs, mode);
             try (Load load = Load.start(lab, dpvs)) {
                 for (Side side : Side.values()) {
+                    assertSlavesCarry(lab, side, mode);
                     for (String device : side.slaves()) {
                         lab.pull(side, device);
                         awaitActive(dpvs, side, 1, Duration.ofSeconds(3));
@@ -101,6 +104,32 @@ class BondTest {
                 load.assertNothingFailed(SILENCE.toMillis());
             }
         }
+    }
+
+    /** Each names the bond, its line, and the way out; nothing is started. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mode 4 | mode 3 | bonding bond1: invalid mode 3 (broadcast | possible are 0 round robin, 1 active-backup, 2 balance-xor, 4 LACP",
+                "slave dpdk1 | slave dpdk7 | bonding bond1: slave dpdk7 is not a declared device | add a block 'device dpdk7 {'",
+                "slave dpdk1 | slave dpdk2 | slave dpdk2 belongs to bond1 already | remove it from one of them",
+                "primary dpdk0 | primary dpdk2 | bonding bond1: primary dpdk2 is not one of its slaves | name one of dpdk0, dpdk1",
+                "bonding bond1 | bonding dpdk0 | bonding dpdk0 has the name of a device | rename one of them",
+                "port bond1 | port dpdk0 | worker cpu1: port dpdk0 is a slave of bond1 | write 'port bond1 {'",
+            })
+    void aWrongConfigurationIsNamed(
+            String right, String wrong, String complaint, String wayOut, @TempDir Path directory) {
+        String text = Configuration.twoBonds(4).text();
+        Path file = Dpvs.write(directory.resolve("dpvs.conf"), text.replaceFirst(right, wrong));
+        Outcome outcome = Shell.run(
+                Duration.ofSeconds(10), List.of(Dpvs.program("dpvs"), "-c", file.toString(), "--check"), Map.of(), "");
+        assertThat(outcome.exitCode()).as("%s", outcome).isNotZero();
+        assertThat(outcome.output() + outcome.errors())
+                .as("%s", outcome)
+                .containsPattern(Pattern.quote(file.toString()) + ":[0-9]+")
+                .contains(complaint)
+                .contains(wayOut);
     }
 
     /** How many of two slaves a mode uses. */
@@ -140,6 +169,26 @@ class BondTest {
                                 .contains("member " + side.slaves().get(1) + ": " + second),
                 () -> "members " + first + " and " + second + "; the switch says:\n"
                         + lab.askSwitch(side, "bond/show"));
+    }
+
+    /** Without this, pulling a cable that carries nothing would prove nothing. */
+    private static void assertSlavesCarry(Lab lab, Side side, int mode) {
+        List<Long> before = received(lab, side);
+        Await.pause(Duration.ofMillis(200));
+        List<Long> after = received(lab, side);
+        for (int slave = 0; slave < active(mode); slave++) {
+            assertThat(after.get(slave) - before.get(slave))
+                    .as("frames from %s to the switch in 200 ms", side.slaves().get(slave))
+                    .isGreaterThan(20);
+        }
+    }
+
+    private static List<Long> received(Lab lab, Side side) {
+        return side.slaves().stream()
+                .map(device -> "cat /sys/class/net/" + device + "/statistics/rx_packets")
+                .map(command -> Long.parseLong(
+                        lab.switchOf(side).run(command).succeeded().strip()))
+                .toList();
     }
 
     private static void typeService(Dpvs dpvs, String service, int servers) {

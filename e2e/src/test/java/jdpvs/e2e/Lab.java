@@ -129,6 +129,10 @@ final class Lab implements AutoCloseable {
                 .succeeded();
     }
 
+    Host switchOf(Side side) {
+        return host(side.host);
+    }
+
     /** What a switch of {@link #bond} says. */
     String askSwitch(Side side, String words) {
         var command = new ArrayList<>(List.of("ovs", id, side.host, "appctl"));
