@@ -41,7 +41,7 @@ public final class PacketDriver implements PortDriver {
 
     @Override
     public long memoryBytes(PortOptions options) {
-        return options.queueCount() * ReceiveRing.memoryBytes(options.receiveDescriptors());
+        return options.queueCount() * ReceiveRing.memoryBytes(options.descriptorsPerQueue());
     }
 
     private static NetworkDevice find(String name, String where, String interfaceName) throws PortException {
@@ -78,10 +78,10 @@ public final class PacketDriver implements PortDriver {
 
     private static PortException refused(String where, SystemCallException e, PortOptions options) {
         if (e.errno() == Errno.ENOMEM || e.errno() == Errno.ENOBUFS) {
-            long megabytes = (ReceiveRing.memoryBytes(options.receiveDescriptors()) * options.queueCount()) >> 20;
+            long megabytes = (ReceiveRing.memoryBytes(options.descriptorsPerQueue()) * options.queueCount()) >> 20;
             return new PortException(
                     where + ": no memory for " + options.queueCount() + " receive rings of "
-                            + options.receiveDescriptors() + " frames (" + megabytes
+                            + options.descriptorsPerQueue() + " frames (" + megabytes
                             + " MB); lower descriptor_number in the rx block of the device, or its queues",
                     e);
         }
