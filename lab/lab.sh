@@ -14,12 +14,25 @@
 #     172.16.0.1/24 ─── 172.16.0.254   10.0.96.254 ─── bridge br0 ─┬─── eth0 10.0.96.10/24 (VIP, LIP)
 #                                                                  └─── rs1, rs2: 10.0.96.1/24, .2/24
 #
+#   bond (two-arm, each arm two cables to a switch, which is Open vSwitch; see ovs.sh)
+#
+#     client            gateway                      wan             dpvs             lan
+#     172.16.0.1/24 ─── 172.16.0.254   10.0.96.254 ─── switch ═══ dpdk2   dpdk0 ═══ switch ─── rs1, rs2: 192.168.229.1/24, .2/24
+#                                                         bond2 ═══ dpdk3   dpdk1 ═══ bond1
+#
+#   trunk (one interface with VLANs: 96 towards the gateway, 229 towards the servers)
+#
+#     client            gateway                      lan                        dpvs
+#     172.16.0.1/24 ─── 172.16.0.254   10.0.96.254 ─── tag 96  [switch] trunk ─── dpdk0
+#                                      rs1, rs2 ────── tag 229
+#
 # What a lab keeps outside its namespaces lies under $LAB_ROOT/ID: the owner's process id, and the configuration, logs and pid files of
 # what runs inside. `lab_down` ends every process in the namespaces and removes all of it.
 
 LAB_ROOT=${LAB_ROOT:-/run/jdpvs-lab}
 LAB_SCRIPT=$(readlink -f "${BASH_SOURCE[0]%/*}/lab")
 . "${LAB_SCRIPT%/*}/agent.sh"
+. "${LAB_SCRIPT%/*}/ovs.sh"
 
 lab_fail() { echo "lab: $*" >&2; return 1; }
 
@@ -32,15 +45,17 @@ lab_hosts() {                                       # ID → the hosts that exis
     ip netns list 2>/dev/null | awk -v p="jdpvs-$1-" 'index($1, p) == 1 { print substr($1, length(p) + 1) }'
 }
 
-# lab_up ID [--topology two-arm|one-arm] [--mtu BYTES] [--offload on|off] [--ipv6] [--owner PID]
-# With --ipv6 (two-arm only) every host has an address of either family: client 2408::1, gateway 2001::1, servers 2407::1 and ::2. With an owner the lab goes when that process does, however it ends.
+# lab_up ID [--topology two-arm|one-arm|bond|trunk] [--aggregate lacp|lacp-slow|static|plain] [--mtu BYTES] [--offload on|off] [--ipv6] [--owner PID]
+# The aggregate is what the switches make of a bond's two cables (lab_switch_aggregate). With --ipv6 (not one-arm) every host has an address of either family:
+# client 2408::1, gateway 2001::1, servers 2407::1 and ::2. With an owner the lab goes when that process does, however it ends.
 lab_up() {
-    local id=$1 topology=two-arm mtu=1500 offload=on ipv6= owner=
+    local id=$1 topology=two-arm aggregate=lacp mtu=1500 offload=on ipv6= owner=
     shift
     while [ $# -gt 0 ]; do
         case $1 in
             --ipv6) ipv6=yes; shift; continue ;;
             --topology) topology=$2 ;;
+            --aggregate) aggregate=$2 ;;
             --mtu) mtu=$2 ;;
             --offload) offload=$2 ;;
             --owner) owner=$2 ;;
@@ -60,7 +75,9 @@ lab_up() {
     case $topology in
         two-arm) lab_two_arm "$id" "$mtu" ;;
         one-arm) lab_one_arm "$id" "$mtu" ;;
-        *) lab_fail "no topology '$topology': two-arm or one-arm"; false ;;
+        bond) lab_bond "$id" "$mtu" "$aggregate" ;;
+        trunk) lab_trunk "$id" "$mtu" ;;
+        *) lab_fail "no topology '$topology': two-arm, one-arm, bond or trunk"; false ;;
     esac && { [ -z "$ipv6" ] || lab_ipv6 "$id"; } && { [ "$offload" = on ] || lab_offload_off "$id"; } || { lab_down "$id"; return 1; }
 }
 
@@ -73,9 +90,7 @@ lab_two_arm() {
     for host in dpvs:dpdk0 rs1:eth0 rs2:eth0; do
         lab_port "$id" lan "${host%%:*}" "${host##*:}" "$mtu" || return 1
     done
-    lab_gateway "$id" || return 1
-    ip -n "$(lab_ns "$id" rs1)" address add 192.168.229.1/24 dev eth0 || return 1
-    ip -n "$(lab_ns "$id" rs2)" address add 192.168.229.2/24 dev eth0
+    lab_gateway "$id" && lab_servers "$id"
 }
 
 lab_one_arm() {
@@ -91,6 +106,37 @@ lab_one_arm() {
     ip -n "$(lab_ns "$id" dpvs)" route add default via 10.0.96.254 || return 1
     ip -n "$(lab_ns "$id" rs1)" address add 10.0.96.1/24 dev eth0 || return 1
     ip -n "$(lab_ns "$id" rs2)" address add 10.0.96.2/24 dev eth0
+}
+
+lab_bond() {                                        # ID MTU AGGREGATE
+    local id=$1 mtu=$2 aggregate=$3 cable
+    lab_hosts_make "$id" client gateway wan dpvs lan rs1 rs2 || return 1
+    lab_cable "$id" client eth0 gateway inside "$mtu" || return 1
+    lab_switch "$id" wan && lab_switch "$id" lan || return 1
+    for cable in wan:gateway:outside:gateway wan:dpvs:dpdk2:dpdk2 wan:dpvs:dpdk3:dpdk3 \
+        lan:dpvs:dpdk0:dpdk0 lan:dpvs:dpdk1:dpdk1 lan:rs1:eth0:rs1 lan:rs2:eth0:rs2; do
+        lab_switch_cable "$id" ${cable//:/ } "$mtu" || return 1
+    done
+    lab_switch_aggregate "$id" wan bond2 "$aggregate" dpdk2 dpdk3 && lab_switch_port "$id" wan gateway || return 1
+    lab_switch_aggregate "$id" lan bond1 "$aggregate" dpdk0 dpdk1 && lab_switch_port "$id" lan rs1 && lab_switch_port "$id" lan rs2 || return 1
+    lab_gateway "$id" && lab_servers "$id"
+}
+
+lab_trunk() {                                       # ID MTU
+    local id=$1 mtu=$2 cable
+    lab_hosts_make "$id" client gateway dpvs lan rs1 rs2 || return 1
+    lab_cable "$id" client eth0 gateway inside "$mtu" || return 1
+    lab_switch "$id" lan || return 1
+    for cable in gateway:outside:gateway dpvs:dpdk0:dpdk0 rs1:eth0:rs1 rs2:eth0:rs2; do
+        lab_switch_cable "$id" lan ${cable//:/ } "$mtu" || return 1
+    done
+    lab_switch_port "$id" lan dpdk0 trunks=96,229 && lab_switch_port "$id" lan gateway tag=96 &&
+        lab_switch_port "$id" lan rs1 tag=229 && lab_switch_port "$id" lan rs2 tag=229 || return 1
+    lab_gateway "$id" && lab_servers "$id"
+}
+
+lab_servers() {                                     # ID: the servers' addresses on a network of their own
+    ip -n "$(lab_ns "$1" rs1)" address add 192.168.229.1/24 dev eth0 && ip -n "$(lab_ns "$1" rs2)" address add 192.168.229.2/24 dev eth0
 }
 
 lab_gateway() {                                     # ID: the client's side and the router, alike in every topology
@@ -161,7 +207,7 @@ lab_offload_off() {                                 # every packet as it would b
     local host interface
     for host in $(lab_hosts "$1"); do
         for interface in $(lab_exec "$1" "$host" ls /sys/class/net); do
-            case $interface in lo | br0) continue ;; esac
+            case $interface in lo | br0 | ovs-netdev) continue ;; esac
             lab_exec "$1" "$host" ethtool -K "$interface" tx off tso off gso off gro off > /dev/null || return 1
         done
     done

@@ -68,11 +68,11 @@ stage_agent() {
     fi
 }
 
-# Types a command on a host and shows what it prints; the output is then in $output. "servers" is what both have in common: the machine.
+# Types a command on a host and shows what it prints; the output is then in $output. "servers" and "machine" are what all hosts have in common.
 on() {
     local host=$1 command=$2 prompt=$3 status
     printf '%s%s%s%s\n' "$prompt" "$bold" "$command" "$plain"
-    if [ "$host" = servers ]; then output=$(bash -c "$command" 2>&1); else output=$(lab_exec "$id" "$host" bash -c "$command" 2>&1); fi
+    if [ "$host" = servers ] || [ "$host" = machine ]; then output=$(bash -c "$command" 2>&1); else output=$(lab_exec "$id" "$host" bash -c "$command" 2>&1); fi
     status=$?
     [ -z "$output" ] || printf '%s\n' "$output"
     [ $status = 0 ] || fail "'$command' ended with exit code $status"

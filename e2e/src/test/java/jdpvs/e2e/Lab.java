@@ -15,6 +15,31 @@ final class Lab implements AutoCloseable {
     private static final String COMMAND = Shell.HOME.resolve("lab/lab").toString();
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
+    /** Where dpvs has two cables in {@link #bond}. */
+    enum Side {
+        LAN("lan", "bond1", "dpdk0", "dpdk1"),
+        WAN("wan", "bond2", "dpdk2", "dpdk3");
+
+        /** The switch. */
+        final String host;
+
+        final String bond;
+
+        private final String first;
+        private final String second;
+
+        Side(String host, String bond, String first, String second) {
+            this.host = host;
+            this.bond = bond;
+            this.first = first;
+            this.second = second;
+        }
+
+        List<String> slaves() {
+            return List.of(first, second);
+        }
+    }
+
     private final String id;
 
     private Lab(String id) {
@@ -29,6 +54,17 @@ final class Lab implements AutoCloseable {
     /** Everything on eth0, which the kernel shares with its own address 10.0.96.10; servers 10.0.96.1 and .2. */
     static Lab oneArm(String... options) {
         return up("one-arm", options);
+    }
+
+    /**
+     * The how-to's network with two cables on each side of dpvs: dpdk2 and dpdk3 to the switch wan, dpdk0 and dpdk1 to the switch lan.
+     *
+     * @param aggregate what the switches make of two cables: lacp, lacp-slow, static or plain
+     */
+    static Lab bond(String aggregate, String... options) {
+        var words = new ArrayList<>(List.of("--aggregate", aggregate));
+        words.addAll(List.of(options));
+        return up("bond", words.toArray(String[]::new));
     }
 
     private static Lab up(String topology, String... options) {
@@ -91,6 +127,35 @@ final class Lab implements AutoCloseable {
     private static void command(String line) {
         Shell.run(Duration.ofSeconds(10), List.of(line.split(" ")), Map.of(), "")
                 .succeeded();
+    }
+
+    Host switchOf(Side side) {
+        return host(side.host);
+    }
+
+    /** What a switch of {@link #bond} says. */
+    String askSwitch(Side side, String words) {
+        var command = new ArrayList<>(List.of("ovs", id, side.host, "appctl"));
+        command.addAll(List.of(words.split(" +")));
+        return lab(command).succeeded();
+    }
+
+    /** A cable is pulled at the switch: dpvs's end loses its carrier. */
+    void pull(Side side, String device) {
+        lab(List.of("pull", id, side.host, device)).succeeded();
+    }
+
+    void plug(Side side, String device) {
+        lab(List.of("plug", id, side.host, device)).succeeded();
+    }
+
+    /** A cable's frames are eaten both ways, while both ends keep their carrier. */
+    void mute(Side side, String device) {
+        lab(List.of("mute", id, side.host, device)).succeeded();
+    }
+
+    void unmute(Side side, String device) {
+        lab(List.of("unmute", id, side.host, device)).succeeded();
     }
 
     /** Starts nginx on both servers: its page says "This is rs1." and whom it saw; /files/ is {@link #filesOf}. */

@@ -1,0 +1,257 @@
+package jdpvs.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import jdpvs.e2e.Lab.Side;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Two bonds against Open vSwitch: what is negotiated, and what traffic feels when cables fail. ./soak bonds goes through all combinations at length. */
+class BondTest {
+    /** What an operator is promised is 100 ms; three times that on a busy machine. */
+    private static final long LONGEST_GAP_MILLIS = 300;
+
+    /** Three messages that do not come, a second apart; twice that on a busy machine. */
+    private static final Duration SILENCE = Duration.ofSeconds(7);
+
+    private static final Duration SETTLED = Duration.ofSeconds(10);
+    private static final int STREAM_PORTS = 16;
+
+    private static final Pattern STREAM =
+            Pattern.compile("port (\\d+) sent (\\d+) received (\\d+) longest-gap (\\d+) at ([0-9.]+)");
+
+    @ParameterizedTest
+    @CsvSource({"lacp, 1", "lacp-slow, 2"})
+    void negotiatesWithASwitch(String aggregate, int workers) {
+        try (Lab lab = Lab.bond(aggregate);
+                Dpvs dpvs = start(lab, 4, workers)) {
+            for (Side side : Side.values()) {
+                awaitActive(dpvs, side, 2, SETTLED);
+                awaitSwitch(lab, side, "enabled", "enabled");
+                assertThat(lab.askSwitch(side, "bond/show")).contains("lacp_status: negotiated");
+                String status = dpvs.dpip("link show " + side.bond + " status").succeeded();
+                assertThat(status)
+                        .contains("mode 4 mac_addr")
+                        .containsPattern(side.slaves().get(0) + "\\([0-9A-F:]{17}, active, primary\\)")
+                        .containsPattern(side.slaves().get(1) + "\\([0-9A-F:]{17}, active\\)");
+                // A cable of a lab carries 10,000 Mbit/s.
+                assertThat(dpvs.dpip("link show " + side.bond).succeeded()).contains("UP 20000 Mbps full-duplex");
+                String negotiated = lab.askSwitch(side, "lacp/show");
+                // We ask the switch for a message each second, whatever it asks us for.
+                assertThat(negotiated.lines().filter(line -> line.contains("partner state:")))
+                        .as(negotiated)
+                        .hasSize(2)
+                        .allSatisfy(line -> assertThat(line)
+                                .contains("activity timeout aggregation synchronized collecting distributing"));
+            }
+            lab.startWebServers();
+            typeService(dpvs, "-t 10.0.96.204:80", 2);
+            assertThat(lab.client().curl("10.0.96.204") + lab.client().curl("10.0.96.204"))
+                    .contains("This is rs1.", "This is rs2.");
+        }
+    }
+
+    /** Each of the four cables is pulled and plugged in again, one after the other, under three kinds of load. */
+    @ParameterizedTest
+    @CsvSource({"4, lacp, 1", "4, lacp, 2", "0, static, 1", "1, plain, 2", "2, static, 2"})
+    void aPulledCableIsNotFelt(int mode, String aggregate, int workers) {
+        try (Lab lab = Lab.bond(aggregate);
+                Dpvs dpvs = start(lab, mode, workers)) {
+            settle(lab, dpvs, mode);
+            try (Load load = Load.start(lab, dpvs)) {
+                for (Side side : Side.values()) {
+                    assertSlavesCarry(lab, side, mode);
+                    for (String device : side.slaves()) {
+                        lab.pull(side, device);
+                        awaitActive(dpvs, side, 1, Duration.ofSeconds(3));
+                        Await.pause(Duration.ofMillis(500));
+                        lab.plug(side, device);
+                        awaitActive(dpvs, side, active(mode), SETTLED);
+                        if (mode == 4) {
+                            awaitSwitch(lab, side, "enabled", "enabled");
+                        }
+                        Await.pause(Duration.ofMillis(200));
+                    }
+                }
+                load.assertNothingFailed(LONGEST_GAP_MILLIS);
+            }
+            assertThat(dpvs.drops("internal-error")).isZero();
+        }
+    }
+
+    /** Its frames are lost, but both ends have a carrier: only messages that do not come tell. */
+    @ParameterizedTest
+    @CsvSource({"LAN, 1", "WAN, 2"})
+    void aCableThatDiesSilentlyIsNoticed(Side side, int workers) {
+        try (Lab lab = Lab.bond("lacp");
+                Dpvs dpvs = start(lab, 4, workers)) {
+            settle(lab, dpvs, 4);
+            try (Load load = Load.start(lab, dpvs)) {
+                String device = side.slaves().get(1);
+                lab.mute(side, device);
+                awaitActive(dpvs, side, 1, SILENCE);
+                awaitSwitch(lab, side, "enabled", "disabled");
+                lab.unmute(side, device);
+                awaitActive(dpvs, side, 2, SETTLED);
+                awaitSwitch(lab, side, "enabled", "enabled");
+                load.assertNothingFailed(SILENCE.toMillis());
+            }
+        }
+    }
+
+    /** Each names the bond, its line, and the way out; nothing is started. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mode 4 | mode 3 | bonding bond1: invalid mode 3 (broadcast | possible are 0 round robin, 1 active-backup, 2 balance-xor, 4 LACP",
+                "slave dpdk1 | slave dpdk7 | bonding bond1: slave dpdk7 is not a declared device | add a block 'device dpdk7 {'",
+                "slave dpdk1 | slave dpdk2 | slave dpdk2 belongs to bond1 already | remove it from one of them",
+                "primary dpdk0 | primary dpdk2 | bonding bond1: primary dpdk2 is not one of its slaves | name one of dpdk0, dpdk1",
+                "bonding bond1 | bonding dpdk0 | bonding dpdk0 has the name of a device | rename one of them",
+                "port bond1 | port dpdk0 | worker cpu1: port dpdk0 is a slave of bond1 | write 'port bond1 {'",
+            })
+    void aWrongConfigurationIsNamed(
+            String right, String wrong, String complaint, String wayOut, @TempDir Path directory) {
+        String text = Configuration.twoBonds(4).text();
+        Path file = Dpvs.write(directory.resolve("dpvs.conf"), text.replaceFirst(right, wrong));
+        Outcome outcome = Shell.run(
+                Duration.ofSeconds(10), List.of(Dpvs.program("dpvs"), "-c", file.toString(), "--check"), Map.of(), "");
+        assertThat(outcome.exitCode()).as("%s", outcome).isNotZero();
+        assertThat(outcome.output() + outcome.errors())
+                .as("%s", outcome)
+                .containsPattern(Pattern.quote(file.toString()) + ":[0-9]+")
+                .contains(complaint)
+                .contains(wayOut);
+    }
+
+    /** How many of two slaves a mode uses. */
+    private static int active(int mode) {
+        return mode == 1 ? 1 : 2;
+    }
+
+    private static Dpvs start(Lab lab, int mode, int workers) {
+        return Dpvs.start(lab, Configuration.twoBonds(mode).workers(workers));
+    }
+
+    private static void settle(Lab lab, Dpvs dpvs, int mode) {
+        for (Side side : Side.values()) {
+            awaitActive(dpvs, side, active(mode), SETTLED);
+            if (mode == 4) {
+                awaitSwitch(lab, side, "enabled", "enabled");
+            }
+        }
+    }
+
+    private static void awaitActive(Dpvs dpvs, Side side, int number, Duration limit) {
+        String words = "link show " + side.bond + " status";
+        Await.until(
+                limit,
+                () -> dpvs.dpip(words).succeeded().contains("ative/slaves " + number + "/2 "),
+                () -> number + " active slaves of 2; there is:\n"
+                        + dpvs.dpip(words).output());
+    }
+
+    /** @param first what the switch says of its first member */
+    private static void awaitSwitch(Lab lab, Side side, String first, String second) {
+        Await.until(
+                SETTLED,
+                () -> lab.askSwitch(side, "bond/show")
+                                .contains("member " + side.slaves().get(0) + ": " + first)
+                        && lab.askSwitch(side, "bond/show")
+                                .contains("member " + side.slaves().get(1) + ": " + second),
+                () -> "members " + first + " and " + second + "; the switch says:\n"
+                        + lab.askSwitch(side, "bond/show"));
+    }
+
+    /** Without this, pulling a cable that carries nothing would prove nothing. */
+    private static void assertSlavesCarry(Lab lab, Side side, int mode) {
+        List<Long> before = received(lab, side);
+        Await.pause(Duration.ofMillis(200));
+        List<Long> after = received(lab, side);
+        for (int slave = 0; slave < active(mode); slave++) {
+            assertThat(after.get(slave) - before.get(slave))
+                    .as("frames from %s to the switch in 200 ms", side.slaves().get(slave))
+                    .isGreaterThan(20);
+        }
+    }
+
+    private static List<Long> received(Lab lab, Side side) {
+        return side.slaves().stream()
+                .map(device -> "cat /sys/class/net/" + device + "/statistics/rx_packets")
+                .map(command -> Long.parseLong(
+                        lab.switchOf(side).run(command).succeeded().strip()))
+                .toList();
+    }
+
+    private static void typeService(Dpvs dpvs, String service, int servers) {
+        if (!dpvs.dpip("addr show").succeeded().contains("10.0.96.204")) {
+            dpvs.type(
+                    "dpip addr add 10.0.96.204/32 dev bond2",
+                    "dpip route add 10.0.96.0/24 dev bond2",
+                    "dpip route add 192.168.229.0/24 dev bond1",
+                    "dpip route add default via 10.0.96.254 dev bond2");
+        }
+        String port = service.substring(service.lastIndexOf(':'));
+        dpvs.type(
+                "ipvsadm -A " + service + " -s rr", "ipvsadm --add-laddr -z 192.168.229.204 " + service + " -F bond1");
+        for (int i = 1; i <= servers; i++) {
+            dpvs.type("ipvsadm -a " + service + " -r 192.168.229." + i + port + " -b");
+        }
+    }
+
+    /** wrk, iperf3 and a datagram each millisecond, until they are told to end. */
+    private record Load(Running wrk, Running iperf, Running stream, List<Running> servers) implements AutoCloseable {
+        /** More than the failures take; it is cut short when they are over. */
+        private static final int SECONDS = 14;
+
+        static Load start(Lab lab, Dpvs dpvs) {
+            lab.startWebServers();
+            typeService(dpvs, "-t 10.0.96.204:80", 2);
+            typeService(dpvs, "-t 10.0.96.204:5201", 1);
+            typeService(dpvs, "-u 10.0.96.204:5300", 1);
+            Path scripts = Path.of("src/test/scripts").toAbsolutePath();
+            List<Running> servers = List.of(
+                    lab.server(1).start("iperf3 -s -1 --forceflush"),
+                    lab.server(1).start("python3 " + scripts.resolve("echo-udp.py") + " serve 5300"));
+            servers.get(0).awaitPrinted("Server listening", SETTLED);
+            servers.get(1).awaitPrinted("ready", SETTLED);
+            lab.client().curl("10.0.96.204");
+            Running stream = lab.client()
+                    .start("python3 " + scripts.resolve("udp-stream.py") + " 10.0.96.204 5300 " + STREAM_PORTS + " "
+                            + SECONDS);
+            stream.awaitPrinted("ready", SETTLED);
+            Running wrk = lab.client().start("wrk -t1 -c8 -d" + SECONDS + "s --timeout 10s http://10.0.96.204/");
+            Running iperf = lab.client().start("iperf3 -c 10.0.96.204 -b 20M -t " + SECONDS);
+            return new Load(wrk, iperf, stream, servers);
+        }
+
+        void assertNothingFailed(long longestGapMillis) {
+            assertThat(stream.isAlive())
+                    .as("the load lasted as long as the failures")
+                    .isTrue();
+            Duration patience = Duration.ofSeconds(SECONDS + 15);
+            assertThat(wrk.awaitExit(patience)).as(wrk.printed()).isZero();
+            Wrk.read(wrk.printed()).assertNothingFailed();
+            assertThat(iperf.awaitExit(patience)).as(iperf.printed()).isZero();
+            assertThat(stream.awaitExit(patience)).as(stream.printed()).isZero();
+            List<MatchResult> flows = STREAM.matcher(stream.printed()).results().toList();
+            assertThat(flows).as(stream.printed()).hasSize(STREAM_PORTS).allSatisfy(flow -> {
+                assertThat(Long.parseLong(flow.group(4))).as(stream.printed()).isLessThanOrEqualTo(longestGapMillis);
+                assertThat(Long.parseLong(flow.group(3))).isPositive();
+            });
+        }
+
+        @Override
+        public void close() {
+            Closing.all(wrk, iperf, stream, servers.get(0), servers.get(1));
+        }
+    }
+}
