@@ -8,8 +8,8 @@ import jdpvs.port.OwnedAddresses;
 import jdpvs.wire.Address;
 
 /**
- * Addresses that a port's programs know, the owned ones or the kernel's: address (16 bytes as they stand in a packet, IPv4 as v4-mapped IPv6) → how to steer (4 bytes): the mask of a local address, or
- * {@link #BY_HASH}.
+ * Addresses that a port's programs know, the owned ones or the kernel's: address (16 bytes as they stand in a packet, IPv4 as v4-mapped IPv6) → how to
+ * steer (4 bytes): the mask of a local address, or {@link #BY_HASH}.
  */
 final class AddressMap implements AutoCloseable {
     static final int CAPACITY = OwnedAddresses.CAPACITY;

@@ -1,0 +1,153 @@
+package jdpvs.port.packet;
+
+import static jdpvs.port.packet.ControlLab.KERNELS;
+import static jdpvs.port.packet.ControlLab.MARKER;
+import static jdpvs.port.packet.ControlLab.atControl;
+import static jdpvs.port.packet.ControlLab.atWorkers;
+import static jdpvs.port.packet.ControlLab.awaitMarker;
+import static jdpvs.port.packet.ControlLab.control;
+import static jdpvs.port.packet.ControlLab.frame;
+import static jdpvs.port.packet.ControlLab.hex;
+import static jdpvs.port.packet.ControlLab.open;
+import static jdpvs.port.packet.ControlLab.send;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import jdpvs.linux.NetworkDevice;
+import jdpvs.linux.bpf.Assembler;
+import jdpvs.linux.bpf.AttachType;
+import jdpvs.linux.bpf.Code;
+import jdpvs.linux.bpf.Condition;
+import jdpvs.linux.bpf.Label;
+import jdpvs.linux.bpf.Link;
+import jdpvs.linux.bpf.Program;
+import jdpvs.linux.bpf.Register;
+import jdpvs.linux.bpf.Size;
+import jdpvs.linux.bpf.SkBuff;
+import jdpvs.port.OwnedAddresses;
+import jdpvs.port.Port;
+import jdpvs.wire.Address;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A control queue beside the workers' queues: who gets what, what goes first, what is left. */
+class ControlQueueTest {
+    private ControlLab lab;
+    private String here;
+    private String there;
+
+    @BeforeEach
+    void connect() {
+        lab = new ControlLab();
+        here = lab.here;
+        there = lab.there;
+    }
+
+    @AfterEach
+    void disconnect() {
+        lab.close();
+    }
+
+    @Test
+    void inShareModeTheWorkersKeepWhatIsOwned() {
+        try (Port from = open(here, "exclusive", 1, false);
+                Port to = open(there, "share", 1, true)) {
+            to.own(new OwnedAddresses(Set.of(Address.parse("10.9.0.3")), Set.of(), 0));
+            to.kernelOwns(KERNELS);
+            byte[] owned = frame("UDP 10.9.0.3", to.macAddress());
+            byte[] kernels = frame("UDP 10.9.0.2", to.macAddress());
+            byte[] arp = frame("ARP 1", to.macAddress());
+            send(from.queue(0), List.of(owned, kernels, arp));
+            assertThat(atControl(to, from)).containsExactlyElementsOf(hex(List.of(kernels, arp)));
+            assertThat(atWorkers(to)).containsExactlyElementsOf(hex(List.of(owned, arp)));
+        }
+    }
+
+    @Test
+    void theKernelsAddressesChange() {
+        try (Port from = open(here, "exclusive", 1, false);
+                Port to = open(there, "exclusive", 1, true)) {
+            byte[] frame = frame("UDP 10.9.0.2", to.macAddress());
+            for (boolean owned : new boolean[] {false, true, false}) {
+                to.kernelOwns(owned ? KERNELS : Set.of());
+                send(from.queue(0), List.of(frame));
+                assertThat(atControl(to, from)).hasSize(owned ? 1 : 0);
+            }
+        }
+    }
+
+    @Test
+    void whatAPortSendsItselfDoesNotComeBack() {
+        try (Port from = open(here, "exclusive", 1, true);
+                Port to = open(there, "exclusive", 2, true)) {
+            byte[] frame = frame("type 88cc", from.macAddress());
+            send(to.queue(1), List.of(frame));
+            send(control(to), List.of(frame, MARKER));
+            assertThat(awaitMarker(from)).containsExactlyElementsOf(hex(List.of(frame, frame)));
+            assertThat(atControl(to, from)).isEmpty();
+            assertThat(atWorkers(to)).doesNotContainAnyElementsOf(hex(List.of(frame)));
+            assertThat(to.counters().sentPackets()).isEqualTo(3);
+            assertThat(control(to).counters().sentPackets()).isEqualTo(2);
+        }
+    }
+
+    /** Nothing else leaves the interface here than what has the priority of the link's control (linux/pkt_sched.h TC_PRIO_CONTROL). */
+    @Test
+    void whatTheControlQueueSendsGoesFirst() {
+        var other = new Label("other");
+        Code code = new Assembler()
+                .load(Size.WORD, Register.R2, Register.R1, SkBuff.PRIORITY)
+                .jumpIf(Register.R2, Condition.NOT_EQUAL, 7, other)
+                .exit(Link.TCX_NEXT)
+                .bind(other)
+                .exit(Link.TCX_DROP)
+                .assemble();
+        try (Port from = open(here, "exclusive", 1, true);
+                Port to = open(there, "exclusive", 1, true);
+                Program program = Program.load(Program.Type.SCHED_CLS, "jdpvs_first", code, AttachType.TCX_EGRESS)) {
+            Link link = Lab.in(there, () -> {
+                try (var device = NetworkDevice.find("eth0").orElseThrow()) {
+                    return Link.toInterface(program, device.index(), AttachType.TCX_EGRESS, 0);
+                }
+            });
+            byte[] last = frame("type 88cc", 0x0180_c200_000eL);
+            byte[] first = frame("type 8809", 0x0180_c200_0002L);
+            send(to.queue(0), List.of(last));
+            send(control(to), List.of(first, MARKER));
+            assertThat(awaitMarker(from)).containsExactlyElementsOf(hex(List.of(first)));
+            link.close();
+            send(to.queue(0), List.of(last, MARKER));
+            assertThat(awaitMarker(from)).containsExactlyElementsOf(hex(List.of(last)));
+        }
+    }
+
+    @Test
+    void allMulticastComesAndGoesWithTheQueueAndNothingIsLeft() {
+        try (Port without = open(there, "exclusive", 1, false)) {
+            assertThat(without.control()).isNull();
+            without.kernelOwns(KERNELS);
+            assertThat(state()).contains(" allmulti 0 ");
+        }
+        try (Port with = open(there, "share", 2, true)) {
+            assertThat(state()).contains(" allmulti 1 ", "promiscuity 0 ");
+            assertThat(with.queueCount()).isEqualTo(2);
+            assertThat(control(with).pollDescriptors()).hasSize(1);
+        }
+        assertThat(state()).contains(" allmulti 0 ", "promiscuity 0 ");
+        assertThat(Lab.run("ip netns exec " + there + " cat /proc/net/packet").lines())
+                .as("packet sockets, below a heading")
+                .hasSize(1);
+        assertThat(Lab.in(there, () -> {
+                    try (var device = NetworkDevice.find("eth0").orElseThrow()) {
+                        return Link.countAttached(device.index(), AttachType.TCX_INGRESS);
+                    }
+                }))
+                .isZero();
+    }
+
+    private String state() {
+        return Lab.run("ip -n " + there + " -d link show eth0");
+    }
+}
