@@ -52,7 +52,7 @@ public final class DataPlane {
             Limits limits,
             boolean sessions,
             Snapshot first) {
-        rings = new HandoverRings(Arena.global(), plans.size());
+        rings = new HandoverRings(plans.size());
         BootClock clock = new BootClock();
         for (int index = 0; index < plans.size(); index++) {
             WorkerPlan plan = plans.get(index);
