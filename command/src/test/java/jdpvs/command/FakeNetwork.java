@@ -54,7 +54,34 @@ final class FakeNetwork {
                 "memory",
                 id,
                 List.of(new Views.QueueBinding("rx0-tx0", "cpu1-cpu1")),
-                new Views.LinkCounters(0, 0, 0, 0, 0, 0, 0, 0, 131071, 0));
+                new Views.LinkCounters(0, 0, 0, 0, 0, 0, 0, 0, 131071, 0),
+                null);
+    }
+
+    /** The how-to's bond: two slaves of 10 Gbit/s, fifteen workers and one for the kernel. */
+    static Views.Link bond(int id, String name, String mac, Views.Bond bond) {
+        return new Views.Link(
+                id,
+                name,
+                0,
+                1500,
+                15,
+                16,
+                true,
+                20000,
+                true,
+                true,
+                mac,
+                List.of(),
+                List.of(),
+                "bond:"
+                        + String.join(
+                                ",",
+                                bond.slaves().stream().map(Views.Slave::name).toList()),
+                id,
+                List.of(new Views.QueueBinding("rx0-tx0", "cpu1-cpu1"), new Views.QueueBinding("xx-tx15", "xx-cpu16")),
+                new Views.LinkCounters(9, 6, 589, 612, 0, 0, 0, 0, 1048575, 0),
+                bond);
     }
 
     void count(int index, Views.LinkCounters counters) {
@@ -78,7 +105,8 @@ final class FakeNetwork {
                         l.kind(),
                         l.interfaceIndex(),
                         l.queues(),
-                        counters));
+                        counters,
+                        l.bond()));
     }
 
     void needDevice(String device) throws ControlException {

@@ -35,6 +35,33 @@ class GoldenTest {
         replay("how-to-ipv6.txt", new FakeControl("bond1", "bond2"));
     }
 
+    /** The how-to's section 2, then what else there is to ask of bonds. The sentences of LACP are invented. */
+    @Test
+    void howToBonding() throws IOException {
+        FakeControl control = new FakeControl("dpdk0", "dpdk1", "dpdk2", "dpdk3");
+        Views.Slave first = new Views.Slave(
+                "dpdk0", "AA:BB:CC:11:22:33", true, true, true, true, 0, "lacp negotiated with 02:00:00:00:00:99");
+        Views.Slave second = new Views.Slave(
+                "dpdk1", "AA:BB:CC:11:22:34", true, true, true, false, 3, "lacp negotiated with 02:00:00:00:00:99");
+        control.network()
+                .links
+                .add(FakeNetwork.bond(
+                        5,
+                        "bond1",
+                        "AA:BB:CC:11:22:33",
+                        new Views.Bond(4, "LAYER34", 50, 0, 0, 2, List.of(first, second))));
+        Views.Slave third = new Views.Slave("dpdk2", "AA:BB:CC:12:34:56", false, false, false, true, 1, "");
+        Views.Slave fourth = new Views.Slave("dpdk3", "AA:BB:CC:12:34:57", true, true, true, false, 0, "");
+        control.network()
+                .links
+                .add(FakeNetwork.bond(
+                        6,
+                        "bond2",
+                        "AA:BB:CC:12:34:56",
+                        new Views.Bond(1, "LAYER2", 100, 200, 300, 1, List.of(third, fourth))));
+        replay("how-to-bonding.txt", control);
+    }
+
     @Test
     void connections() throws IOException {
         FakeControl control = new FakeControl("dpdk0", "dpdk1");

@@ -14,6 +14,7 @@ public final class Views {
      * @param offloads words such as OF_RX_IP_CSUM
      * @param kind port driver and arguments
      * @param queues per queue the worker that serves it, for example {@code rx0-tx0 → cpu1-cpu1}
+     * @param bond null = it is none
      */
     public record Link(
             int id,
@@ -32,7 +33,49 @@ public final class Views {
             String kind,
             int interfaceIndex,
             List<QueueBinding> queues,
-            LinkCounters counters) {}
+            LinkCounters counters,
+            @Nullable Bond bond) {}
+
+    /**
+     * What is particular to a bond.
+     *
+     * @param mode 0, 1, 2 or 4
+     * @param transmitPolicy LAYER2, LAYER23 or LAYER34
+     * @param monitorMillis how often carriers are looked at
+     * @param downDelayMillis how long a carrier must be lost before it counts
+     * @param upDelayMillis how long a carrier must be back before it counts
+     * @param moves how often frames began to go another way
+     */
+    public record Bond(
+            int mode,
+            String transmitPolicy,
+            int monitorMillis,
+            int downDelayMillis,
+            int upDelayMillis,
+            int moves,
+            List<Slave> slaves) {
+        public Bond {
+            slaves = List.copyOf(slaves);
+        }
+    }
+
+    /**
+     * @param macAddress its own, upper-case hex octets with colons
+     * @param up its carrier, as the bond believes
+     * @param active it sends
+     * @param receives what comes in by it is taken
+     * @param losses how often its carrier was lost
+     * @param negotiation what LACP has come to, one sentence; empty in other modes
+     */
+    public record Slave(
+            String name,
+            String macAddress,
+            boolean up,
+            boolean active,
+            boolean receives,
+            boolean primary,
+            int losses,
+            String negotiation) {}
 
     public record QueueBinding(String queue, String worker) {}
 

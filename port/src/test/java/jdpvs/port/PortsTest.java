@@ -48,6 +48,24 @@ class PortsTest {
         assertThat(new PortOptions(1, 3, false).receiveDescriptors()).isEqualTo(16);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "1,1024,1024",
+        "2,1024,1024",
+        "3,1024,341",
+        "15,1024,68",
+        "16,256,32",
+        "64,1024,32",
+        "16,16,16",
+        "4,8192,2048"
+    })
+    void manyQueuesShareTheirDescriptors(int queues, int descriptors, int each) throws Exception {
+        var options = new PortOptions(queues, descriptors, false);
+        assertThat(options.descriptorsPerQueue()).isEqualTo(each);
+        assertThat(Ports.memoryBytes("dpdk0", "packet:eth0", options))
+                .isEqualTo(queues * Ports.memoryBytes("dpdk0", "packet:eth0", new PortOptions(1, each, false)));
+    }
+
     @Test
     void theMemoryKindReceivesNothingAndSwallows() throws Exception {
         try (Port port = Ports.open("dpdk0", "memory", PortOptions.queues(2));

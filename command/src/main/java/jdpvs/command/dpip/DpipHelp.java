@@ -66,12 +66,17 @@ final class DpipHelp {
 
     static final String LINK = """
             Usage:
-                dpip [-s] [-v] [-i N [-c N]] [-C] link show [ DEV | cpu | cpuN ]
+                dpip [-s] [-v] [-i N [-c N]] [-C] link show [ DEV | cpu | cpuN | BOND status ]
                 dpip link set DEV ITEM VALUE
+                dpip link { add | del } BOND bond-slave DEV
             Where:
                 ITEM := promisc | allmulticast | forward2kni | tc-egress | tc-ingress | lldp   VALUE := on | off
                         link                                                                   VALUE := up | down
                         addr                                                                   VALUE := MAC
+                        bond-mode                                                              VALUE := 0 ... 6
+                        bond-primary                                                           VALUE := DEV
+                        bond-xmit-policy                                                       VALUE := LAYER2 | LAYER23 | LAYER34
+                        bond-monitor-interval | bond-link-down-prop | bond-link-up-prop        VALUE := MILLISECONDS
             """;
 
     private DpipHelp() {}

@@ -41,14 +41,16 @@ final class LinkObject implements DpipObject {
         switch (command) {
             case "show" -> show(line, words, console);
             case "set" -> set(words, console);
-            default -> throw DpipObject.notSupported("link " + command + " (bonds are not part of jdpvs yet)");
+            case "add", "del" -> BondCommand.changeSlaves(command, words, console);
+            default -> throw DpipObject.notSupported("link " + command);
         }
     }
 
     private static void show(DpipLine line, List<String> words, Console console) throws CommandFailure, IOException {
-        if (words.size() == 2 && !words.getFirst().equals("dev") && words.get(1).equals("status")) {
-            throw DpipObject.notSupported(
-                    "link show " + words.getFirst() + " status (bonds are not part of jdpvs yet)");
+        boolean withDev = !words.isEmpty() && words.getFirst().equals("dev");
+        if (words.size() == (withDev ? 3 : 2) && words.getLast().equals("status")) {
+            BondCommand.status(words.get(words.size() - 2), console);
+            return;
         }
         Arguments arguments = Arguments.parse(line.family(), words, Set.of("dev"), Set.of());
         String dev = arguments.get("dev");

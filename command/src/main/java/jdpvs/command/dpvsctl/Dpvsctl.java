@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code dpvsctl status | drops | conns | ports | trace | explain | capture}. */
+/** {@code dpvsctl status | drops | conns | ports | bonds | trace | explain | capture}. */
 public final class Dpvsctl implements Tool {
     @Override
     public int run(List<String> words, Console console) {
@@ -19,6 +19,7 @@ public final class Dpvsctl implements Tool {
         line.addSubcommand(new DropsCommand(console));
         line.addSubcommand(new ConnectionsCommand(console));
         line.addSubcommand(new PortsCommand(console));
+        line.addSubcommand(new BondsCommand(console));
         line.addSubcommand(new TraceCommand(console));
         line.addSubcommand(new ExplainCommand(console));
         line.addSubcommand(new CaptureCommand(console));
@@ -47,7 +48,7 @@ public final class Dpvsctl implements Tool {
             name = "dpvsctl",
             description = "Shows what a running dpvs does.",
             mixinStandardHelpOptions = true,
-            synopsisSubcommandLabel = "(status | drops | conns | ports | trace | explain | capture)")
+            synopsisSubcommandLabel = "(status | drops | conns | ports | bonds | trace | explain | capture)")
     static final class Top implements Runnable {
         private final Console console;
 

@@ -139,7 +139,8 @@ public final class DeviceTable {
                 port.specification(),
                 entry.id() + 1,
                 entry.queues(),
-                counters(entry));
+                counters(entry),
+                BondViews.of(port));
     }
 
     /** A packet socket carries partial checksums both ways: dpvs leaves them to whoever sends the frame at last. */

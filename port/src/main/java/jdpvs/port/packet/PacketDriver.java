@@ -51,7 +51,7 @@ public final class PacketDriver implements PortDriver {
 
     @Override
     public long memoryBytes(PortOptions options) {
-        long rings = options.queueCount() * ReceiveRing.memoryBytes(options.receiveDescriptors());
+        long rings = options.queueCount() * ReceiveRing.memoryBytes(options.descriptorsPerQueue());
         return options.control() ? rings + ReceiveRing.memoryBytes(PacketPort.CONTROL_SLOTS) : rings;
     }
 
@@ -110,7 +110,7 @@ public final class PacketDriver implements PortDriver {
             long megabytes = memoryBytes(options) >> 20;
             return new PortException(
                     where + ": no memory for " + options.queueCount() + " receive rings of "
-                            + options.receiveDescriptors() + " frames (" + megabytes
+                            + options.descriptorsPerQueue() + " frames (" + megabytes
                             + " MB); lower descriptor_number in the rx block of the device, or its queues",
                     e);
         }

@@ -79,7 +79,7 @@ final class PacketPort extends BasePort<PacketQueue> {
         try (Program rejectAll = Programs.rejectAll()) {
             int group = 0;
             for (int i = 0; i < options.queueCount(); i++) {
-                PacketQueue queue = PacketQueue.open(device.index(), options.receiveDescriptors());
+                PacketQueue queue = PacketQueue.open(device.index(), options.descriptorsPerQueue());
                 undo.push(queue::close);
                 queues().add(queue);
                 int socket = queue.receiveSocket();
