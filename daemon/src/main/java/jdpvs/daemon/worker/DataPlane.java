@@ -66,14 +66,9 @@ public final class DataPlane {
             int connections,
             Limits limits,
             boolean sessions,
-<<<<<<< HEAD
             Snapshot first,
             KernelInterfaces kernel) {
-        rings = new HandoverRings(Arena.global(), plans.size());
-=======
-            Snapshot first) {
         rings = new HandoverRings(plans.size());
->>>>>>> refs/heads/conf
         BootClock clock = new BootClock();
         for (int index = 0; index < plans.size(); index++) {
             WorkerPlan plan = plans.get(index);
