@@ -34,7 +34,7 @@ import jdpvs.wire.VirtioNetHeader;
  * </pre>
  */
 final class StackFixture {
-    private static final int KNI = 2;
+    static final int KNI = 2;
     private static final String[] WAYS = {"wan ", "lan ", "kni "};
 
     static final long WAN_MAC = 0x0200_0000_0a00L;

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * whatever goes out is itself a good frame.
  */
 final class WorkerStackFuzz {
-    private static final StackFixture FIXTURE = fixture();
+    private static final StackFixture FIXTURE = fixture(new StackFixture(false));
+    private static final StackFixture BESIDE_KERNEL = fixture(StackFixture.besideKernel());
     private static final long BUFFER = Arena.global().allocate(70_000, 64).address();
 
     private WorkerStackFuzz() {}
 
-    private static StackFixture fixture() {
-        StackFixture fixture = new StackFixture(false);
+    private static StackFixture fixture(StackFixture fixture) {
         fixture.context.network = fixture.context.network.withSettings(
                 StackSettings.DEFAULTS.withIpv4Forwarding(true).withIpv6(true, true));
         fixture.know(fixture.wan, StackFixture.CLIENT6, StackFixture.CLIENT_MAC);
@@ -38,15 +38,15 @@ final class WorkerStackFuzz {
 
     /** How often a reason was counted by all inputs so far. */
     static long count(DropReason reason) {
-        return FIXTURE.drops.get(reason);
+        return FIXTURE.drops.get(reason) + BESIDE_KERNEL.drops.get(reason);
     }
 
-    /** First byte: device and whether time passes; then a frame. */
+    /** First byte: device, whether time passes, and whether it has a kernel interface; then a frame. */
     public static void fuzzerTestOneInput(byte[] input) {
         if (input.length < 2 || input.length > 65_550) {
             return;
         }
-        StackFixture f = FIXTURE;
+        StackFixture f = (input[0] & 4) == 0 ? FIXTURE : BESIDE_KERNEL;
         byte[] frame = Arrays.copyOfRange(input, 1, input.length);
         if ((input[0] & 2) != 0) {
             f.advance(1 + (input[0] & 0xff) * 100);
@@ -58,6 +58,13 @@ final class WorkerStackFuzz {
         int kept = f.stack.waiting() - waitingBefore;
         long sentPackets = 0;
         byte[] before = null;
+        long given = f.egress.sent.stream()
+                .filter(sent -> sent.device == StackFixture.KNI)
+                .count();
+        if (given > (lines.contains("LEFT_TO_KERNEL") ? 1 : 0)) {
+            throw new AssertionError("given to the kernel " + given + " times: " + lines);
+        }
+        f.egress.sent.removeIf(sent -> sent.device == StackFixture.KNI);
         for (FakeEgress.Sent sent : f.egress.sent) {
             sentPackets += isArp(sent.frame) || isDiscovery(sent.frame) || continues(before, sent.frame) ? 0 : 1;
             before = sent.frame;

@@ -4,6 +4,7 @@ import java.util.Locale;
 import jdpvs.balancer.forward.WorkerBalancer;
 import jdpvs.balancer.service.Limits;
 import jdpvs.balancer.session.SessionRecorder;
+import jdpvs.daemon.kernel.KernelThread;
 import jdpvs.daemon.worker.DataPlane;
 import jdpvs.port.PortException;
 
@@ -32,8 +33,8 @@ record MemoryBudget(long connections, long ports, long rest) {
                 throw new StartException(String.valueOf(e.getMessage()), e);
             }
         }
-        return new MemoryBudget(
-                tables, rings, DataPlane.memoryBytes(workers, plan.connectionsPerWorker(), limits, sessions) - tables);
+        long rest = DataPlane.memoryBytes(workers, plan.connectionsPerWorker(), limits, sessions) - tables;
+        return new MemoryBudget(tables, rings, rest + KernelThread.memoryBytes());
     }
 
     long total() {

@@ -68,7 +68,7 @@ public final class DataPlane {
             boolean sessions,
             Snapshot first,
             KernelInterfaces kernel) {
-        rings = new HandoverRings(Arena.global(), plans.size());
+        rings = new HandoverRings(plans.size());
         BootClock clock = new BootClock();
         for (int index = 0; index < plans.size(); index++) {
             WorkerPlan plan = plans.get(index);

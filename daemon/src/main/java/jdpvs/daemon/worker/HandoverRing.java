@@ -1,6 +1,5 @@
 package jdpvs.daemon.worker;
 
-import java.lang.foreign.Arena;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import jdpvs.port.PortQueue;
@@ -54,13 +53,16 @@ final class HandoverRing {
     /** The consumer's place: records before it have been read, but their room is given back by {@link #release} only. */
     private long readPosition;
 
-    /** @param capacity in bytes, a power of two, larger than any record */
-    HandoverRing(Arena arena, int capacity) {
+    /**
+     * @param memory zeroed, at a multiple of 64
+     * @param capacity of the memory in bytes, a power of two, larger than any record
+     */
+    HandoverRing(long memory, int capacity) {
         if (Integer.bitCount(capacity) != 1) {
             throw new IllegalArgumentException("capacity " + capacity + " is not a power of two");
         }
         this.capacity = capacity;
-        this.base = arena.allocate(capacity, 64).address();
+        this.base = memory;
     }
 
     /** Producer: copies the frame and its virtio-net header in. @return false when the ring is full */

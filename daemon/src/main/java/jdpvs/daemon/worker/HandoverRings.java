@@ -1,6 +1,8 @@
 package jdpvs.daemon.worker;
 
-import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import jdpvs.linux.Mapping;
 import org.jspecify.annotations.Nullable;
 
 /** The rings between all pairs of workers, and what wakes each worker. */
@@ -8,8 +10,10 @@ public final class HandoverRings {
     private final int workers;
     private final @Nullable HandoverRing[] rings;
     private final Alarm[] alarms;
+    private final List<Mapping> memory = new ArrayList<>();
 
-    public HandoverRings(Arena arena, int workers) {
+    /** The rings' memory is the system's until it is used: with many workers most pairs never hand anything over. */
+    public HandoverRings(int workers) {
         this.workers = workers;
         this.rings = new HandoverRing[workers * workers];
         this.alarms = new Alarm[workers];
@@ -17,10 +21,16 @@ public final class HandoverRings {
             alarms[from] = new Alarm();
             for (int to = 0; to < workers; to++) {
                 if (from != to) {
-                    rings[from * workers + to] = new HandoverRing(arena, ringBytes(workers));
+                    rings[from * workers + to] = ring(ringBytes(workers));
                 }
             }
         }
+    }
+
+    private HandoverRing ring(int bytes) {
+        Mapping mapping = Mapping.anonymous(bytes, false);
+        memory.add(mapping);
+        return new HandoverRing(mapping.address(), bytes);
     }
 
     /** Room for some dozen of the largest frames, or a few thousand small ones; less each when there are many pairs. */

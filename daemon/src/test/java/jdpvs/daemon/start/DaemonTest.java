@@ -139,6 +139,21 @@ class DaemonTest {
     }
 
     @Test
+    void aKernelInterfaceNeedsAPortThatCanTellTheKernelsFrames() throws Exception {
+        Options options = options("one");
+        DaemonPlan plan = PlanReader.plan(
+                DpvsConfiguration.parse(
+                                CONFIGURATION.replace("port memory", "port memory\n        kni_name dpdk0.kni"),
+                                options.configuration())
+                        .configuration(),
+                options);
+        assertThatThrownBy(() -> Daemon.start(plan, options, new Ports()))
+                .isInstanceOf(StartException.class)
+                .hasMessageContainingAll("dpdk0.kni", "memory", "kni_name");
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
     void instancesLiveSideBySide() throws Exception {
         try (Daemon one = start("one");
                 Daemon two = start("two")) {

@@ -14,6 +14,10 @@ import jdpvs.wire.Memory;
 import org.junit.jupiter.api.Test;
 
 class HandoverRingTest {
+    private static HandoverRing ring(int capacity) {
+        return new HandoverRing(Arena.global().allocate(capacity, 64).address(), capacity);
+    }
+
     private final long source = Arena.global().allocate(70_000, 8).address() + PortQueue.HEADROOM;
 
     private static RandomGenerator random() {
@@ -34,7 +38,7 @@ class HandoverRingTest {
     @Test
     void behavesLikeAQueueOfBoundedBytes() {
         RandomGenerator random = random();
-        HandoverRing ring = new HandoverRing(Arena.global(), 1 << 18);
+        HandoverRing ring = ring(1 << 18);
         Deque<int[]> model = new ArrayDeque<>();
         int refused = 0;
         for (int i = 0; i < 200_000; i++) {
@@ -66,7 +70,7 @@ class HandoverRingTest {
 
     @Test
     void roomIsGivenBackByReleaseOnly() {
-        HandoverRing ring = new HandoverRing(Arena.global(), 4096);
+        HandoverRing ring = ring(4096);
         while (ring.offerNeighbour(1, 4, 2, 3)) {
             assertThat(ring.isEmpty()).isFalse();
         }
@@ -82,14 +86,14 @@ class HandoverRingTest {
 
     @Test
     void aRecordThatCanNeverFitIsRefused() {
-        HandoverRing ring = new HandoverRing(Arena.global(), 4096);
+        HandoverRing ring = ring(4096);
         assertThat(ring.offerFrame(0, source, 5000)).isFalse();
         assertThat(ring.offerFrame(0, source, 1500)).isTrue();
     }
 
     @Test
     void twoThreads() throws Exception {
-        HandoverRing ring = new HandoverRing(Arena.global(), 1 << 18);
+        HandoverRing ring = ring(1 << 18);
         int frames = 100_000;
         AtomicReference<String> failure = new AtomicReference<>();
         Thread consumer = Thread.ofPlatform().start(() -> {

@@ -26,7 +26,7 @@ class WorkerDefectTest {
     private final LinkFlags links = new LinkFlags(1);
     private final DropCounters drops = new DropCounters();
     private final Ipv6Counters ipv6 = new Ipv6Counters();
-    private final HandoverRings rings = new HandoverRings(Arena.global(), 1);
+    private final HandoverRings rings = new HandoverRings(1);
     private final NetworkConfiguration network =
             NetworkConfiguration.of(List.of(new Device(0, "dpdk0", 1, 1500, false)));
     private final Snapshot first = new Snapshot(network, ServiceConfiguration.EMPTY, Timeouts.DEFAULT);
