@@ -1,9 +1,8 @@
 package jdpvs.stack;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdpvs.port.PortQueue;
+import jdpvs.port.SpareMemory;
 import jdpvs.wire.Memory;
 import jdpvs.wire.VirtioNetHeader;
 
@@ -28,7 +27,7 @@ final class PacketPool {
     private static final int LARGE_STRIDE = PortQueue.HEADROOM + LARGE_BYTES;
 
     private final int small;
-    private final MemorySegment memory;
+    private final SpareMemory memory;
     private final int[] next;
     private final int[] lengths;
     private int freeSmall = NONE;
@@ -40,7 +39,7 @@ final class PacketPool {
 
     PacketPool(int small, int large) {
         this.small = small;
-        this.memory = Arena.ofAuto().allocate(Math.max(1, memoryBytes(small, large)), 64);
+        this.memory = new SpareMemory(memoryBytes(small, large));
         this.next = new int[small + large];
         this.lengths = new int[small + large];
         Arrays.fill(next, NONE);

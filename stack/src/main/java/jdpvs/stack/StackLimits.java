@@ -3,7 +3,7 @@ package jdpvs.stack;
 import jdpvs.stack.fragment.Fragmenter;
 
 /**
- * What one worker's stack may hold; its memory is taken when it is made.
+ * What one worker's stack may hold; its memory is asked for when it is made, and the system's until it is used.
  *
  * @param neighbours entries of the neighbour table
  * @param smallBuffers waiting packets of up to {@link PacketPool#SMALL_BYTES} bytes, over all neighbours

@@ -1,8 +1,7 @@
 package jdpvs.stack.fragment;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import jdpvs.port.PortQueue;
+import jdpvs.port.SpareMemory;
 import jdpvs.wire.VirtioNetHeader;
 
 /**
@@ -12,14 +11,14 @@ import jdpvs.wire.VirtioNetHeader;
 public final class CycleMemory {
     private static final int ALIGNMENT = 64;
 
-    private final MemorySegment memory;
+    private final SpareMemory memory;
     private final long capacity;
     private long used;
     private long cycleMillis = Long.MIN_VALUE;
 
     public CycleMemory(long bytes) {
         this.capacity = bytes;
-        this.memory = Arena.ofAuto().allocate(bytes, ALIGNMENT);
+        this.memory = new SpareMemory(bytes);
     }
 
     /** Whether there is room for so many frames of this length in the cycle of {@code nowMillis}. */

@@ -1,8 +1,7 @@
 package jdpvs.stack.fragment;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import jdpvs.port.SpareMemory;
 import jdpvs.wire.Memory;
 
 /**
@@ -40,7 +39,7 @@ final class Datagrams {
     /** By source group: chunks in use. */
     final int[] chunksOfSource;
 
-    private final MemorySegment headers;
+    private final SpareMemory headers;
     private final long secret;
     private final long[] addresses;
     private final long[] identity;
@@ -55,7 +54,7 @@ final class Datagrams {
 
     Datagrams(int capacity, int sources, long secret) {
         this.secret = secret;
-        headers = Arena.ofAuto().allocate((long) capacity * HEADER_BYTES, 64);
+        headers = new SpareMemory((long) capacity * HEADER_BYTES);
         deadlineMillis = new long[capacity];
         first = new int[capacity];
         last = new int[capacity];

@@ -1,7 +1,6 @@
 package jdpvs.stack.fragment;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import jdpvs.port.SpareMemory;
 import jdpvs.wire.Memory;
 
 /**
@@ -21,13 +20,13 @@ final class FragmentChunks {
     /** By chunk: the length of the fragment that begins here, 0 where a fragment goes on. */
     final int[] fragmentBytes;
 
-    private final MemorySegment memory;
+    private final SpareMemory memory;
     private final int[] bytes;
     private int free = NONE;
     private int freeCount;
 
     FragmentChunks(int count) {
-        memory = Arena.ofAuto().allocate((long) count * BYTES, 64);
+        memory = new SpareMemory((long) count * BYTES);
         next = new int[count];
         offset = new int[count];
         fragmentBytes = new int[count];

@@ -1,7 +1,7 @@
 package jdpvs.stack.fragment;
 
 /**
- * What one worker keeps of fragments, and for how long; its memory is taken when it is made.
+ * What one worker keeps of fragments, and for how long; its memory is asked for when it is made, and the system's until it is used.
  *
  * @param datagrams that can be incomplete at once
  * @param chunks of {@link FragmentChunks#BYTES} bytes for all of them; a fragment takes one for each begun {@code BYTES}
