@@ -14,7 +14,7 @@
 #     172.16.0.1/24 ─── 172.16.0.254   10.0.96.254 ─── bridge br0 ─┬─── eth0 10.0.96.10/24 (VIP, LIP)
 #                                                                  └─── rs1, rs2: 10.0.96.1/24, .2/24
 #
-#   bond (two-arm, each arm two cables to a switch, which is Open vSwitch; see ovs.sh)
+#   bond (two-arm, each arm two cables to a switch; see lab_bond)
 #
 #     client            gateway                      wan             dpvs             lan
 #     172.16.0.1/24 ─── 172.16.0.254   10.0.96.254 ─── switch ═══ dpdk2   dpdk0 ═══ switch ─── rs1, rs2: 192.168.229.1/24, .2/24
@@ -46,7 +46,7 @@ lab_hosts() {                                       # ID → the hosts that exis
 }
 
 # lab_up ID [--topology two-arm|one-arm|bond|trunk] [--aggregate lacp|lacp-slow|static|plain] [--mtu BYTES] [--offload on|off] [--ipv6] [--owner PID]
-# The aggregate is what the switches make of a bond's two cables (lab_switch_aggregate). With --ipv6 (not one-arm) every host has an address of either family:
+# The aggregate is what the switches make of a bond's two cables (lab_bond). With --ipv6 (not one-arm) every host has an address of either family:
 # client 2408::1, gateway 2001::1, servers 2407::1 and ::2. With an owner the lab goes when that process does, however it ends.
 lab_up() {
     local id=$1 topology=two-arm aggregate=lacp mtu=1500 offload=on ipv6= owner=
@@ -108,17 +108,36 @@ lab_one_arm() {
     ip -n "$(lab_ns "$id" rs2)" address add 10.0.96.2/24 dev eth0
 }
 
+# What the switches make of two cables:
+#   lacp, lacp-slow   one, by LACP with a PDU each second or each 30 s; the switch is Open vSwitch
+#   static            one, without negotiation: either cable takes everything, nothing comes in by one and leaves by the other; the kernel's bridge
+#   plain             two that know nothing of each other, as for a host that uses one at a time; the kernel's bridge
 lab_bond() {                                        # ID MTU AGGREGATE
-    local id=$1 mtu=$2 aggregate=$3 cable
+    local id=$1 mtu=$2 aggregate=$3 rate=fast make=lab_bridge lay=lab_bridge_cable cable
+    case $aggregate in
+        lacp) make=lab_switch lay=lab_switch_cable ;;
+        lacp-slow) make=lab_switch lay=lab_switch_cable rate=slow ;;
+        static | plain) ;;
+        *) lab_fail "no aggregate '$aggregate': lacp, lacp-slow, static or plain"; return 1 ;;
+    esac
     lab_hosts_make "$id" client gateway wan dpvs lan rs1 rs2 || return 1
     lab_cable "$id" client eth0 gateway inside "$mtu" || return 1
-    lab_switch "$id" wan && lab_switch "$id" lan || return 1
+    $make "$id" wan "$mtu" && $make "$id" lan "$mtu" || return 1
     for cable in wan:gateway:outside:gateway wan:dpvs:dpdk2:dpdk2 wan:dpvs:dpdk3:dpdk3 \
         lan:dpvs:dpdk0:dpdk0 lan:dpvs:dpdk1:dpdk1 lan:rs1:eth0:rs1 lan:rs2:eth0:rs2; do
-        lab_switch_cable "$id" ${cable//:/ } "$mtu" || return 1
+        $lay "$id" ${cable//:/ } "$mtu" || return 1
     done
-    lab_switch_aggregate "$id" wan bond2 "$aggregate" dpdk2 dpdk3 && lab_switch_port "$id" wan gateway || return 1
-    lab_switch_aggregate "$id" lan bond1 "$aggregate" dpdk0 dpdk1 && lab_switch_port "$id" lan rs1 && lab_switch_port "$id" lan rs2 || return 1
+    case $aggregate in
+        lacp*)
+            lab_switch_aggregate "$id" wan bond2 $rate dpdk2 dpdk3 && lab_switch_port "$id" wan gateway || return 1
+            lab_switch_aggregate "$id" lan bond1 $rate dpdk0 dpdk1 && lab_switch_port "$id" lan rs1 && lab_switch_port "$id" lan rs2 || return 1
+            ;;
+        static)
+            for cable in wan:dpdk2 wan:dpdk3 lan:dpdk0 lan:dpdk1; do
+                lab_exec "$id" "${cable%:*}" bridge link set dev "${cable#*:}" isolated on || return 1
+            done
+            ;;
+    esac
     lab_gateway "$id" && lab_servers "$id"
 }
 
@@ -199,8 +218,12 @@ lab_bridge() {                                      # ID HOST MTU
     ip -n "$ns" link set br0 up
 }
 
-lab_port() {                                        # ID BRIDGE-HOST HOST INTERFACE MTU
-    lab_cable "$1" "$2" "$3" "$3" "$4" "$5" && ip -n "$(lab_ns "$1" "$2")" link set "$3" master br0
+lab_port() {                                        # ID BRIDGE-HOST HOST INTERFACE MTU: a bridge's port is named as the host
+    lab_bridge_cable "$1" "$2" "$3" "$4" "$3" "$5"
+}
+
+lab_bridge_cable() {                                # ID BRIDGE-HOST HOST INTERFACE PORT MTU
+    lab_cable "$1" "$2" "$5" "$3" "$4" "$6" && ip -n "$(lab_ns "$1" "$2")" link set dev "$5" master br0
 }
 
 lab_offload_off() {                                 # every packet as it would be on a wire: full checksums, no large segments

@@ -16,12 +16,13 @@
 #   forgotten ("defaulted") after 6 s; with slow, the thirtyfold. When the partner is back before "defaulted", it is in use at once. After it, two
 #   Open vSwitches both send at the slow rate, because neither has a partner who asks for more, and find each other within 30 s.
 # * A member whose cable is pulled is out of use in the same millisecond, on both ends; plugged in again it is in use after some 50 ms.
-# * Without LACP its balancing modes take broadcasts from one member only, so they are no partner for one who sends on all of them; see lab_switch_aggregate.
+# * Without LACP it is no partner. Its own balancing takes broadcasts from one member only; as single ports it forgets where a MAC address has moved to, for up
+#   to a second: frames that came by the old port are counted, and learnt from, after the first one that came by the new. The kernel's bridge does neither.
 # * With LACP and no partner who speaks it nothing passes, on neither cable.
 # * VLANs: tag=N takes the tag away and puts it on, trunks=N,M passes tagged frames of these only. The tag is in the frame that is written to the veth; a
 #   packet socket at the far end finds it beside the frame (PACKET_AUXDATA), for the kernel takes it out on the way in, with or without a VLAN module.
 
-# lab_switch ID HOST [MTU]: makes the host a switch, with a bridge br0 that has no ports yet.
+# lab_switch ID HOST: makes the host a switch, with a bridge br0 that has no ports yet.
 lab_switch() {
     local id=$1 host=$2 directory
     directory=$(lab_dir "$id")/$host
@@ -78,23 +79,12 @@ lab_switch_port() {
     lab_ovs "$id" "$host" vsctl add-port br0 "$port" "$@"
 }
 
-# lab_switch_aggregate ID SWITCH NAME KIND PORT PORT [COLUMN=VALUE...]: two ports as one.
-#   lacp, lacp-slow   by LACP, a PDU each second or each 30 s; the switch chooses the member by addresses and ports
-#   static            an aggregate that nobody negotiates: either port takes everything, nothing goes from one to the other
-#   plain             two ports that know nothing of each other, as a partner of one who uses one at a time
+# lab_switch_aggregate ID SWITCH NAME fast|slow PORT PORT [COLUMN=VALUE...]: two ports as one, by LACP with a PDU each second or each 30 s; the switch chooses the
+# member of a frame by addresses and ports.
 lab_switch_aggregate() {
-    local id=$1 host=$2 name=$3 kind=$4 first=$5 second=$6 rate=fast
+    local id=$1 host=$2 name=$3 rate=$4 first=$5 second=$6
     shift 6
-    case $kind in
-        lacp | lacp-slow)
-            [ "$kind" = lacp ] || rate=slow
-            lab_ovs "$id" "$host" vsctl add-bond br0 "$name" "$first" "$second" lacp=active bond_mode=balance-tcp other_config:lacp-time="$rate" "$@"
-            ;;
-        # Broadcasts go out of both ports and come in twice. What has been learnt on one port moves to the other with the next frame from there.
-        static) lab_ovs "$id" "$host" vsctl add-port br0 "$first" protected=true "$@" -- add-port br0 "$second" protected=true "$@" ;;
-        plain) lab_ovs "$id" "$host" vsctl add-port br0 "$first" "$@" -- add-port br0 "$second" "$@" ;;
-        *) lab_fail "no aggregate '$kind': lacp, lacp-slow, static or plain"; return 1 ;;
-    esac
+    lab_ovs "$id" "$host" vsctl add-bond br0 "$name" "$first" "$second" lacp=active bond_mode=balance-tcp other_config:lacp-time="$rate" "$@"
 }
 
 # Pulling a cable and plugging it in again: the far end loses its carrier.

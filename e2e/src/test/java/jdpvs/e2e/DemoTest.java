@@ -57,6 +57,19 @@ class DemoTest {
     }
 
     @Test
+    void bondsWhoseCablesFail() {
+        Outcome outcome = Shell.run(Duration.ofMinutes(2), List.of(DEMO, "bond"), environment, "");
+        assertThat(outcome.succeeded())
+                .contains("UP 20000 Mbps full-duplex")
+                .contains("lacp_status: negotiated")
+                .contains("ative/slaves 1/2")
+                .contains("Your IP and port is 172.16.0.1:")
+                .contains("No request failed.")
+                .contains("Everything worked");
+        assertThat(traces()).isEmpty();
+    }
+
+    @Test
     void whereControlGroupsCannotBeMadeItSaysSoAndGoesOnWithTheBalancersAddress() {
         String root = Shell.run(
                         Duration.ofSeconds(5), List.of("findmnt", "-n", "-o", "TARGET", "-t", "cgroup2"), Map.of(), "")
