@@ -19,6 +19,7 @@ class KernelInterfaceTest {
             List.of(
                     new Configuration.DeviceBlock("dpdk0", List.of()),
                     new Configuration.DeviceBlock("dpdk2", List.of("kni_name dpdk2.kni"))),
+            List.of(),
             1,
             List.of(),
             "");
