@@ -64,6 +64,34 @@ class DpvsctlTest {
     }
 
     @Test
+    void statusWithKernelInterfaces() {
+        Views.Status calm = control.status;
+        control.status = new Views.Status(
+                calm.version(),
+                calm.instance(),
+                calm.pid(),
+                calm.uptimeSeconds(),
+                calm.configurationFile(),
+                calm.socket(),
+                calm.workers(),
+                calm.connections(),
+                calm.connectionCapacity(),
+                calm.pressure(),
+                calm.memoryBytes(),
+                calm.notices(),
+                List.of(
+                        new Views.KernelInterface("bond1.kni", "bond1", false, false, 0, 0, 0, 0, 0),
+                        new Views.KernelInterface("bond2.kni", "bond2", true, false, 12345, 6789, 1, 20, 3)));
+        assertThat(Run.command(control, "dpvsctl status").out()).endsWith("""
+
+                        interface         device  to kernel  from kernel  down  limit  refused
+                        bond1.kni (gone)  bond1           0            0     0      0        0
+                        bond2.kni         bond2       12345         6789     1     20        3
+                        """);
+        assertThat(Run.command(control, "dpvsctl status --json").out()).contains("\"droppedLimit\" : 20");
+    }
+
+    @Test
     void drops() {
         control.drops = List.of(
                 new Views.Drop("NO_ROUTE", "no route leads to the destination", 42, List.of(40L, 2L)),

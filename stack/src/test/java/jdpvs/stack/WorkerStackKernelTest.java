@@ -185,6 +185,16 @@ class WorkerStackKernelTest {
         assertThat(f.input(f.wan, in)).isEqualTo(out);
     }
 
+    /** For a bond whose frames go another way now: the kernel does not see that. */
+    @Test
+    void theKernelsAddressesCanBeAnnouncedToo() {
+        StackFixture f = fixture();
+        f.stack.announce(f.wan.id(), Address.ofIpv4(KERNEL));
+        assertThat(f.advance(10)).containsExactly("wan all<WAN arp who-has 10.0.0.60 tell 10.0.0.60");
+        f.stack.announce(f.lan.id(), Address.ofIpv4(KERNEL));
+        assertThat(f.advance(10)).isEmpty();
+    }
+
     /** Servers reach an address of the kernel's by whichever device they can; it is to look like one for that interface. */
     @Test
     void byTheOtherDevice() {

@@ -196,6 +196,9 @@ public final class KernelThread implements Runnable, AutoCloseable {
     /** Ends the thread; the interfaces are still open afterwards. */
     @Override
     public void close() {
+        if (stopping) {
+            return;
+        }
         stopping = true;
         stop.signal();
         Thread running = thread;
@@ -209,6 +212,7 @@ public final class KernelThread implements Runnable, AutoCloseable {
         if (running == null || !running.isAlive()) {
             // A thread that does not end may still write there.
             passage.close();
+            stop.close();
             if (monitor != null) {
                 monitor.close();
             }
