@@ -2,9 +2,10 @@
 
 udp-stream.py ADDRESS PORT PORTS SECONDS
 
-Prints "ready" when the first one came back; then, at the end, for each port "port NUMBER sent N received N longest-gap MILLIS at SECONDS", where the gap is the
+Prints "ready" when the first one came back; then, at the end or at SIGINT, for each port "port NUMBER sent N received N longest-gap MILLIS at SECONDS", where the gap is the
 longest time between datagrams that came back, by the times they were sent: what is late is not lost, and a client that was not given the processor is no gap."""
 import select
+import signal
 import socket
 import struct
 import sys
@@ -41,7 +42,16 @@ def read(milliseconds):
 
 number = 0
 ready = False
-while time.monotonic() - began < seconds:
+ended = False
+
+
+def end(*_):
+    global ended
+    ended = True
+
+
+signal.signal(signal.SIGINT, end)
+while not ended and time.monotonic() - began < seconds:
     index = number % ports
     try:
         clients[index].send(struct.pack("!I", len(sent[index])) + b"x" * 60)

@@ -24,6 +24,8 @@ class BondTest {
     private static final Duration SETTLED = Duration.ofSeconds(10);
     private static final int STREAM_PORTS = 16;
 
+    private static final Pattern IPERF_SECOND = Pattern.compile("sec +[0-9.]+ [KMG]?Bytes +([0-9.]+) [KMG]?bits/sec");
+
     private static final Pattern STREAM =
             Pattern.compile("port (\\d+) sent (\\d+) received (\\d+) longest-gap (\\d+) at ([0-9.]+)");
 
@@ -60,7 +62,7 @@ class BondTest {
 
     /** Each of the four cables is pulled and plugged in again, one after the other, under three kinds of load. */
     @ParameterizedTest
-    @CsvSource({"4, lacp, 1", "4, lacp, 2", "0, static, 1", "1, plain, 2", "2, static, 2"})
+    @CsvSource({"4, lacp, 2", "0, static, 2", "1, plain, 1", "2, static, 1"})
     void aPulledCableIsNotFelt(int mode, String aggregate, int workers) {
         try (Lab lab = Lab.bond(aggregate);
                 Dpvs dpvs = start(lab, mode, workers)) {
@@ -207,10 +209,9 @@ class BondTest {
         }
     }
 
-    /** wrk, iperf3 and a datagram each millisecond, until they are told to end. */
+    /** wrk, iperf3 and a datagram each millisecond, until they are told to end. wrk takes what processor the others leave it. */
     private record Load(Running wrk, Running iperf, Running stream, List<Running> servers) implements AutoCloseable {
-        /** More than the failures take; it is cut short when they are over. */
-        private static final int SECONDS = 14;
+        private static final int LONGEST_SECONDS = 60;
 
         static Load start(Lab lab, Dpvs dpvs) {
             lab.startWebServers();
@@ -226,27 +227,47 @@ class BondTest {
             lab.client().curl("10.0.96.204");
             Running stream = lab.client()
                     .start("python3 " + scripts.resolve("udp-stream.py") + " 10.0.96.204 5300 " + STREAM_PORTS + " "
-                            + SECONDS);
+                            + LONGEST_SECONDS);
             stream.awaitPrinted("ready", SETTLED);
-            Running wrk = lab.client().start("wrk -t1 -c8 -d" + SECONDS + "s --timeout 10s http://10.0.96.204/");
-            Running iperf = lab.client().start("iperf3 -c 10.0.96.204 -b 20M -t " + SECONDS);
+            Running wrk = lab.client()
+                    .start("nice -n 10 wrk -t1 -c8 -d" + LONGEST_SECONDS + "s --timeout 10s http://10.0.96.204/");
+            Running iperf = lab.client().start("iperf3 -c 10.0.96.204 -b 20M --forceflush -t " + LONGEST_SECONDS);
             return new Load(wrk, iperf, stream, servers);
         }
 
+        /** Ends the load, which must not have ended by itself. */
         void assertNothingFailed(long longestGapMillis) {
-            assertThat(stream.isAlive())
-                    .as("the load lasted as long as the failures")
-                    .isTrue();
-            Duration patience = Duration.ofSeconds(SECONDS + 15);
-            assertThat(wrk.awaitExit(patience)).as(wrk.printed()).isZero();
+            for (Running each : List.of(iperf, wrk, stream)) {
+                assertThat(each.isAlive())
+                        .as("the load goes on: %s", each.printed())
+                        .isTrue();
+            }
+            int seconds = iperfSeconds().size();
+            Await.until(
+                    SETTLED,
+                    () -> iperfSeconds().size() > seconds + 1
+                            && !iperfSeconds().getLast().equals("0.00"),
+                    () -> "another second in which bytes move: " + iperf.printed());
+            wrk.signal("INT");
+            stream.signal("INT");
+            assertThat(wrk.awaitExit(SETTLED)).as(wrk.printed()).isZero();
             Wrk.read(wrk.printed()).assertNothingFailed();
-            assertThat(iperf.awaitExit(patience)).as(iperf.printed()).isZero();
-            assertThat(stream.awaitExit(patience)).as(stream.printed()).isZero();
+            assertThat(stream.awaitExit(SETTLED)).as(stream.printed()).isZero();
             List<MatchResult> flows = STREAM.matcher(stream.printed()).results().toList();
-            assertThat(flows).as(stream.printed()).hasSize(STREAM_PORTS).allSatisfy(flow -> {
+            assertThat(flows).as(stream.printed()).hasSize(STREAM_PORTS);
+            for (MatchResult flow : flows) {
                 assertThat(Long.parseLong(flow.group(4))).as(stream.printed()).isLessThanOrEqualTo(longestGapMillis);
-                assertThat(Long.parseLong(flow.group(3))).isPositive();
-            });
+                assertThat(Long.parseLong(flow.group(3))).as(stream.printed()).isPositive();
+            }
+        }
+
+        /** The rate in each second that has passed. */
+        private List<String> iperfSeconds() {
+            return IPERF_SECOND
+                    .matcher(iperf.printed())
+                    .results()
+                    .map(second -> second.group(1))
+                    .toList();
         }
 
         @Override
