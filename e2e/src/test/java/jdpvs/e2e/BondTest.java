@@ -15,8 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Two bonds against Open vSwitch: what is negotiated, and what traffic feels when cables fail. ./soak bonds goes through all combinations at length. */
 class BondTest {
-    /** What an operator is promised is 100 ms; three times that on a busy machine. */
-    private static final long LONGEST_GAP_MILLIS = 300;
+    /**
+     * How long a stream may pause. The switch, the load and dpvs share the machine's processors here, so this tells a fail-over from a standstill and no more; ./soak bonds measures how long it
+     * takes.
+     */
+    private static final long LONGEST_GAP_MILLIS = 3000;
 
     /** Three messages that do not come, a second apart; twice that on a busy machine. */
     private static final Duration SILENCE = Duration.ofSeconds(7);
