@@ -19,7 +19,8 @@ record Packet(int device, long frame, int length) {
 
     static Packet copy(int device, long frame, int length) {
         long copy = ARENA.allocate(64 + length, 64).address() + 64;
-        Memory.copy(frame - 64, copy - 64, 64 + length);
+        Memory.copy(
+                frame - VirtioNetHeader.LENGTH, copy - VirtioNetHeader.LENGTH, VirtioNetHeader.LENGTH + length);
         return new Packet(device, copy, length);
     }
 
