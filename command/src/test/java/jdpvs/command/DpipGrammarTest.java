@@ -143,9 +143,39 @@ class DpipGrammarTest {
             new Row("dpip ipv6 show cpu 1 2", 1, "too many arguments: `2'\ndpip: parse: invalid parameter\n"),
             new Row("dpip ipv6 show cpu 77", 1, "dpip: not exist: no worker on cpu 77; workers are on cpu 0, 1\n"),
             new Row(
-                    "dpip vlan show",
+                    "dpip tunnel show",
                     1,
-                    "dpip: not support: object vlan is not part of jdpvs yet; it has link, addr, route, neigh, ipv6\n"));
+                    "dpip: not support: object tunnel is not part of jdpvs yet; it has link, vlan, addr, route, neigh, ipv6\n"),
+            new Row("dpip vlan add", 1, "missing real device\ndpip: check: invalid parameter\n"),
+            new Row("dpip vlan add v7 id 7", 1, "missing real device\ndpip: check: invalid parameter\n"),
+            new Row("dpip vlan add link", 1, "dpip: missing argument for `link'\n"),
+            new Row("dpip vlan add link dpdk0", 1, "missing or invalid VLAN ID\ndpip: check: invalid parameter\n"),
+            new Row(
+                    "dpip vlan add link dpdk0 id 0",
+                    1,
+                    "missing or invalid VLAN ID: 0\ndpip: check: invalid parameter\n"),
+            new Row(
+                    "dpip vlan add link dpdk0 id 4096",
+                    1,
+                    "missing or invalid VLAN ID: 4096\ndpip: check: invalid parameter\n"),
+            new Row(
+                    "dpip vlan add v7 v8 link dpdk0 id 7",
+                    1,
+                    "too many arguments: `v8'\ndpip: parse: invalid parameter\n"),
+            new Row("dpip vlan add link dpdk9 id 7", 1, "dpip: not exist: device dpdk9\n"),
+            new Row("dpip vlan add link dpdk0 proto QinQ id 7", 1, "dpip: not support: VLAN protocol QinQ\n"),
+            new Row("dpip vlan del", 1, "missing both vlan and real device\ndpip: check: invalid parameter\n"),
+            new Row("dpip vlan del link dpdk0", 1, "missing or invalid VLAN ID\ndpip: check: invalid parameter\n"),
+            new Row("dpip vlan del link dpdk0 id 7", 1, "dpip: not exist: VLAN 7 on dpdk0\n"),
+            new Row("dpip vlan del dpdk0", 1, "dpip: not exist: device dpdk0\n"),
+            new Row("dpip vlan show dpdk0.7", 1, "dpip: not exist: VLAN device dpdk0.7\n"),
+            new Row("dpip vlan show link dpdk9", 1, "dpip: not exist: device dpdk9\n"),
+            new Row("dpip vlan show link dpdk0 id 7", 1, "dpip: not exist: VLAN 7 on dpdk0\n"),
+            new Row(
+                    "dpip vlan show link dpdk0 proto vxlan",
+                    1,
+                    "invalid protocol: `vxlan'\ndpip: parse: invalid parameter\n"),
+            new Row("dpip vlan set dpdk0.7 id 8", 1, "dpip: not support: vlan set\n"));
 
     @TestFactory
     List<DynamicTest> wrong() {
@@ -161,8 +191,7 @@ class DpipGrammarTest {
 
     @Test
     void everyObjectOfDpvsIsKnown() {
-        for (String object :
-                List.of("cls", "eal-mem", "flow", "iftraf", "ipset", "lldp", "maddr", "qsch", "tunnel", "vlan")) {
+        for (String object : List.of("cls", "eal-mem", "flow", "iftraf", "ipset", "lldp", "maddr", "qsch", "tunnel")) {
             Run run = Run.command(new FakeControl(), "dpip " + object + " show");
             assertThat(run.code()).isEqualTo(1);
             assertThat(run.error()).startsWith("dpip: not support: object " + object);
@@ -176,7 +205,7 @@ class DpipGrammarTest {
         assertThat(Run.words(control, "dpip", List.of(), "").error()).startsWith("Usage:");
         assertThat(Run.command(control, "dpip -s").code()).isEqualTo(1);
         assertThat(Run.command(control, "dpip -h").code()).isEqualTo(1);
-        for (String object : List.of("link", "addr", "route", "neigh", "ipv6")) {
+        for (String object : List.of("link", "vlan", "addr", "route", "neigh", "ipv6")) {
             assertThat(Run.command(control, "dpip " + object).code()).isEqualTo(1);
             assertThat(Run.command(control, "dpip -h " + object + " show").code())
                     .isEqualTo(1);

@@ -104,6 +104,8 @@ public final class FakeControl implements Control {
                         && (r.device() == null || r.device().equals(o.device())));
             case Change.NeighbourAdd n -> network.add(n);
             case Change.NeighbourDelete n -> network.delete(n);
+            case Change.VlanAdd v -> network.add(v);
+            case Change.VlanDelete v -> network.delete(v);
             case Change.LinkSet l -> network.needDevice(l.device());
             case Change.ServiceAdd s -> {
                 if (services.containsKey(s.service())) {

@@ -55,6 +55,7 @@ final class FakeNetwork {
                 id,
                 List.of(new Views.QueueBinding("rx0-tx0", "cpu1-cpu1")),
                 new Views.LinkCounters(0, 0, 0, 0, 0, 0, 0, 0, 131071, 0),
+                null,
                 null);
     }
 
@@ -81,32 +82,65 @@ final class FakeNetwork {
                 id,
                 List.of(new Views.QueueBinding("rx0-tx0", "cpu1-cpu1"), new Views.QueueBinding("xx-tx15", "xx-cpu16")),
                 new Views.LinkCounters(9, 6, 589, 612, 0, 0, 0, 0, 1048575, 0),
-                bond);
+                bond,
+                null);
+    }
+
+    /** As the daemon makes one: its link's but for name and id; the daemon refuses what is no 802.1q. */
+    void add(Change.VlanAdd v) throws ControlException {
+        needDevice(v.link());
+        String protocol = v.protocol();
+        if (protocol != null && !List.of("802.1q", "vlan").contains(protocol)) {
+            throw new ControlException(ErrorCode.NOT_SUPPORTED, "VLAN protocol " + protocol);
+        }
+        String name = v.name() == null ? v.link() + "." + v.id() : v.name();
+        if (links.stream().anyMatch(l -> l.name().equals(name))) {
+            throw new ControlException(ErrorCode.EXISTS, "device " + name);
+        }
+        Views.Link link = link(links.size() + 1, name, "02:00:00:00:01:01");
+        links.add(with(link, link.counters(), new Views.Vlan(v.link(), "802.1q", v.id())));
+    }
+
+    void delete(Change.VlanDelete v) throws ControlException {
+        boolean gone = links.removeIf(l -> {
+            Views.Vlan vlan = l.vlan();
+            return vlan != null
+                    && (v.name() == null
+                            ? vlan.link().equals(v.link()) && vlan.id() == v.id()
+                            : l.name().equals(v.name()));
+        });
+        if (!gone) {
+            throw new ControlException(
+                    ErrorCode.NOT_EXIST,
+                    v.name() == null ? "VLAN " + v.id() + " on " + v.link() : "device " + v.name());
+        }
     }
 
     void count(int index, Views.LinkCounters counters) {
-        Views.Link l = links.get(index);
-        links.set(
-                index,
-                new Views.Link(
-                        l.id(),
-                        l.name(),
-                        l.socket(),
-                        l.mtu(),
-                        l.receiveQueues(),
-                        l.transmitQueues(),
-                        l.up(),
-                        l.speedMegabits(),
-                        l.fullDuplex(),
-                        l.autoNegotiated(),
-                        l.macAddress(),
-                        l.flags(),
-                        l.offloads(),
-                        l.kind(),
-                        l.interfaceIndex(),
-                        l.queues(),
-                        counters,
-                        l.bond()));
+        links.set(index, with(links.get(index), counters, null));
+    }
+
+    private static Views.Link with(Views.Link l, Views.LinkCounters counters, Views.@Nullable Vlan vlan) {
+        return new Views.Link(
+                l.id(),
+                l.name(),
+                l.socket(),
+                l.mtu(),
+                l.receiveQueues(),
+                l.transmitQueues(),
+                l.up(),
+                l.speedMegabits(),
+                l.fullDuplex(),
+                l.autoNegotiated(),
+                l.macAddress(),
+                l.flags(),
+                l.offloads(),
+                l.kind(),
+                l.interfaceIndex(),
+                l.queues(),
+                counters,
+                l.bond(),
+                vlan);
     }
 
     void needDevice(String device) throws ControlException {

@@ -62,6 +62,12 @@ class GoldenTest {
         replay("how-to-bonding.txt", control);
     }
 
+    /** The layout is of the facts (cli §3.5). */
+    @Test
+    void vlans() throws IOException {
+        replay("vlan.txt", new FakeControl("dpdk0", "bond0"));
+    }
+
     @Test
     void connections() throws IOException {
         FakeControl control = new FakeControl("dpdk0", "dpdk1");

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * address    EXISTS on adding one that is there; NOT_EXIST for an absent address or device
  * route      INVALID without a device; adding what is there and deleting what is not succeed
+ * VLAN       EXISTS for its name or its id on the link; NOT_EXIST; NO_ROOM; BUSY on deleting one with a service's local address
  * neighbour  NOT_EXIST for an absent entry or device
  * service    EXISTS on adding one that is there; NOT_EXIST for an unknown scheduler; INVALID for an absent service
  * server     INVALID for an absent service; EXISTS, NOT_EXIST for the server
@@ -80,6 +81,23 @@ public sealed interface Change {
 
     /** @param item a word of {@code dpip link set}, for example {@code promisc}; value as written */
     record LinkSet(String device, String item, String value) implements Change {}
+
+    /**
+     * A VLAN device with the MAC address, MTU and link of the device that carries its frames.
+     *
+     * @param name null = the link's, a dot, and the id
+     * @param protocol {@code 802.1q} or {@code vlan}; null = that
+     * @param id 1 to 4095
+     */
+    record VlanAdd(
+            @Nullable String name, String link, @Nullable String protocol, int id) implements Change {}
+
+    /**
+     * A VLAN device goes with its addresses, routes and neighbours.
+     *
+     * @param name null = named by link and id
+     */
+    record VlanDelete(@Nullable String name, @Nullable String link, int id) implements Change {}
 
     record ServiceAdd(ServiceKey service, ServiceOptions options) implements Change {}
 

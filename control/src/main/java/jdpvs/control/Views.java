@@ -15,6 +15,7 @@ public final class Views {
      * @param kind port driver and arguments
      * @param queues per queue the worker that serves it, for example {@code rx0-tx0 → cpu1-cpu1}
      * @param bond null = it is none
+     * @param vlan null = it is no VLAN device
      */
     public record Link(
             int id,
@@ -34,7 +35,17 @@ public final class Views {
             int interfaceIndex,
             List<QueueBinding> queues,
             LinkCounters counters,
-            @Nullable Bond bond) {}
+            @Nullable Bond bond,
+            @Nullable Vlan vlan) {}
+
+    /**
+     * What is particular to a VLAN device.
+     *
+     * @param link the device that carries its frames
+     * @param protocol of the tag, 802.1q
+     * @param id 1 to 4095
+     */
+    public record Vlan(String link, String protocol, int id) {}
 
     /**
      * What is particular to a bond.

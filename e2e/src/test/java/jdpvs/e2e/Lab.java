@@ -67,6 +67,11 @@ final class Lab implements AutoCloseable {
         return up("bond", words.toArray(String[]::new));
     }
 
+    /** Everything on dpdk0, a switch's trunk: VLAN 96 towards the clients, VLAN 229 towards the servers 192.168.229.1 and .2. */
+    static Lab trunk(String... options) {
+        return up("trunk", options);
+    }
+
     private static Lab up(String topology, String... options) {
         long pid = ProcessHandle.current().pid();
         String id = "e" + pid + "n" + NUMBER.incrementAndGet();

@@ -18,6 +18,7 @@ public enum DropReason {
     BAD_NEIGHBOUR_DISCOVERY(
             "the neighbour discovery message is malformed, comes from off the link, or lies about its sender"),
     OTHER_HOST("the frame's destination MAC address is another host's"),
+    UNKNOWN_VLAN("the frame has the tag of a VLAN for which its device has no VLAN device"),
     UNKNOWN_PROTOCOL("nobody here speaks this Ethernet type or IP protocol"),
     BAD_FRAGMENT("the fragment is malformed: empty, not a multiple of 8 bytes long, or beyond the longest datagram"),
     FRAGMENT_DUPLICATE("a second fragment for the same bytes of a datagram; the first one counts"),

@@ -33,4 +33,16 @@ public record PortCounters(
                 transmitErrors + other.transmitErrors,
                 receiveMissed + other.receiveMissed);
     }
+
+    /** What came since an earlier reading. */
+    public PortCounters minus(PortCounters earlier) {
+        return new PortCounters(
+                receivedPackets - earlier.receivedPackets,
+                receivedBytes - earlier.receivedBytes,
+                sentPackets - earlier.sentPackets,
+                sentBytes - earlier.sentBytes,
+                receiveErrors - earlier.receiveErrors,
+                transmitErrors - earlier.transmitErrors,
+                receiveMissed - earlier.receiveMissed);
+    }
 }

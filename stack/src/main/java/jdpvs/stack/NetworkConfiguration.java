@@ -24,6 +24,7 @@ public final class NetworkConfiguration {
     private final List<Device> devices;
     private final @Nullable Device[] deviceById;
     private final @Nullable Route[] linkLocalRoutes;
+    private final VlanTable vlans;
     private final StackSettings settings;
     /** In the order of adding; so are the others. */
     private final List<InterfaceAddress> addresses;
@@ -54,6 +55,7 @@ public final class NetworkConfiguration {
         this.devices = List.copyOf(devices);
         this.deviceById = byId(devices);
         this.linkLocalRoutes = linkLocal(deviceById);
+        this.vlans = new VlanTable(deviceById.length, devices);
         this.settings = settings;
         this.addressByValue = addressByValue;
         this.addresses = List.copyOf(addressByValue.values());
@@ -102,6 +104,10 @@ public final class NetworkConfiguration {
      * @throws NetworkException NOT_EXIST, naming it and the devices there are
      */
     public Device device(String name) throws NetworkException {
+        return device(devices, name);
+    }
+
+    static Device device(List<Device> devices, String name) throws NetworkException {
         for (Device device : devices) {
             if (device.name().equals(name)) {
                 return device;
@@ -110,6 +116,10 @@ public final class NetworkConfiguration {
         List<String> names = devices.stream().map(Device::name).toList();
         throw new NetworkException(
                 NetworkException.Kind.NOT_EXIST, "device " + name + "; the devices are " + String.join(", ", names));
+    }
+
+    public VlanTable vlans() {
+        return vlans;
     }
 
     /** Whether a device of dpvs's has this MAC address. Allocates nothing. */

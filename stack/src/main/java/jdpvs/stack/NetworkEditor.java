@@ -60,6 +60,21 @@ public final class NetworkEditor {
                 kernelAddresses);
     }
 
+    /** As edited so far. @throws NetworkException NOT_EXIST, naming the devices there are */
+    public Device device(String name) throws NetworkException {
+        return NetworkConfiguration.device(devices, name);
+    }
+
+    /** As edited so far. */
+    public List<Device> devices() {
+        return List.copyOf(devices);
+    }
+
+    /** As edited so far. */
+    public List<InterfaceAddress> addresses() {
+        return List.copyOf(addresses.values());
+    }
+
     /** As edited so far; null when no device has it. */
     public @Nullable InterfaceAddress address(Address address) {
         return addresses.get(address);
@@ -299,6 +314,47 @@ public final class NetworkEditor {
         neighbours.replaceAll((key, neighbour) -> neighbour.device().id() == device.id()
                 ? new StaticNeighbour(neighbour.address(), neighbour.macAddress(), device)
                 : neighbour);
+        return this;
+    }
+
+    /**
+     * Adds a VLAN device.
+     *
+     * @param device with an id that no other device has, on a device that is no VLAN device
+     * @throws NetworkException EXISTS when there is a device of this name, or of this VLAN
+     */
+    public NetworkEditor addVlan(Device device) throws NetworkException {
+        for (Device other : devices) {
+            if (other.name().equals(device.name())) {
+                throw new NetworkException(Kind.EXISTS, "device " + device.name());
+            }
+            if (other.parent() == device.parent() && other.vlan() == device.vlan()) {
+                throw new NetworkException(Kind.EXISTS, "VLAN " + device.vlan() + " is the device " + other.name());
+            }
+        }
+        devices.add(device);
+        return this;
+    }
+
+    /**
+     * Removes a VLAN device with its addresses, routes and static neighbours.
+     *
+     * @throws NetworkException NOT_EXIST
+     */
+    public NetworkEditor deleteVlan(Device device) throws NetworkException {
+        int id = known(device).id();
+        for (InterfaceAddress address : List.copyOf(addresses.values())) {
+            if (address.device().id() == id) {
+                remove(address);
+            }
+        }
+        Predicate<Route> there = route -> route.device().id() == id;
+        hostRoutes.values().removeIf(there);
+        networkRoutes.values().removeIf(there);
+        neighbours.keySet().removeIf(neighbour -> neighbour.device() == id);
+        draining = new LinkedHashMap<>(draining);
+        draining.values().removeIf(on -> on.id() == id);
+        devices.removeIf(other -> other.id() == id);
         return this;
     }
 

@@ -156,12 +156,15 @@ public final class WorkerContext {
     }
 
     /**
-     * The worker that gets the unfragmented packets of a client's flow from a device.
+     * The worker that gets the unfragmented packets of a client's flow from a device; those of a VLAN device come by its parent's queues.
      *
+     * @param arrival id of the device
      * @param ip address of the IPv4 header of a TCP or UDP packet
      * @param transport address of its ports
      */
-    public int workerOfFlow(int device, long ip, long transport) {
+    public int workerOfFlow(int arrival, long ip, long transport) {
+        int parent = network.vlans().parent(arrival);
+        int device = parent == VlanTable.NONE ? arrival : parent;
         if (device >= 0 && device < queueWorkers.length && queueWorkers[device].length > 0) {
             int[] ofQueues = queueWorkers[device];
             return ofQueues[FlowHash.ofFlow(ip, transport, ofQueues.length)];

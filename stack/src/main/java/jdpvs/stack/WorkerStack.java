@@ -75,7 +75,8 @@ public final class WorkerStack implements LocalStack {
         int kind = FrameKind.kind(classification);
         Device device = context.network.device(deviceId);
         if (device == null) {
-            context.drops.count(DropReason.INTERNAL_ERROR);
+            // A VLAN device that was deleted while another worker handed the frame over.
+            context.drops.count(DropReason.UNKNOWN_VLAN);
         } else if (kind == FrameKind.BAD_TRUNCATED) {
             context.drops.count(DropReason.TRUNCATED);
             if (length >= Ethernet.LENGTH && isForUs(frame, device)) {
@@ -96,7 +97,9 @@ public final class WorkerStack implements LocalStack {
             if (FrameKind.isIpv6(kind)) {
                 context.ipv6.count(Ipv6Counter.IN_DISCARDS, frame, length);
             }
-            context.leave(device, frame, length, DropReason.UNKNOWN_PROTOCOL);
+            // Classified as another type, it is as long as its Ethernet header at least.
+            boolean tagged = kind == FrameKind.OTHER && Ethernet.type(frame) == Ethernet.TYPE_VLAN;
+            context.leave(device, frame, length, tagged ? DropReason.UNKNOWN_VLAN : DropReason.UNKNOWN_PROTOCOL);
         }
     }
 

@@ -17,11 +17,12 @@ public final class Dpip implements Tool {
             "addr", new AddressObject(),
             "route", new RouteObject(),
             "neigh", new NeighbourObject(),
+            "vlan", new VlanObject(),
             "ipv6", new Ipv6Object());
 
     /** DPVS has them, jdpvs not yet. */
     private static final Set<String> LATER_OBJECTS =
-            Set.of("cls", "eal-mem", "flow", "iftraf", "ipset", "lldp", "maddr", "qsch", "tunnel", "vlan");
+            Set.of("cls", "eal-mem", "flow", "iftraf", "ipset", "lldp", "maddr", "qsch", "tunnel");
 
     private static final Map<String, String> COMMANDS = Map.ofEntries(
             Map.entry("add", "add"),
@@ -76,7 +77,7 @@ public final class Dpip implements Tool {
         if (object == null) {
             throw LATER_OBJECTS.contains(name)
                     ? DpipObject.notSupported(
-                            "object " + name + " is not part of jdpvs yet; it has link, addr, route, neigh, ipv6")
+                            "object " + name + " is not part of jdpvs yet; it has link, vlan, addr, route, neigh, ipv6")
                     : new CommandFailure(1, "dpip: invalid object, use `-h' for help.");
         }
         if (line.help() || line.words().size() == 1) {

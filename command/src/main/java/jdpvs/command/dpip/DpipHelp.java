@@ -7,6 +7,7 @@ final class DpipHelp {
                 dpip [OPTIONS] OBJECT { COMMAND | help } [arguments]
             Objects:
                 link     network devices
+                vlan     VLAN devices
                 addr     addresses on devices
                 route    routing table
                 neigh    neighbours (ARP)
@@ -62,6 +63,18 @@ final class DpipHelp {
                 total     sums over all workers, the default
                 all       the sums, then each worker's counters
                 cpu N     those of the worker on this CPU
+            """;
+
+    static final String VLAN = """
+            Usage:
+                dpip vlan add [NAME] link DEV [proto PROTO] id ID
+                dpip vlan del { NAME | link DEV id ID }
+                dpip vlan show [ NAME | link DEV [proto PROTO] [id ID] ]
+            Where:
+                NAME  := name of the VLAN device, DEV.ID by default
+                DEV   := the device that carries its frames
+                PROTO := 802.1q | vlan
+                ID    := 1 ... 4095
             """;
 
     static final String LINK = """

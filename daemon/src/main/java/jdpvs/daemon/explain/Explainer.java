@@ -23,6 +23,7 @@ import jdpvs.wire.FrameKind;
 import jdpvs.wire.Ip;
 import jdpvs.wire.Memory;
 import jdpvs.wire.VirtioNetHeader;
+import jdpvs.wire.VlanTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,6 @@ public final class Explainer {
         try (CaptureReader reader = CaptureReader.of("input", capture);
                 Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(HEADROOM + CaptureReader.LONGEST_FRAME, 64);
-            long frame = buffer.address() + HEADROOM;
             Tables tables = source.get();
             Judge judge = new Judge(tables);
             long read = System.nanoTime();
@@ -62,11 +62,17 @@ public final class Explainer {
                     read = System.nanoTime();
                 }
                 number++;
-                VirtioNetHeader.clear(frame);
+                VirtioNetHeader.clear(buffer.address() + HEADROOM);
+                long frame = buffer.address() + HEADROOM;
                 // What the capture cut off is nothing but payload, as a rule.
                 int length = reader.originalLength();
                 Memory.copyIn(reader.frame(), 0, frame, captured);
                 buffer.asSlice(HEADROOM + captured, length - captured).fill((byte) 0);
+                Device vlan = vlan(tables, frame, length);
+                if (vlan != null) {
+                    frame = VlanTag.takeOff(frame);
+                    length -= VlanTag.LENGTH;
+                }
                 // A capture on a host with offloads shows what becomes packets of this size only on the wire.
                 int kind = FrameKind.kind(Classifier.classify(frame, length));
                 if (length > LONGEST_PACKET && (kind == FrameKind.TCP4 || kind == FrameKind.TCP6)) {
@@ -74,7 +80,7 @@ public final class Explainer {
                     VirtioNetHeader.set(frame, 0, type, 0, 1400, 0, 0);
                 }
                 String summary = Summary.of(frame, length);
-                Verdict verdict = verdict(tables, judge, frame, length);
+                Verdict verdict = verdict(tables, judge, vlan, frame, length);
                 if (!visitor.test(new Explained(number, reader.timeNanos(), captured, summary, verdict))) {
                     return;
                 }
@@ -84,12 +90,33 @@ public final class Explainer {
         }
     }
 
-    private static Verdict verdict(Tables tables, Judge judge, long frame, int length) {
+    /** The VLAN device of a tagged frame; null = it has no tag, or nobody its VLAN. */
+    private static @Nullable Device vlan(Tables tables, long frame, int length) {
+        if (!VlanTag.isOn(frame, length)) {
+            return null;
+        }
+        Device found = null;
+        for (Device device : tables.network().devices()) {
+            if (device.isVlan() && device.vlan() == VlanTag.id(frame)) {
+                if (device.macAddress() == Ethernet.destination(frame)) {
+                    return device;
+                }
+                found = found == null ? device : found;
+            }
+        }
+        return found;
+    }
+
+    /** @param vlan the VLAN device whose tag was taken off, or null */
+    private static Verdict verdict(Tables tables, Judge judge, @Nullable Device vlan, long frame, int length) {
         int classification = Classifier.classify(frame, length);
         int kind = FrameKind.kind(classification);
         Device device = length < Ethernet.LENGTH ? null : addressed(tables, frame);
+        if (device != null && vlan != null) {
+            device = vlan;
+        }
         if (device == null) {
-            device = arrival(tables, frame, kind);
+            device = vlan != null ? vlan : arrival(tables, frame, kind);
             if (device != null && length >= Ethernet.LENGTH && !Ethernet.isGroup(Ethernet.destination(frame))) {
                 Ethernet.setAddresses(frame, device.macAddress(), Ethernet.source(frame));
             }

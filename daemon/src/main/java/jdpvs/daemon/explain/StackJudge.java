@@ -53,7 +53,9 @@ final class StackJudge {
         }
         boolean ipv6 = FrameKind.isIpv6(kind);
         if (ipv6 ? !tables.network().settings().ipv6() : !FrameKind.isIpv4(kind)) {
-            return leave(device);
+            // Classified as another type, it is as long as its Ethernet header at least.
+            boolean tagged = kind == FrameKind.OTHER && Ethernet.type(frame) == Ethernet.TYPE_VLAN;
+            return leave(device, tagged ? DropReason.UNKNOWN_VLAN : DropReason.UNKNOWN_PROTOCOL);
         }
         int offset = FrameKind.transportOffset(classification);
         if (kind == FrameKind.ICMP6 && NeighbourDiscovery.isMessage(Icmp6.type(frame + offset))) {
@@ -63,7 +65,7 @@ final class StackJudge {
         Address to = new Address(Ip.destinationHigh(ip), Ip.destinationLow(ip));
         boolean group = to.isIpv4() ? to.ipv4() >>> 28 >= 0xe : to.isMulticast();
         if (group || Ethernet.isGroup(destination)) {
-            return leave(device);
+            return leave(device, DropReason.UNKNOWN_PROTOCOL);
         }
         return unicast(worker, device, frame, classification, to, findings);
     }
@@ -184,8 +186,8 @@ final class StackJudge {
         return Findings.dropped(device.kernelSide() ? DropReason.LEFT_TO_KERNEL : DropReason.LOCAL_PORT_CLOSED);
     }
 
-    private static Verdict leave(Device device) {
+    private static Verdict leave(Device device, DropReason otherwise) {
         boolean kernels = device.shared() || device.kernelSide();
-        return Findings.dropped(kernels ? DropReason.LEFT_TO_KERNEL : DropReason.UNKNOWN_PROTOCOL);
+        return Findings.dropped(kernels ? DropReason.LEFT_TO_KERNEL : otherwise);
     }
 }

@@ -34,6 +34,7 @@ import jdpvs.daemon.worker.Worker;
 import jdpvs.daemon.worker.WorkerUnit;
 import jdpvs.linux.BootClock;
 import jdpvs.port.OwnedAddresses;
+import jdpvs.port.PortCounters;
 import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.NetworkEditor;
@@ -98,6 +99,16 @@ public final class ControlPlane implements Control {
         this.current = first;
         this.owned = OwnedAddressUpdate.of(first.network(), first.services(), mask);
         devices.ports().forEach(port -> port.own(owned));
+        devices.vlanCounters(this::vlanCounters);
+    }
+
+    /** What passed the VLAN devices that have, or had, this id. */
+    private PortCounters vlanCounters(int device) {
+        PortCounters sum = PortCounters.ZERO;
+        for (WorkerUnit unit : units) {
+            sum = sum.plus(unit.worker().vlanCounters(device));
+        }
+        return sum;
     }
 
     @Override
@@ -105,7 +116,8 @@ public final class ControlPlane implements Control {
         Snapshot before = current;
         Transaction transaction = new Transaction(before.network(), table, devices);
         transaction.apply(changes);
-        NetworkConfiguration network = transaction.network().build();
+        NetworkConfiguration network =
+                linkLocal.complete(before.network(), transaction.network().build(), linkLocalMode);
         transaction.services().checkOwned(network);
         for (LinkChange link : transaction.links()) {
             change(link);
@@ -154,6 +166,7 @@ public final class ControlPlane implements Control {
                 devices.ports(), ofKernel, next.network().ofKernel());
         update.beforePublishing();
         kernelUpdate.beforePublishing();
+        devices.follow(next.network().devices());
         current = next;
         for (WorkerUnit unit : units) {
             unit.worker().publish(next);

@@ -1,8 +1,14 @@
 package jdpvs.daemon.plane;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
 import jdpvs.control.Views;
@@ -12,6 +18,8 @@ import jdpvs.daemon.worker.LinkFlags;
 import jdpvs.port.LinkState;
 import jdpvs.port.Port;
 import jdpvs.port.PortCounters;
+import jdpvs.stack.Device;
+import jdpvs.stack.VlanTable;
 import jdpvs.wire.MacAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +31,14 @@ public final class DeviceTable {
     private final boolean[] promiscuous;
     private final boolean[] allMulticast;
     private final KernelInterfaces kernel;
+    /** In the order of adding. */
+    private List<Device> vlans = List.of();
+
+    private IntFunction<PortCounters> vlanCounters = id -> PortCounters.ZERO;
+    /** By id of a VLAN device: what had passed others with its id before. */
+    private final Map<Integer, PortCounters> vlanCountersBefore = new HashMap<>();
+    /** Where the search for a free id of a VLAN device goes on: an id rests for as long as possible. */
+    private int nextVlan;
 
     /** Without kernel interfaces. */
     public DeviceTable(List<DeviceEntry> entries, LinkFlags flags) {
@@ -34,7 +50,7 @@ public final class DeviceTable {
         this.kernel = kernel;
         this.entries = List.copyOf(entries);
         this.flags = flags;
-        this.setDown = new boolean[entries.size()];
+        this.setDown = new boolean[entries.size() + VlanTable.MOST];
         this.promiscuous = new boolean[entries.size()];
         this.allMulticast = new boolean[entries.size()];
         refresh();
@@ -80,11 +96,71 @@ public final class DeviceTable {
         for (DeviceEntry entry : entries) {
             flags.set(entry.id(), !setDown[entry.id()] && entry.port().link().up());
         }
+        for (Device vlan : vlans) {
+            flags.set(vlan.id(), !setDown[vlan.id()] && flags.isUp(vlan.parent()));
+        }
+    }
+
+    /** @param passed by id of a VLAN device what passed it, and others that had its id before; any thread may ask */
+    synchronized void vlanCounters(IntFunction<PortCounters> passed) {
+        vlanCounters = passed;
+    }
+
+    /** To be told of all devices before workers are. */
+    synchronized void follow(List<Device> devices) {
+        List<Device> now = devices.stream().filter(Device::isVlan).toList();
+        if (now.equals(vlans)) {
+            return;
+        }
+        for (Device vlan : vlans) {
+            if (!now.contains(vlan)) {
+                flags.set(vlan.id(), false);
+                setDown[vlan.id()] = false;
+            }
+        }
+        for (Device vlan : now) {
+            if (!vlans.contains(vlan)) {
+                vlanCountersBefore.put(vlan.id(), vlanCounters.apply(vlan.id()));
+            }
+        }
+        vlans = now;
+        refresh();
+    }
+
+    /** An id for one more VLAN device beside these devices; −1 = there are as many as possible. */
+    synchronized int nextVlanId(List<Device> devices) {
+        Set<Integer> used = devices.stream().map(Device::id).collect(Collectors.toSet());
+        for (int tried = 0; tried < VlanTable.MOST; tried++) {
+            int id = entries.size() + nextVlan;
+            nextVlan = (nextVlan + 1) % VlanTable.MOST;
+            if (!used.contains(id)) {
+                return id;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether a port has this name, a slave of a bond among them. */
+    boolean isPort(String name) {
+        return entries.stream().anyMatch(entry -> entry.name().equals(name));
+    }
+
+    /** The VLAN device of this name, or null. */
+    synchronized @Nullable Device vlan(String name) {
+        return vlans.stream()
+                .filter(vlan -> vlan.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The port that carries a VLAN device's frames. */
+    String linkOf(Device vlan) {
+        return entries.get(vlan.parent()).name();
     }
 
     /** Whether workers may send by a device; any thread. */
     boolean isUp(int device) {
-        return device >= 0 && device < entries.size() && flags.isUp(device);
+        return device >= 0 && device < setDown.length && flags.isUp(device);
     }
 
     /** Whether promiscuous mode was asked for by the configuration. */
@@ -104,7 +180,38 @@ public final class DeviceTable {
     }
 
     synchronized List<Views.Link> views() {
-        return entries.stream().map(this::view).toList();
+        return Stream.concat(entries.stream().map(this::view), vlans.stream().map(this::view))
+                .toList();
+    }
+
+    /** Everything but name, state, counters and flags is its link's. */
+    private Views.Link view(Device vlan) {
+        DeviceEntry link = entries.get(vlan.parent());
+        LinkState state = link.port().link();
+        return new Views.Link(
+                vlan.id() + 1,
+                vlan.name(),
+                0,
+                vlan.mtu(),
+                link.receiveQueues(),
+                link.transmitQueues(),
+                flags.isUp(vlan.id()),
+                state.speedMegabits(),
+                state.fullDuplex(),
+                state.autoNegotiated(),
+                MacAddress.format(vlan.macAddress()).toUpperCase(Locale.ROOT),
+                List.of(),
+                offloads(link.port()),
+                "vlan:" + link.name() + "," + vlan.vlan(),
+                vlan.id() + 1,
+                link.queues(),
+                counters(
+                        vlanCounters
+                                .apply(vlan.id())
+                                .minus(vlanCountersBefore.getOrDefault(vlan.id(), PortCounters.ZERO)),
+                        link.bufferCount()),
+                null,
+                new Views.Vlan(link.name(), VlanRules.PROTOCOL, vlan.vlan()));
     }
 
     private Views.Link view(DeviceEntry entry) {
@@ -139,8 +246,9 @@ public final class DeviceTable {
                 port.specification(),
                 entry.id() + 1,
                 entry.queues(),
-                counters(entry),
-                BondViews.of(port));
+                counters(port.counters(), entry.bufferCount()),
+                BondViews.of(port),
+                null);
     }
 
     /** A packet socket carries partial checksums both ways: dpvs leaves them to whoever sends the frame at last. */
@@ -148,8 +256,7 @@ public final class DeviceTable {
         return port.specification().startsWith("packet:") ? List.of("OF_TX_TCP_CSUM", "OF_TX_UDP_CSUM") : List.of();
     }
 
-    private static Views.LinkCounters counters(DeviceEntry entry) {
-        PortCounters counters = entry.port().counters();
+    private static Views.LinkCounters counters(PortCounters counters, long bufferCount) {
         return new Views.LinkCounters(
                 counters.receivedPackets(),
                 counters.sentPackets(),
@@ -159,7 +266,7 @@ public final class DeviceTable {
                 counters.transmitErrors(),
                 counters.receiveMissed(),
                 0,
-                entry.bufferCount(),
+                bufferCount,
                 0);
     }
 }

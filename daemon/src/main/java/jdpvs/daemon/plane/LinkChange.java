@@ -4,6 +4,7 @@ import jdpvs.control.Change;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
 import jdpvs.daemon.kernel.KernelInterface;
+import jdpvs.stack.Device;
 
 /**
  * A change of a device itself, checked: {@code dpip link set}.
@@ -12,6 +13,10 @@ import jdpvs.daemon.kernel.KernelInterface;
  */
 record LinkChange(String device, Runnable work) {
     static LinkChange of(DeviceTable devices, Change.LinkSet set) throws ControlException {
+        Device vlan = devices.vlan(set.device());
+        if (vlan != null) {
+            return of(devices, vlan, set);
+        }
         DeviceEntry entry = devices.entry(set.device());
         String item = set.item();
         String value = set.value();
@@ -43,6 +48,17 @@ record LinkChange(String device, Runnable work) {
                                 + "; it can set promisc, allmulticast, forward2kni and link, and of a bond bond-mode, bond-primary, bond-xmit-policy, bond-monitor-interval, bond-link-down-prop and bond-link-up-prop");
         };
         return new LinkChange(entry.name(), work);
+    }
+
+    private static LinkChange of(DeviceTable devices, Device vlan, Change.LinkSet set) throws ControlException {
+        if (!set.item().equals("link")) {
+            throw new ControlException(
+                    ErrorCode.NOT_SUPPORTED,
+                    "link set " + set.item() + " on " + vlan.name() + ", a VLAN device; it can set link, the rest is "
+                            + devices.linkOf(vlan) + "'s");
+        }
+        boolean up = truth(set.item(), set.value(), "up", "down");
+        return new LinkChange(vlan.name(), () -> devices.up(vlan.id(), up));
     }
 
     private static KernelInterface kernelInterface(DeviceTable devices, DeviceEntry entry) throws ControlException {

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import jdpvs.stack.Device;
 import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.NetworkConfiguration;
@@ -30,10 +31,7 @@ final class LinkLocalAddresses {
             }
             for (Device device : network.devices()) {
                 if (wanted && !device.shared()) {
-                    put(
-                            editor,
-                            InterfaceAddress.linkLocal(
-                                    new Address(Address.LINK_LOCAL.high(), identifier(device, mode)), device));
+                    put(editor, device, mode);
                 }
             }
         } catch (NetworkException e) {
@@ -42,10 +40,38 @@ final class LinkLocalAddresses {
         return editor.build();
     }
 
-    /** One that the operator has given already stays his. */
-    private static void put(NetworkEditor editor, InterfaceAddress address) throws NetworkException {
-        if (editor.address(address.address()) == null) {
-            editor.addAddress(address);
+    /** The configuration with the link-local addresses of devices that were not there before. */
+    NetworkConfiguration complete(NetworkConfiguration before, NetworkConfiguration network, LinkLocalMode mode) {
+        List<Device> added = network.devices().stream()
+                .filter(device -> !before.devices().contains(device))
+                .toList();
+        if (added.isEmpty() || !network.settings().ipv6() || mode.kind() == LinkLocalMode.Kind.NONE) {
+            return network;
+        }
+        NetworkEditor editor = network.edit();
+        try {
+            for (Device device : added) {
+                put(editor, device, mode);
+            }
+        } catch (NetworkException e) {
+            throw new IllegalStateException("a new device could not get its link-local address", e);
+        }
+        return editor.build();
+    }
+
+    /**
+     * One that the operator has given already stays his. A VLAN device has its link's MAC address, but an address is on one device only: where that of the MAC
+     * address is taken, it gets one of {@code stable-privacy}.
+     */
+    private void put(NetworkEditor editor, Device device, LinkLocalMode mode) throws NetworkException {
+        Address address = new Address(Address.LINK_LOCAL.high(), identifier(device, mode));
+        InterfaceAddress taken = editor.address(address);
+        if (taken != null && taken.device().id() != device.id()) {
+            address = new Address(Address.LINK_LOCAL.high(), stable(device, secret(mode)));
+            taken = editor.address(address);
+        }
+        if (taken == null) {
+            editor.addAddress(InterfaceAddress.linkLocal(address, device));
         }
     }
 

@@ -1,5 +1,6 @@
 package jdpvs.daemon.plane;
 
+import java.util.List;
 import java.util.Locale;
 import jdpvs.control.Change;
 import jdpvs.control.ControlException;
@@ -13,6 +14,7 @@ import jdpvs.stack.NetworkEditor;
 import jdpvs.stack.NetworkException;
 import jdpvs.stack.RouteRequest;
 import jdpvs.stack.RouteScope;
+import jdpvs.stack.VlanTable;
 import jdpvs.wire.Address;
 import jdpvs.wire.MacAddress;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,11 @@ final class NetworkChanges {
         return edited ? editor.build() : base;
     }
 
+    /** As changed so far. */
+    List<InterfaceAddress> addresses() {
+        return editor.addresses();
+    }
+
     private NetworkEditor editor() {
         edited = true;
         return editor;
@@ -49,7 +56,30 @@ final class NetworkChanges {
                     "device " + name + " is a slave of " + bond
                             + ": addresses, routes and neighbours are the bond's, say dev " + bond);
         }
-        return base.device(name);
+        return editor.device(name);
+    }
+
+    void apply(Change.VlanAdd add) throws NetworkException, ControlException {
+        Device parent = device(add.link());
+        String name = VlanRules.check(add, parent);
+        if (devices.isPort(name)) {
+            throw new ControlException(ErrorCode.EXISTS, "device " + name);
+        }
+        int id = devices.nextVlanId(editor.devices());
+        if (id < 0) {
+            throw new ControlException(
+                    ErrorCode.NO_ROOM, "there are " + VlanTable.MOST + " VLAN devices, and no more are possible");
+        }
+        editor().addVlan(Device.vlan(id, name, parent, add.id()));
+    }
+
+    /** The device that is to go. */
+    Device vlan(Change.VlanDelete delete) throws ControlException {
+        return VlanRules.find(delete, editor.devices());
+    }
+
+    void deleteVlan(Device device) throws NetworkException {
+        editor().deleteVlan(device);
     }
 
     void apply(Change.AddressAdd add) throws NetworkException, ControlException {

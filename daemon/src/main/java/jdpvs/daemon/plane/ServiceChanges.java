@@ -58,6 +58,20 @@ final class ServiceChanges {
         }
     }
 
+    /** @throws ControlException BUSY when a service has a local address on the device, which then could not be taken from it any more */
+    void checkUnused(Device device) throws ControlException {
+        for (InterfaceAddress address : network.addresses()) {
+            if (address.device().id() == device.id()
+                    && transaction.usesLocalAddress(address.address())
+                    && transaction.localAddressDevice(address.address()) == device.id()) {
+                throw new ControlException(
+                        ErrorCode.BUSY,
+                        "device " + device.name() + " has " + address.address()
+                                + ", a local address of a service; take it from the service first (ipvsadm --del-laddr)");
+            }
+        }
+    }
+
     /** The next configuration; the same one when nothing was changed. */
     ServiceConfiguration commit() {
         return edited ? transaction.commit() : base;

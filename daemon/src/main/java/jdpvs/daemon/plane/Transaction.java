@@ -6,6 +6,7 @@ import jdpvs.balancer.service.ServiceException;
 import jdpvs.balancer.service.ServiceTable;
 import jdpvs.control.Change;
 import jdpvs.control.ControlException;
+import jdpvs.stack.Device;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.NetworkException;
 
@@ -61,6 +62,12 @@ final class Transaction {
             case Change.RouteFlush c -> network.apply(c);
             case Change.NeighbourAdd c -> network.apply(c);
             case Change.NeighbourDelete c -> network.apply(c);
+            case Change.VlanAdd c -> network.apply(c);
+            case Change.VlanDelete c -> {
+                Device device = network.vlan(c);
+                services.checkUnused(device);
+                network.deleteVlan(device);
+            }
             case Change.LinkSet c -> links.add(LinkChange.of(devices, c));
             case Change.ServiceAdd c -> services.apply(c);
             case Change.ServiceEdit c -> services.apply(c);

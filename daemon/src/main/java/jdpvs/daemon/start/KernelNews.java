@@ -9,6 +9,7 @@ import jdpvs.daemon.kernel.KernelThread;
 import jdpvs.daemon.plane.ControlPlane;
 import jdpvs.daemon.worker.DataPlane;
 import jdpvs.daemon.worker.WorkerUnit;
+import jdpvs.stack.Device;
 import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.wire.Address;
@@ -51,12 +52,22 @@ final class KernelNews implements KernelThread.Listener {
     @Override
     public void moved(int device) {
         WorkerUnit first = workers.units().getFirst();
-        boolean posted = first.worker().post(() -> announce(first, device));
+        boolean posted = first.worker().post(() -> announceAll(first, device));
         if (!posted) {
             LOG.warn(
                     "device {}: its addresses were not announced anew, worker {} has too much to do",
                     device,
                     first.worker().name());
+        }
+    }
+
+    /** Frames of the VLAN devices on it go the same way. */
+    private static void announceAll(WorkerUnit unit, int device) {
+        announce(unit, device);
+        for (Device vlan : unit.worker().context().network.devices()) {
+            if (vlan.parent() == device) {
+                announce(unit, vlan.id());
+            }
         }
     }
 

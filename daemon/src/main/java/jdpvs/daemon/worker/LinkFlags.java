@@ -2,6 +2,7 @@ package jdpvs.daemon.worker;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import jdpvs.stack.VlanTable;
 
 /** Which devices may be sent to: written by the control thread when a link changes or an operator sets it down, read by workers. */
 public final class LinkFlags {
@@ -9,8 +10,9 @@ public final class LinkFlags {
 
     private final int[] up;
 
+    /** @param devices without VLAN devices, for which there is room behind them */
     public LinkFlags(int devices) {
-        up = new int[devices];
+        up = new int[devices + VlanTable.MOST];
     }
 
     public boolean isUp(int device) {

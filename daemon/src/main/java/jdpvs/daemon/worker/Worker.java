@@ -12,6 +12,7 @@ import jdpvs.port.DropReason;
 import jdpvs.port.PortCounters;
 import jdpvs.port.PortQueue;
 import jdpvs.port.Witness;
+import jdpvs.stack.VlanTable;
 import jdpvs.stack.WorkerContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +54,7 @@ public final class Worker implements Runnable {
     private final EventLog events;
     private final WorkerClock clock = new WorkerClock();
     private final Burst burst = new Burst();
+    private final VlanSorter vlans;
     private final Mailbox mailbox = new Mailbox();
 
     private volatile Snapshot published;
@@ -88,14 +90,14 @@ public final class Worker implements Runnable {
         this.path = path;
         this.events = events;
         this.inputs = inputs.toArray(Input[]::new);
+        this.vlans = new VlanSorter(egress.vlanCounters());
         this.wait = new IdleWait(alarm, this.inputs);
         this.published = first;
         this.current = first;
         this.adopted = first;
         this.cycleStart = System.nanoTime();
         context.nowMillis = clock.millis(cycleStart);
-        context.network = first.network();
-        path.adopt(first);
+        follow(first);
     }
 
     /** Control thread: what holds from the worker's next cycle on. */
@@ -168,6 +170,11 @@ public final class Worker implements Runnable {
         return sum;
     }
 
+    /** Any thread: what passed a VLAN device by this worker. */
+    public PortCounters vlanCounters(int device) {
+        return egress.vlanCounters().read(device);
+    }
+
     /** Control thread: writes down what went wrong since the last call. */
     public void writeLogs() {
         defects.write(LOG, name);
@@ -230,8 +237,7 @@ public final class Worker implements Runnable {
         Snapshot newest = (Snapshot) PUBLISHED.getAcquire(this);
         if (isNew(newest)) {
             current = newest;
-            context.network = newest.network();
-            path.adopt(newest);
+            follow(newest);
         }
         PacketWatches wanted = watches;
         Witness copyTo = copies;
@@ -260,6 +266,12 @@ public final class Worker implements Runnable {
         return frames;
     }
 
+    private void follow(Snapshot snapshot) {
+        context.network = snapshot.network();
+        egress.adopt(snapshot.network().vlans());
+        path.adopt(snapshot);
+    }
+
     /** From a posted task: a frame made by the worker's egress takes the way of one that was received on the device. */
     public void inject(int device, long frame, int length) {
         burst.count = 0;
@@ -285,7 +297,11 @@ public final class Worker implements Runnable {
             if (copying != null) {
                 copying.received(input.device(), burst);
             }
-            process(input.device(), false);
+            if (context.network.vlans().isTrunk(input.device())) {
+                processByVlan(input.device());
+            } else {
+                process(input.device(), false);
+            }
         } catch (Throwable e) {
             defect(e);
         }
@@ -293,6 +309,13 @@ public final class Worker implements Runnable {
         // Also when there was nothing: the queue may have taken slots whose frames it could not use.
         input.queue().release();
         return count;
+    }
+
+    private void processByVlan(int parent) {
+        vlans.take(burst, parent, context.network.vlans());
+        for (int device = vlans.next(burst); device != VlanTable.NONE; device = vlans.next(burst)) {
+            process(device, false);
+        }
     }
 
     /** Frames that other workers found to be ours are processed in the rings' memory, which is given back after they are sent. */

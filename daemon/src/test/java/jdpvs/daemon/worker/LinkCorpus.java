@@ -38,6 +38,7 @@ final class LinkCorpus {
                         "tagged",
                         "VLAN tags, one within another, and none behind them",
                         tagged(),
+                        DropReason.UNKNOWN_VLAN,
                         DropReason.UNKNOWN_PROTOCOL,
                         DropReason.TRUNCATED),
                 Corpus.of("random", "random bytes behind a right Ethernet header", random(), Corpus.anyReason()));

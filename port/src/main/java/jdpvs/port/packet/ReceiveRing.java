@@ -7,9 +7,8 @@ import jdpvs.port.Burst;
 import jdpvs.port.PortQueue;
 import jdpvs.port.QueueCounters;
 import jdpvs.wire.Ethernet;
-import jdpvs.wire.Memory;
 import jdpvs.wire.Segmentation;
-import jdpvs.wire.VirtioNetHeader;
+import jdpvs.wire.VlanTag;
 
 /**
  * A TPACKET_V2 receive ring: slots that the kernel fills and we lend to the worker where they lie. One slot:
@@ -46,7 +45,6 @@ final class ReceiveRing implements AutoCloseable {
     private static final int BLOCK_BYTES = 1 << 20;
 
     private static final int SLOTS_PER_BLOCK = BLOCK_BYTES / SLOT_BYTES;
-    private static final int VLAN_TAG_BYTES = 4;
 
     private final int socket;
     private final Mapping memory;
@@ -125,7 +123,7 @@ final class ReceiveRing implements AutoCloseable {
             long frame = slot + NativeMemory.getShort(slot + MAC_OFFSET);
             if ((status & VLAN_VALID) != 0) {
                 frame = restoreTag(slot, status, frame);
-                length += VLAN_TAG_BYTES;
+                length += VlanTag.LENGTH;
             }
             burst.address[count] = frame;
             burst.length[count++] = length;
@@ -161,23 +159,8 @@ final class ReceiveRing implements AutoCloseable {
 
     /** The kernel takes a VLAN tag off before it shows us the frame; back in front of the Ethernet type it goes. */
     private static long restoreTag(long slot, int status, long frame) {
-        long moved = frame - VLAN_TAG_BYTES;
-        Memory.copy(frame - VirtioNetHeader.LENGTH, moved - VirtioNetHeader.LENGTH, VirtioNetHeader.LENGTH + 12);
-        int protocol = (status & VLAN_TPID_VALID) != 0 ? NativeMemory.getShort(slot + VLAN_TPID) : Ethernet.TYPE_VLAN;
-        Memory.putShortNet(moved + 12, protocol);
-        Memory.putShortNet(moved + 14, NativeMemory.getShort(slot + VLAN_TCI));
-        int flags = Memory.getByte(moved - VirtioNetHeader.LENGTH);
-        int start = VirtioNetHeader.checksumStart(moved);
-        int header = VirtioNetHeader.headerLength(moved);
-        VirtioNetHeader.set(
-                moved,
-                flags,
-                VirtioNetHeader.gsoType(moved),
-                header == 0 ? 0 : header + VLAN_TAG_BYTES,
-                VirtioNetHeader.segmentSize(moved),
-                (flags & VirtioNetHeader.NEEDS_CHECKSUM) == 0 ? start : start + VLAN_TAG_BYTES,
-                VirtioNetHeader.checksumOffset(moved));
-        return moved;
+        int type = (status & VLAN_TPID_VALID) != 0 ? NativeMemory.getShort(slot + VLAN_TPID) : Ethernet.TYPE_VLAN;
+        return VlanTag.putOn(frame, type, NativeMemory.getShort(slot + VLAN_TCI));
     }
 
     @Override

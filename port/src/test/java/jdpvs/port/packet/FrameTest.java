@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -109,21 +111,70 @@ class FrameTest {
         try (Port from = open(here, "exclusive", 1, 64);
                 Port to = open(there, "exclusive", 1, 64)) {
             byte[] bytes = tcp(to.macAddress(), from.macAddress(), 65_400);
-            byte[] header = new byte[VirtioNetHeader.LENGTH];
-            ByteBuffer.wrap(header)
-                    .order(java.nio.ByteOrder.nativeOrder())
-                    .put((byte) VirtioNetHeader.NEEDS_CHECKSUM)
-                    .put((byte) VirtioNetHeader.GSO_TCP4)
-                    .putShort((short) 54)
-                    .putShort((short) 1460)
-                    .putShort((short) 34)
-                    .putShort((short) 16);
+            byte[] header = segmentHeader(54, 34);
             send(from, List.of(new Frame(header, bytes)));
             assertThat(await(to, 0, 1)).singleElement().satisfies(f -> {
                 assertThat(f.bytes()).isEqualTo(bytes);
                 assertThat(f.header()).isEqualTo(header);
             });
         }
+    }
+
+    /** As a VLAN device sends it; the first kernel hands it over as it is, the second has to cut it and to put checksums in. */
+    @Test
+    void aLongSegmentWithATagLeavesWholeAndIsCutRight() throws Exception {
+        String one = lab.namespace("one");
+        String other = lab.namespace("other");
+        lab.link(one, "eth0", other, "eth0");
+        try (Port from = open(one, "exclusive", 1, 64);
+                Port to = open(other, "exclusive", 1, 64)) {
+            byte[] plain = tcp(to.macAddress(), from.macAddress(), 64_000);
+            byte[] tagged = ByteBuffer.allocate(plain.length + 4)
+                    .put(plain, 0, 12)
+                    .putInt(0x8100_0066)
+                    .put(plain, 12, plain.length - 12)
+                    .array();
+            byte[] header = segmentHeader(58, 38);
+            send(from, List.of(new Frame(header, tagged)));
+            assertThat(await(to, 0, 1)).singleElement().satisfies(f -> {
+                assertThat(f.bytes()).isEqualTo(tagged);
+                assertThat(f.header()).isEqualTo(header);
+            });
+            Lab.run("ip netns exec " + one + " ethtool -K eth0 tx off tso off");
+            send(from, List.of(new Frame(header, tagged)));
+            List<Frame> segments = await(to, 0, 44);
+            assertThat(segments).hasSize(44);
+            int at = 58;
+            for (Frame segment : segments) {
+                ByteBuffer bytes = ByteBuffer.wrap(segment.bytes());
+                int payload = bytes.capacity() - 58;
+                assertThat(bytes.getInt(12)).as("tag").isEqualTo(0x8100_0066);
+                assertThat(payload).isBetween(1, 1460);
+                assertThat(bytes.getInt(42)).as("sequence number").isEqualTo(1 + at - 58);
+                assertThat(Packets.sum(segment.bytes(), 18, 38))
+                        .as("IP checksum")
+                        .isEqualTo(0xffff);
+                assertThat(Packets.fold(Packets.sum(segment.bytes(), 30, bytes.capacity()) + 6 + 20 + payload))
+                        .as("TCP checksum")
+                        .isEqualTo(0xffff);
+                assertThat(Arrays.mismatch(segment.bytes(), 58, bytes.capacity(), tagged, at, at + payload))
+                        .isEqualTo(-1);
+                at += payload;
+            }
+            assertThat(at).isEqualTo(tagged.length);
+        }
+    }
+
+    private static byte[] segmentHeader(int headers, int checksumStart) {
+        return ByteBuffer.allocate(VirtioNetHeader.LENGTH)
+                .order(ByteOrder.nativeOrder())
+                .put((byte) VirtioNetHeader.NEEDS_CHECKSUM)
+                .put((byte) VirtioNetHeader.GSO_TCP4)
+                .putShort((short) headers)
+                .putShort((short) 1460)
+                .putShort((short) checksumStart)
+                .putShort((short) 16)
+                .array();
     }
 
     @Test

@@ -41,6 +41,20 @@ final class Packets {
         return new OwnedAddresses(addresses(all), addresses(local), mask);
     }
 
+    /** The Internet checksum's sum of a range of bytes (RFC 1071), folded. */
+    static int sum(byte[] bytes, int from, int to) {
+        int sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += (i - from) % 2 == 0 ? (bytes[i] & 0xff) << 8 : bytes[i] & 0xff;
+        }
+        return fold(sum);
+    }
+
+    static int fold(int sum) {
+        int once = (sum & 0xffff) + (sum >>> 16);
+        return (once & 0xffff) + (once >>> 16);
+    }
+
     private static Set<Address> addresses(Set<Integer> ipv4) {
         return ipv4.stream().map(Address::ofIpv4).collect(Collectors.toSet());
     }

@@ -1,0 +1,241 @@
+package jdpvs.daemon.plane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import jdpvs.balancer.connection.Timeouts;
+import jdpvs.balancer.service.Limits;
+import jdpvs.balancer.service.ServerStatistics;
+import jdpvs.balancer.service.ServiceConfiguration;
+import jdpvs.balancer.service.ServiceTable;
+import jdpvs.control.Change;
+import jdpvs.control.ControlException;
+import jdpvs.control.ErrorCode;
+import jdpvs.control.IpAddress;
+import jdpvs.control.Protocol;
+import jdpvs.control.ServiceKey;
+import jdpvs.control.ServiceOptions;
+import jdpvs.control.Views;
+import jdpvs.daemon.worker.DataPlane;
+import jdpvs.daemon.worker.LinkFlags;
+import jdpvs.daemon.worker.Snapshot;
+import jdpvs.daemon.worker.WirePort;
+import jdpvs.daemon.worker.WorkerPlan;
+import jdpvs.stack.Device;
+import jdpvs.stack.NetworkConfiguration;
+import jdpvs.stack.StackSettings;
+import jdpvs.stack.VlanTable;
+import jdpvs.wire.Address;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What {@code dpip vlan} asks of the control plane: dpdk0 is dpvs's alone, dpdk2 is shared with the kernel. */
+class VlanChangeTest {
+    private static final Limits LIMITS = new Limits(64, 256, 64);
+
+    private final WirePort lan = new WirePort("dpdk0", 0x0200_0000_0101L, 1);
+    private final WirePort wan = new WirePort("dpdk2", 0x0200_0000_0201L, 1);
+    private final LinkFlags links = new LinkFlags(2);
+    private final ControlPlane plane = plane();
+
+    private ControlPlane plane() {
+        NetworkConfiguration network = NetworkConfiguration.of(List.of(
+                new Device(0, "dpdk0", lan.macAddress(), 1500, false),
+                new Device(1, "dpdk2", wan.macAddress(), 1500, true)));
+        Snapshot first = new Snapshot(network, ServiceConfiguration.EMPTY, Timeouts.DEFAULT);
+        WorkerPlan plan =
+                new WorkerPlan("cpu1", -1, List.of(new WorkerPlan.Binding(0, 0), new WorkerPlan.Binding(1, 0)));
+        DataPlane data = new DataPlane(List.of(lan, wan), List.of(plan), links, 1024, LIMITS, false, first);
+        ServerStatistics statistics = new ServerStatistics(data.counters(), LIMITS.servers());
+        Identity identity = new Identity(
+                "0", "test", Instant.now(), Path.of("/etc/dpvs.conf"), Path.of("/run/x"), 1, List.of("a notice"));
+        List<Views.QueueBinding> queues = List.of(new Views.QueueBinding("rx0-tx0", "cpu1-cpu1"));
+        DeviceTable devices = new DeviceTable(
+                List.of(
+                        new DeviceEntry(0, lan, 1500, queues, 1, 1, null, 65535),
+                        new DeviceEntry(1, wan, 1500, queues, 1, 1, null, 65535)),
+                links);
+        return new ControlPlane(
+                identity, devices, data.units(), new ServiceTable(LIMITS, statistics), statistics, first, 16);
+    }
+
+    private void apply(Change... changes) throws ControlException {
+        plane.apply(List.of(changes));
+    }
+
+    private ControlException refusal(Change... changes) {
+        return catchThrowableOfType(ControlException.class, () -> apply(changes));
+    }
+
+    private static Change.VlanAdd vlan(int id) {
+        return new Change.VlanAdd(null, "dpdk0", null, id);
+    }
+
+    private static Change address(String address, String device) {
+        IpAddress ip = IpAddress.parse(address);
+        return new Change.AddressAdd(ip, ip.bits(), device, null, "global", -1, -1, false);
+    }
+
+    private Views.Link link(String name) {
+        return plane.links().stream()
+                .filter(link -> link.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aVlanDeviceIsListedBehindThePortsAndTakesAddressesAtOnce() throws Exception {
+        apply(vlan(102), address("10.0.96.204", "dpdk0.102"), new Change.VlanAdd("servers", "dpdk0", "vlan", 229));
+        assertThat(plane.links())
+                .extracting(Views.Link::name)
+                .containsExactly("dpdk0", "dpdk2", "dpdk0.102", "servers");
+        Views.Link link = link("dpdk0.102");
+        assertThat(link.id()).isEqualTo(3);
+        assertThat(link.up()).isTrue();
+        assertThat(link.mtu()).isEqualTo(1500);
+        assertThat(link.macAddress()).isEqualTo("02:00:00:00:01:01");
+        assertThat(link.vlan()).isEqualTo(new Views.Vlan("dpdk0", "802.1q", 102));
+        assertThat(link("dpdk0").vlan()).isNull();
+        assertThat(link("servers").vlan()).isEqualTo(new Views.Vlan("dpdk0", "802.1q", 229));
+        assertThat(plane.addresses(false)).extracting(Views.Address::device).containsExactly("dpdk0.102");
+        // Ports are told of it before the first packet comes.
+        assertThat(lan.owned.getLast().all()).containsExactly(Address.parse("10.0.96.204"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "- | dpdk9 | - | 7 | NOT_EXIST | device dpdk9; the devices are dpdk0, dpdk2, dpdk0.102",
+                "- | dpdk0 | - | 0 | INVALID | VLAN id 0 is not 1 to 4095",
+                "- | dpdk0 | - | 4096 | INVALID | VLAN id 4096 is not 1 to 4095",
+                "- | dpdk0 | 802.1ad | 7 | NOT_SUPPORTED | VLAN protocol 802.1ad (service tags",
+                "- | dpdk0 | QinQ | 7 | NOT_SUPPORTED | VLAN protocol QinQ (service tags",
+                "- | dpdk0 | vxlan | 7 | INVALID | VLAN protocol 'vxlan' is none; 802.1q is possible",
+                "- | dpdk0.102 | - | 7 | NOT_SUPPORTED | device dpdk0.102 is a VLAN device, and a VLAN in a VLAN is not possible",
+                "- | dpdk2 | - | 7 | NOT_SUPPORTED | write exclusive instead of share after its packet:IF in dpvs.conf",
+                "- | dpdk0 | - | 102 | EXISTS | device dpdk0.102",
+                "more | dpdk0 | - | 102 | EXISTS | VLAN 102 is the device dpdk0.102",
+                "dpdk2 | dpdk0 | - | 7 | EXISTS | device dpdk2",
+                "sixteencharacter | dpdk0 | - | 7 | INVALID | 1 to 15 letters",
+                "a b | dpdk0 | - | 7 | INVALID | device name 'a b'",
+            })
+    void whatCannotBeIsNamed(String name, String linkName, String protocol, int id, ErrorCode code, String sentence)
+            throws Exception {
+        apply(vlan(102));
+        ControlException refused = refusal(new Change.VlanAdd(name, linkName, protocol, id));
+        assertThat(refused.code()).isEqualTo(code);
+        assertThat(refused).hasMessageContaining(sentence);
+        assertThat(plane.links()).hasSize(3);
+    }
+
+    @Test
+    void deletingTakesAddressesAndRoutesAlong() throws Exception {
+        apply(
+                vlan(102),
+                address("10.0.96.204", "dpdk0.102"),
+                new Change.RouteAdd(IpAddress.parse("10.0.96.0"), 24, null, "dpdk0.102", null, 0, 0, null),
+                address("10.0.96.205", "dpdk0"));
+        apply(new Change.VlanDelete("dpdk0.102", null, 0));
+        assertThat(plane.links()).hasSize(2);
+        assertThat(plane.addresses(false)).extracting(Views.Address::device).containsExactly("dpdk0");
+        assertThat(plane.routes(false)).extracting(Views.Route::device).containsExactly("dpdk0");
+        assertThat(lan.owned.getLast().all()).containsExactly(Address.parse("10.0.96.205"));
+        assertThat(refusal(address("10.0.96.204", "dpdk0.102")).code()).isEqualTo(ErrorCode.NOT_EXIST);
+        apply(vlan(7));
+        apply(new Change.VlanDelete(null, "dpdk0", 7));
+        assertThat(plane.links()).hasSize(2);
+    }
+
+    @Test
+    void whatIsNotThereCannotBeDeleted() throws Exception {
+        apply(vlan(102));
+        assertThat(refusal(new Change.VlanDelete("dpdk0.7", null, 0)))
+                .hasMessageContaining("device dpdk0.7; the devices are dpdk0, dpdk2, dpdk0.102");
+        assertThat(refusal(new Change.VlanDelete("dpdk0", null, 0))).hasMessage("device dpdk0 is no VLAN device");
+        assertThat(refusal(new Change.VlanDelete(null, "dpdk0", 7))).hasMessage("VLAN 7 on dpdk0");
+        assertThat(refusal(new Change.VlanDelete(null, "dpdk2", 102))).hasMessage("VLAN 102 on dpdk2");
+        assertThat(refusal(new Change.VlanDelete(null, null, 102)).code()).isEqualTo(ErrorCode.INVALID);
+    }
+
+    /** It could not be taken from the service any more, for its device has no name then. */
+    @Test
+    void aServicesLocalAddressKeepsItsVlanDevice() throws Exception {
+        ServiceKey web = new ServiceKey(Protocol.TCP, IpAddress.parse("10.0.96.204"), 80);
+        IpAddress local = IpAddress.parse("192.168.229.204");
+        apply(
+                vlan(229),
+                new Change.ServiceAdd(web, ServiceOptions.of("rr")),
+                new Change.LocalAddressAdd(web, local, "dpdk0.229"));
+        ControlException refused = refusal(new Change.VlanDelete("dpdk0.229", null, 0));
+        assertThat(refused.code()).isEqualTo(ErrorCode.BUSY);
+        assertThat(refused).hasMessageContainingAll("dpdk0.229", "192.168.229.204", "ipvsadm --del-laddr");
+        apply(new Change.LocalAddressDelete(web, local, "dpdk0.229"), new Change.VlanDelete("dpdk0.229", null, 0));
+        assertThat(plane.links()).hasSize(2);
+    }
+
+    @Test
+    void itsLinkIsItsParentsUnlessAnOperatorSetItDown() throws Exception {
+        apply(vlan(102));
+        lan.up = false;
+        plane.everySecond();
+        assertThat(link("dpdk0.102").up()).isFalse();
+        lan.up = true;
+        plane.everySecond();
+        assertThat(link("dpdk0.102").up()).isTrue();
+        apply(new Change.LinkSet("dpdk0.102", "link", "down"));
+        assertThat(link("dpdk0.102").up()).isFalse();
+        assertThat(link("dpdk0").up()).isTrue();
+        apply(new Change.LinkSet("dpdk0.102", "link", "up"), new Change.LinkSet("dpdk0", "link", "down"));
+        assertThat(link("dpdk0.102").up()).isFalse();
+        assertThat(refusal(new Change.LinkSet("dpdk0.102", "promisc", "on")))
+                .hasMessageContaining("a VLAN device; it can set link, the rest is dpdk0's");
+    }
+
+    @Test
+    void thereIsRoomForSoMany() throws Exception {
+        List<Change> all = new ArrayList<>();
+        for (int id = 1; id <= VlanTable.MOST; id++) {
+            all.add(vlan(id));
+        }
+        plane.apply(all);
+        assertThat(refusal(vlan(4000)).code()).isEqualTo(ErrorCode.NO_ROOM);
+        apply(new Change.VlanDelete("dpdk0.17", null, 0), vlan(4000));
+        assertThat(plane.links()).hasSize(2 + VlanTable.MOST);
+        assertThat(plane.links().stream().map(Views.Link::id).distinct()).hasSize(2 + VlanTable.MOST);
+    }
+
+    /** What another worker or a waiting packet still has with the old id must not come out in another VLAN. */
+    @Test
+    void anIdRests() throws Exception {
+        apply(vlan(1));
+        int id = link("dpdk0.1").id();
+        apply(new Change.VlanDelete("dpdk0.1", null, 0));
+        apply(vlan(2));
+        assertThat(link("dpdk0.2").id()).isNotEqualTo(id);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EUI64", "STABLE_PRIVACY", "RANDOM"})
+    void itHasALinkLocalAddressOfItsOwn(LinkLocalMode.Kind kind) throws Exception {
+        plane.settings(Timeouts.DEFAULT, StackSettings.DEFAULTS, new LinkLocalMode(kind, null));
+        List<IpAddress> before =
+                plane.addresses(false).stream().map(Views.Address::address).toList();
+        apply(vlan(102));
+        List<Views.Address> after = plane.addresses(false);
+        assertThat(after)
+                .filteredOn(Views.Address::automatic)
+                .extracting(Views.Address::device)
+                .containsExactlyInAnyOrder("dpdk0", "dpdk0.102");
+        assertThat(after)
+                .extracting(Views.Address::address)
+                .as("the others keep theirs")
+                .containsAll(before);
+    }
+}

@@ -1,0 +1,146 @@
+package jdpvs.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** VLAN devices: on one interface towards a switch, and on two towards kernels that hand over large segments. */
+class VlanTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** VLAN 96 towards the clients, 229 towards the servers, both by dpdk0. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void oneInterfaceCarriesBothSides(int workers) {
+        try (Lab lab = Lab.trunk();
+                Dpvs dpvs = Dpvs.start(
+                        lab,
+                        Configuration.oneDevice("dpdk0").workers(workers),
+                        "--",
+                        "--port",
+                        "dpdk0=packet:dpdk0,exclusive")) {
+            lab.startWebServers();
+            dpvs.type("dpip vlan add link dpdk0 id 96", "dpip vlan add servers link dpdk0 proto 802.1q id 229");
+            typeService(dpvs, "dpdk0.96", "servers", 80, 2);
+            assertThat(lab.client().run("ping -c3 -i0.2 10.0.96.204").succeeded())
+                    .contains(" 3 received");
+            assertThat(lab.client().curl("10.0.96.204") + lab.client().curl("10.0.96.204"))
+                    .contains("This is rs1.", "This is rs2.", "Your IP and port is 192.168.229.204:");
+            Wrk.read(lab.client().run("wrk -t1 -c8 -d2s http://10.0.96.204/").succeeded())
+                    .assertNothingFailed();
+            Outcome listed = dpvs.dpip("vlan show");
+            listed.succeeded();
+            assertThat(listed.output()).isEmpty();
+            assertThat(listed.errors())
+                    .isEqualTo("dpdk0.96 link dpdk0 proto 802.1q id 96\nservers link dpdk0 proto 802.1q id 229\n");
+            assertThat(dpvs.dpip("link show").succeeded())
+                    .containsSubsequence("1: dpdk0: ", "2: dpdk0.96: ", "UP 10000 Mbps", "3: servers: ");
+            assertThat(dpvs.dpip("route show dev servers").succeeded()).contains("192.168.229.0/24");
+
+            Outcome refused = dpvs.dpip("vlan del servers");
+            assertThat(refused.exitCode()).isEqualTo(1);
+            assertThat(refused.errors()).contains("resource busy", "192.168.229.204", "--del-laddr");
+            dpvs.type("ipvsadm -C", "dpip vlan del servers", "dpip vlan del link dpdk0 id 96");
+            assertThat(dpvs.dpip("addr show").succeeded()).doesNotContain("10.0.96.204");
+            long unknown = dpvs.drops("unknown-vlan");
+            lab.gateway().run("ip neigh flush all").succeeded();
+            assertThat(lab.client().run("ping -c2 -i0.2 -W1 10.0.96.204").exitCode())
+                    .isNotZero();
+            assertThat(dpvs.drops("unknown-vlan")).isGreaterThan(unknown);
+            assertThat(dpvs.drops("internal-error")).isZero();
+        }
+    }
+
+    /** Tags beside the frames, segments of 64 KB and missing checksums, both ways, and nothing resent for being wrong. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void largeSegmentsKeepTheirTags(int workers) {
+        try (Lab lab = Lab.twoArm();
+                Running outside = tag(lab.gateway(), "outside", 96);
+                Running rs1 = tag(lab.server(1), "eth0", 229);
+                Running rs2 = tag(lab.server(2), "eth0", 229);
+                Dpvs dpvs = Dpvs.start(
+                        lab,
+                        Configuration.twoArm().workers(workers),
+                        "--",
+                        "--port",
+                        "dpdk0=packet:dpdk0,exclusive",
+                        "--port",
+                        "dpdk2=packet:dpdk2,exclusive")) {
+            for (Running tagging : List.of(outside, rs1, rs2)) {
+                assertThat(tagging.isAlive()).isTrue();
+            }
+            lab.startWebServers();
+            dpvs.type("dpip vlan add link dpdk2 id 96", "dpip vlan add link dpdk0 id 229");
+            typeService(dpvs, "dpdk2.96", "dpdk0.229", 80, 2);
+            Download.of(lab, 64).assertArrives("10.0.96.204", 2);
+            dpvs.type("ipvsadm -C");
+            typeService(dpvs, "dpdk2.96", "dpdk0.229", 5201, 1);
+            for (String way : List.of("", " -R")) {
+                Host receiver = way.isEmpty() ? lab.server(1) : lab.client();
+                try (Running server = lab.server(1).start("iperf3 -s -1 --forceflush")) {
+                    server.awaitPrinted("Server listening", PATIENCE);
+                    long bytes = statistic(receiver, "rx_bytes");
+                    long frames = statistic(receiver, "rx_packets");
+                    lab.client().run("iperf3 -c 10.0.96.204 -t 2" + way).succeeded();
+                    bytes = statistic(receiver, "rx_bytes") - bytes;
+                    frames = statistic(receiver, "rx_packets") - frames;
+                    assertThat(bytes / frames)
+                            .as("bytes of a frame, %d of them%s", frames, way)
+                            .isGreaterThan(5000);
+                }
+            }
+            for (Host host : List.of(lab.client(), lab.server(1))) {
+                assertThat(host.run("nstat -asz TcpInCsumErrors").counter("TcpInCsumErrors"))
+                        .isZero();
+            }
+            assertThat(dpvs.drops("internal-error")).isZero();
+        }
+    }
+
+    @Test
+    void aSharedInterfaceHasNoVlans() {
+        try (Lab lab = Lab.oneArm();
+                Dpvs dpvs = Dpvs.start(lab, Configuration.oneDevice("eth0"))) {
+            Outcome refused = dpvs.dpip("vlan add link eth0 id 102");
+            assertThat(refused.exitCode()).isEqualTo(1);
+            assertThat(refused.errors())
+                    .startsWith("dpip: not support: device eth0 is shared with the kernel")
+                    .contains("exclusive");
+        }
+    }
+
+    private static Running tag(Host host, String networkInterface, int id) {
+        Path script = Path.of("src/test/scripts/vlan-tag.py").toAbsolutePath();
+        Running running = host.start("python3 " + script + " " + networkInterface + " " + id);
+        running.awaitPrinted("ready", PATIENCE);
+        return running;
+    }
+
+    private static long statistic(Host host, String name) {
+        return Long.parseLong(host.run("cat /sys/class/net/eth0/statistics/" + name)
+                .succeeded()
+                .strip());
+    }
+
+    private static void typeService(Dpvs dpvs, String wan, String lan, int port, int servers) {
+        if (!dpvs.dpip("addr show").succeeded().contains("10.0.96.204")) {
+            dpvs.type(
+                    "dpip addr add 10.0.96.204/32 dev " + wan,
+                    "dpip route add 10.0.96.0/24 dev " + wan,
+                    "dpip route add 192.168.229.0/24 dev " + lan,
+                    "dpip route add default via 10.0.96.254 dev " + wan);
+        }
+        String service = "-t 10.0.96.204:" + port;
+        dpvs.type(
+                "ipvsadm -A " + service + " -s rr", "ipvsadm --add-laddr -z 192.168.229.204 " + service + " -F " + lan);
+        for (int i = 1; i <= servers; i++) {
+            dpvs.type("ipvsadm -a " + service + " -r 192.168.229." + i + ":" + port + " -b");
+        }
+    }
+}
