@@ -19,8 +19,7 @@ record Packet(int device, long frame, int length) {
 
     static Packet copy(int device, long frame, int length) {
         long copy = ARENA.allocate(64 + length, 64).address() + 64;
-        Memory.copy(
-                frame - VirtioNetHeader.LENGTH, copy - VirtioNetHeader.LENGTH, VirtioNetHeader.LENGTH + length);
+        Memory.copy(frame - VirtioNetHeader.LENGTH, copy - VirtioNetHeader.LENGTH, VirtioNetHeader.LENGTH + length);
         return new Packet(device, copy, length);
     }
 

@@ -36,7 +36,7 @@ class VlanTest {
     private final LinkFlags links = new LinkFlags(2);
     private final DropCounters drops = new DropCounters();
     private final Ipv6Counters ipv6 = new Ipv6Counters();
-    private final HandoverRings rings = new HandoverRings(Arena.global(), 1);
+    private final HandoverRings rings = new HandoverRings(1);
     private final WorkerEgress egress =
             new WorkerEgress(Arena.global(), List.of(trunk.queue(0), plain.queue(0)), links, drops, ipv6, 8);
     private final HandoverPost post = new HandoverPost(0, rings, drops, ipv6);
