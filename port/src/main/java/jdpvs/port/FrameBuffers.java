@@ -6,9 +6,9 @@ import jdpvs.linux.Mapping;
  * A row of frame buffers in one piece of pre-faulted memory, on huge pages where the machine has them.
  *
  * <pre>
- *  0           50              104                114               128
+ *  0           42              104                114               128
  *  +-----------+---------------+------------------+-----------------+----------------- … ---+
- *  | (unused)  | headroom, 64 bytes in all        | Ethernet header | IP header …           |
+ *  | (unused)  | headroom, 72 bytes in all        | Ethernet header | IP header …           |
  *  |           |               | virtio-net header|                 |                       |
  *  +-----------+---------------+------------------+-----------------+----------------- … ---+
  *                                                 address(i)        a cache line begins

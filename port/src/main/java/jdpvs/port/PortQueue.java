@@ -7,8 +7,11 @@ package jdpvs.port;
  * headroom included, and transmit it on any port.
  */
 public interface PortQueue {
-    /** Bytes before a frame's Ethernet header that may be overwritten, the virtio-net header among them. */
-    int HEADROOM = 64;
+    /**
+     * Bytes before a frame's Ethernet header that may be overwritten: 10 for its virtio-net header, 52 for what a frame may grow by (the longest PROXY header of a
+     * datagram), 4 for a VLAN tag; rounded up to a multiple of 8.
+     */
+    int HEADROOM = 72;
 
     /**
      * Fills the burst from its beginning with what has arrived, without waiting. The frames stay valid until {@link #release}, which must

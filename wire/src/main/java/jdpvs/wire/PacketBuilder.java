@@ -15,7 +15,7 @@ import java.util.List;
  */
 public final class PacketBuilder {
     /** What {@link #allocate} leaves before the Ethernet header, the virtio-net header included. */
-    public static final int HEADROOM = 64;
+    public static final int HEADROOM = 72;
 
     private final int protocol;
     private long destinationMac = 0x0200_0000_0002L;

@@ -11,13 +11,16 @@ import jdpvs.balancer.forward.FamiliesTest.Way;
 import jdpvs.balancer.service.ServiceSettings;
 import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
+import jdpvs.port.PortQueue;
 import jdpvs.wire.Address;
 import jdpvs.wire.Ip;
 import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ipv6;
 import jdpvs.wire.Memory;
 import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.Udp;
 import jdpvs.wire.VirtioNetHeader;
+import jdpvs.wire.VlanTag;
 import jdpvs.wire.proxy.ProxyHeader;
 import jdpvs.wire.proxy.ProxyVersion;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,15 @@ class ProxyDatagramTest {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
         return bytes;
+    }
+
+    /** The header moves the others down, and a VLAN device puts its tag before them. */
+    @ParameterizedTest
+    @EnumSource
+    void theHeadroomHoldsWhatAFrameGrowsBy(Way way) {
+        int family = way == Way.NAT46 ? Ipv6.LENGTH - Ipv4.MINIMUM_LENGTH : 0;
+        assertThat(VirtioNetHeader.LENGTH + VlanTag.LENGTH + family + of(way).length)
+                .isLessThanOrEqualTo(PortQueue.HEADROOM);
     }
 
     @ParameterizedTest
