@@ -11,10 +11,5 @@ module jdpvs.daemon {
     requires org.eclipse.jetty.server;
     requires org.eclipse.jetty.unixdomain.server;
     requires org.slf4j;
-    requires ch.qos.logback.classic;
-    requires ch.qos.logback.core;
-    requires jdk.unsupported;
-
-    provides ch.qos.logback.classic.spi.Configurator with
-            jdpvs.daemon.log.LogbackStart;
+    requires jdpvs.process;
 }

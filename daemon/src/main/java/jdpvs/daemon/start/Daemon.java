@@ -34,6 +34,8 @@ import jdpvs.linux.SystemCallException;
 import jdpvs.port.Port;
 import jdpvs.port.PortException;
 import jdpvs.port.bond.BondPort;
+import jdpvs.process.PidFile;
+import jdpvs.process.StartException;
 import jdpvs.stack.Device;
 import jdpvs.stack.NetworkConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +90,7 @@ public final class Daemon implements AutoCloseable {
             LOG.info(budget.sentence(plan, available));
         }
         budget.check(plan, available);
-        pidFile = PidFile.create(options.pidFile());
+        pidFile = PidFile.create(options.pidFile(), "dpvs", "jdpvs.daemon");
         // A second instance must be refused before it touches the interfaces of the first.
         claimSocket();
         // Loading the HTTP server takes as long as opening ports; neither needs the other.

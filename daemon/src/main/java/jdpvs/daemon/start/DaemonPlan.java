@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import jdpvs.balancer.connection.Timeouts;
-import jdpvs.daemon.log.LogLevel;
 import jdpvs.daemon.plane.LinkLocalMode;
 import jdpvs.daemon.worker.WorkerPlan;
 import jdpvs.port.bond.BondOptions;
+import jdpvs.process.log.LogLevel;
 import jdpvs.stack.StackSettings;
 import org.jspecify.annotations.Nullable;
 

@@ -11,6 +11,7 @@ import jdpvs.config.DpvsConfiguration;
 import jdpvs.config.WorkerSettings;
 import jdpvs.port.bond.BondMode;
 import jdpvs.port.bond.BondOptions;
+import jdpvs.process.StartException;
 import org.jspecify.annotations.Nullable;
 
 /**

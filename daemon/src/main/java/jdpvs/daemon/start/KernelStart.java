@@ -15,6 +15,7 @@ import jdpvs.linux.netlink.AddressMonitor;
 import jdpvs.linux.netlink.NetlinkException;
 import jdpvs.port.Port;
 import jdpvs.port.PortQueue;
+import jdpvs.process.StartException;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the kernel's side of the devices at start, and lets it go. */

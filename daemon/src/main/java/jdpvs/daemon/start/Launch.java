@@ -14,8 +14,10 @@ import jdpvs.config.LoadResult;
 import jdpvs.config.Message;
 import jdpvs.config.Reload;
 import jdpvs.config.Severity;
-import jdpvs.daemon.log.Logging;
 import jdpvs.linux.Syslog;
+import jdpvs.process.Signals;
+import jdpvs.process.StartException;
+import jdpvs.process.log.Logging;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

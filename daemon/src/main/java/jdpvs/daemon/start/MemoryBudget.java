@@ -7,6 +7,7 @@ import jdpvs.balancer.session.SessionRecorder;
 import jdpvs.daemon.kernel.KernelThread;
 import jdpvs.daemon.worker.DataPlane;
 import jdpvs.port.PortException;
+import jdpvs.process.StartException;
 
 /**
  * What a start needs and the machine has.

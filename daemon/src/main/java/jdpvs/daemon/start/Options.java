@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import jdpvs.process.StartException;
 
 /**
  * The words of the command line (facts: cli §6).

@@ -12,9 +12,10 @@ import jdpvs.config.Ipv6Settings;
 import jdpvs.config.TcpTimeouts;
 import jdpvs.config.UdpTimeouts;
 import jdpvs.config.WorkerSettings;
-import jdpvs.daemon.log.LogLevel;
 import jdpvs.daemon.plane.LinkLocalMode;
 import jdpvs.daemon.worker.WorkerPlan;
+import jdpvs.process.StartException;
+import jdpvs.process.log.LogLevel;
 import jdpvs.stack.StackSettings;
 
 /**

@@ -9,7 +9,7 @@ import java.io.PrintStream;
 import java.util.List;
 import jdpvs.control.Change;
 import jdpvs.control.ControlException;
-import jdpvs.daemon.log.Logging;
+import jdpvs.process.log.Logging;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

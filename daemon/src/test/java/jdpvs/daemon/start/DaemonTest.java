@@ -15,6 +15,7 @@ import jdpvs.control.IpAddress;
 import jdpvs.control.UnreachableException;
 import jdpvs.control.Views;
 import jdpvs.port.Port;
+import jdpvs.process.StartException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -10,10 +10,11 @@ import java.util.Map;
 import jdpvs.config.DpvsConfiguration;
 import jdpvs.config.LoadResult;
 import jdpvs.control.Views;
-import jdpvs.daemon.log.LogLevel;
 import jdpvs.daemon.worker.WorkerPlan;
 import jdpvs.port.bond.BondMode;
 import jdpvs.port.bond.BondOptions;
+import jdpvs.process.StartException;
+import jdpvs.process.log.LogLevel;
 import org.junit.jupiter.api.Test;
 
 class PlanReaderTest {

@@ -1,4 +1,4 @@
-package jdpvs.daemon.start;
+package jdpvs.process;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /** The file that says which process this instance is, and keeps a second one from starting. */
 public final class PidFile implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger("DPVS");
+    private static final Logger LOG = LoggerFactory.getLogger("PIDFILE");
 
     private final Path file;
     private final long pid;
@@ -22,11 +22,13 @@ public final class PidFile implements AutoCloseable {
     }
 
     /**
-     * Writes this process's id; a file whose process is gone, or is no Java process and so cannot be dpvs, is replaced with a log line.
+     * Writes this process's id; a file whose process is gone, or cannot be this program, is replaced with a log line.
      *
+     * @param program what runs, for messages
+     * @param module on the command line of each process that runs it, for example jdpvs.daemon
      * @throws StartException {@code dpvs is already running} when the process named there lives
      */
-    public static PidFile create(Path file) throws StartException {
+    public static PidFile create(Path file, String program, String module) throws StartException {
         long own = ProcessHandle.current().pid();
         try {
             for (int attempt = 0; attempt < 3; attempt++) {
@@ -35,9 +37,9 @@ public final class PidFile implements AutoCloseable {
                     return new PidFile(file, own);
                 } catch (FileAlreadyExistsException e) {
                     long other = read(file);
-                    if (other > 0 && other != own && isDaemon(other)) {
+                    if (other > 0 && other != own && runs(module, other)) {
                         throw new StartException(
-                                "dpvs is already running (process " + other + ", pid file " + file + ")");
+                                program + " is already running (process " + other + ", pid file " + file + ")");
                     }
                     LOG.warn("removing stale pid file {}", file);
                     Files.deleteIfExists(file);
@@ -59,10 +61,10 @@ public final class PidFile implements AutoCloseable {
         }
     }
 
-    /** After a reboot the number may be anybody's: only a process that runs our main class counts. */
-    private static boolean isDaemon(long pid) {
+    /** After a reboot the number may be anybody's: only a process that runs the program counts. */
+    private static boolean runs(String module, long pid) {
         try {
-            return Files.readString(Path.of("/proc/" + pid + "/cmdline")).contains("jdpvs.daemon");
+            return Files.readString(Path.of("/proc/" + pid + "/cmdline")).contains(module);
         } catch (IOException e) {
             return ProcessHandle.of(pid).isPresent() && !Files.exists(Path.of("/proc/self"));
         }

@@ -1,4 +1,4 @@
-package jdpvs.daemon.start;
+package jdpvs.process;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -7,11 +7,11 @@ import java.lang.reflect.Proxy;
  * The system's signals. Only {@code sun.misc.Signal} of the module jdk.unsupported can hear SIGHUP, and the compiler has a warning about its
  * name that nothing silences; so the name is looked up at run time.
  */
-final class Signals {
+public final class Signals {
     private Signals() {}
 
     /** @param name without SIG, for example {@code HUP} */
-    static void handle(String name, Runnable action) {
+    public static void handle(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");

@@ -1,4 +1,4 @@
-package jdpvs.daemon.log;
+package jdpvs.process.log;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;

@@ -1,4 +1,4 @@
-package jdpvs.daemon.start;
+package jdpvs.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,7 +18,7 @@ class PidFileTest {
     @Test
     void holdsTheProcessIdAndGoes() throws Exception {
         Path file = directory.resolve("dpvs.pid");
-        try (PidFile held = PidFile.create(file)) {
+        try (PidFile held = create(file)) {
             assertThat(held).isNotNull();
             assertThat(Files.readString(file)).isEqualTo(ProcessHandle.current().pid() + "\n");
         }
@@ -29,7 +29,7 @@ class PidFileTest {
     @ValueSource(strings = {"999999999", "1", "garbage", ""})
     void staleFileIsReplaced(String content) throws Exception {
         Path file = Files.writeString(directory.resolve("dpvs.pid"), content);
-        PidFile.create(file).close();
+        create(file).close();
         assertThat(file).doesNotExist();
     }
 
@@ -38,7 +38,7 @@ class PidFileTest {
         Process other = new ProcessBuilder("sh", "-c", "sleep 20; : jdpvs.daemon").start();
         try {
             Path file = Files.writeString(directory.resolve("dpvs.pid"), other.pid() + "\n");
-            assertThatThrownBy(() -> PidFile.create(file))
+            assertThatThrownBy(() -> create(file))
                     .isInstanceOf(StartException.class)
                     .hasMessageStartingWith("dpvs is already running");
             assertThat(file).exists();
@@ -51,7 +51,7 @@ class PidFileTest {
     @Test
     void someoneElsesFileStays() throws Exception {
         Path file = directory.resolve("dpvs.pid");
-        try (PidFile held = PidFile.create(file)) {
+        try (PidFile held = create(file)) {
             assertThat(held).isNotNull();
             Files.writeString(file, "12345\n");
         }
@@ -60,15 +60,19 @@ class PidFileTest {
 
     @Test
     void missingDirectoryIsNamed() {
-        assertThatThrownBy(() -> PidFile.create(directory.resolve("no/dpvs.pid")))
+        assertThatThrownBy(() -> create(directory.resolve("no/dpvs.pid")))
                 .hasMessageContaining("its directory does not exist");
     }
 
     @Test
     void unwritableIsSaid() throws IOException {
         Path notDirectory = Files.writeString(directory.resolve("file"), "");
-        assertThatThrownBy(() -> PidFile.create(notDirectory.resolve("dpvs.pid")))
+        assertThatThrownBy(() -> create(notDirectory.resolve("dpvs.pid")))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("cannot write pid file");
+    }
+
+    private static PidFile create(Path file) throws StartException {
+        return PidFile.create(file, "dpvs", "jdpvs.daemon");
     }
 }

@@ -1,4 +1,4 @@
-package jdpvs.daemon.log;
+package jdpvs.process.log;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;

@@ -1,4 +1,4 @@
-package jdpvs.daemon.log;
+package jdpvs.process.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

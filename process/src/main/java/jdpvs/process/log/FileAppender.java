@@ -1,4 +1,4 @@
-package jdpvs.daemon.log;
+package jdpvs.process.log;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;

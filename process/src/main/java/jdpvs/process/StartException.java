@@ -1,6 +1,6 @@
-package jdpvs.daemon.start;
+package jdpvs.process;
 
-/** dpvs cannot start; the message is one sentence that names the thing, the place and the way out. */
+/** The process cannot start; the message is one sentence that names the thing, the place and the way out. */
 public final class StartException extends Exception {
     private static final long serialVersionUID = 1L;
 

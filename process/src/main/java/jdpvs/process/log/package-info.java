@@ -1,2 +1,2 @@
 /** Where log lines go. */
-package jdpvs.daemon.log;
+package jdpvs.process.log;

@@ -1,0 +1,2 @@
+/** keepalived.conf: what it says, and how it is read. */
+package jdpvs.keepalived.configuration;
