@@ -1,0 +1,104 @@
+package jdpvs.keepalived.notice;
+
+import java.io.File;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import jdpvs.keepalived.configuration.Script;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the configuration's programs, as the users they are to have, and never waits longer for them than they may take. */
+public final class ScriptRunner {
+    private static final Logger LOG = LoggerFactory.getLogger("SCRIPT");
+
+    /** From the polite signal to the other one (facts: config §11.6, MISC_CHECK). */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    /** How a program ended. */
+    public sealed interface Ending {
+        /** @param code 0 to 255 */
+        record Exited(int code) implements Ending {}
+
+        /** It was ended because it took too long. */
+        record TimedOut() implements Ending {}
+
+        /** @param reason why it did not start */
+        record NotStarted(String reason) implements Ending {}
+    }
+
+    /**
+     * Runs a program to its end; meant for virtual threads.
+     *
+     * @param more arguments after the script's own
+     * @throws InterruptedException when the calling thread is interrupted; the program is ended then
+     */
+    public Ending run(Script script, List<String> more, Duration timeout) throws InterruptedException {
+        Process process;
+        try {
+            process = start(script, more);
+        } catch (IOException e) {
+            String reason = String.valueOf(e.getMessage());
+            return new Ending.NotStarted(
+                    reason.substring(reason.lastIndexOf(", ") + 1).strip());
+        }
+        try {
+            if (process.waitFor(timeout)) {
+                return new Ending.Exited(process.exitValue());
+            }
+            end(process);
+            return new Ending.TimedOut();
+        } catch (InterruptedException e) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    /** Starts a program that tells somebody of something, and does not wait. What goes wrong is logged. */
+    public void tell(Script script, List<String> more) {
+        Thread.ofVirtual().name("script " + script.words().getFirst()).start(() -> {
+            try {
+                switch (run(script, more, Duration.ofMinutes(5))) {
+                    case Ending.Exited(int code) when code != 0 -> LOG.warn("{} ended with exit code {}", script, code);
+                    case Ending.Exited _ -> {}
+                    case Ending.TimedOut _ -> LOG.warn("{} was ended after 5 minutes", script);
+                    case Ending.NotStarted(String reason) -> LOG.warn("{} cannot be started: {}", script, reason);
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private static Process start(Script script, List<String> more) throws IOException {
+        List<String> words = new ArrayList<>();
+        if (script.user() != null) {
+            // Nothing in the JDK changes a child's user; setpriv (util-linux) becomes the program, so that signals
+            // reach it.
+            words.addAll(List.of("setpriv", "--reuid=" + script.user(), "--init-groups"));
+            words.add(script.group() != null ? "--regid=" + script.group() : "--regid=" + script.user());
+            words.add("--");
+        }
+        words.addAll(script.words());
+        words.addAll(more);
+        return new ProcessBuilder(words)
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /** With its children: a shell that is ended leaves what it waits for behind. */
+    private static void end(Process process) throws InterruptedException {
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroy();
+        children.forEach(ProcessHandle::destroy);
+        if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+            process.destroyForcibly();
+        }
+        children.forEach(ProcessHandle::destroyForcibly);
+    }
+}

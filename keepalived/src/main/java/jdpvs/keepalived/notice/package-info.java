@@ -1,0 +1,2 @@
+/** Telling the world: scripts, pipes, mails. */
+package jdpvs.keepalived.notice;
