@@ -10,4 +10,9 @@ module jdpvs.keepalived {
     requires jdpvs.config;
     requires jdpvs.process;
     requires org.slf4j;
+    requires info.picocli;
+    requires java.management;
+
+    opens jdpvs.keepalived.start to
+            info.picocli;
 }

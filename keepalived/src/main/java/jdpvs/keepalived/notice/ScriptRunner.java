@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /** Starts the configuration's programs, as the users they are to have, and never waits longer for them than they may take. */
 public final class ScriptRunner {
-    private static final Logger LOG = LoggerFactory.getLogger("SCRIPT");
+    private static final Logger LOG = LoggerFactory.getLogger("Keepalived_script");
 
     /** From the polite signal to the other one (facts: config §11.6, MISC_CHECK). */
     private static final Duration GRACE = Duration.ofSeconds(2);

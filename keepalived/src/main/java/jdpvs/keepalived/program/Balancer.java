@@ -20,4 +20,7 @@ public interface Balancer {
 
     /** Gratuitous ARP or an unsolicited neighbour advertisement for each, once, after what was wanted before this call has been carried out. Lost when dpvs is not there. */
     void announce(Collection<WantedAddress> addresses);
+
+    /** Carries out in one transaction whatever the action asks for by the calls above. */
+    void together(Runnable action);
 }

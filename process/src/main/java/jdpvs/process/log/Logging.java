@@ -75,6 +75,31 @@ public final class Logging {
         }
     }
 
+    /**
+     * Sends lines to these places and to no others, from now on.
+     *
+     * @param newPath null = to no file
+     * @throws IOException when the log file cannot be opened; logging then goes on as before
+     */
+    public synchronized void sendTo(LogLevel level, boolean toSyslog, @Nullable Path newPath, boolean toConsole)
+            throws IOException {
+        FileAppender newFile = newPath == null ? null : new FileAppender(newPath, true);
+        root.setLevel(level.threshold());
+        root.detachAndStopAllAppenders();
+        file = newFile;
+        path = newPath;
+        timestamps = true;
+        if (newFile != null) {
+            attach(newFile);
+        }
+        if (toSyslog) {
+            attach(new LineAppender(syslog));
+        }
+        if (toConsole) {
+            attach(console);
+        }
+    }
+
     /** Start-up is over: with a log file, standard error falls silent. */
     public synchronized void started() {
         if (file != null) {

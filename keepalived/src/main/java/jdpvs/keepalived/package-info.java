@@ -1,0 +1,2 @@
+/** keepalived: keepalived.conf, VRRP, health checks. */
+package jdpvs.keepalived;

@@ -1,0 +1,83 @@
+package jdpvs.keepalived.start;
+
+import java.util.List;
+import java.util.Set;
+import jdpvs.control.Control;
+import jdpvs.control.KeepalivedReport;
+import jdpvs.keepalived.check.Health;
+import jdpvs.keepalived.configuration.KeepalivedConfiguration;
+import jdpvs.keepalived.notice.Notices;
+import jdpvs.keepalived.notice.ScriptRunner;
+import jdpvs.keepalived.program.Programmer;
+import jdpvs.keepalived.vrrp.Vrrp;
+import org.jspecify.annotations.Nullable;
+
+/** What works together: VRRP and the checks want things of dpvs, the programmer makes it have them. */
+final class Rooms implements AutoCloseable {
+    private final Options options;
+    private final long startedMillis = System.currentTimeMillis();
+    private final Notices notices;
+    private final Programmer programmer;
+    private final @Nullable Vrrp vrrp;
+    private final @Nullable Health health;
+    private volatile long loadedMillis;
+
+    private Rooms(Control control, Options options) {
+        this.options = options;
+        ScriptRunner scripts = new ScriptRunner();
+        notices = new Notices(scripts);
+        programmer = Programmer.start(control, this::report);
+        vrrp = options.checkersOnly ? null : Vrrp.start(programmer, notices, scripts, programmer::reportChanged);
+        health = options.vrrpOnly
+                ? null
+                : Health.start(
+                        programmer,
+                        notices,
+                        scripts,
+                        () -> vrrp == null ? Set.of() : vrrp.held(),
+                        programmer::reportChanged);
+    }
+
+    static Rooms start(Control control, Options options) {
+        return new Rooms(control, options);
+    }
+
+    /** What did not change goes on undisturbed; what did reaches dpvs in one transaction. */
+    void load(KeepalivedConfiguration configuration) {
+        notices.load(configuration.global());
+        programmer.together(() -> {
+            if (health != null) {
+                health.load(configuration);
+            }
+            if (vrrp != null) {
+                vrrp.load(configuration);
+            }
+        });
+        loadedMillis = System.currentTimeMillis();
+        programmer.reportChanged();
+    }
+
+    KeepalivedReport report() {
+        return new KeepalivedReport(
+                ProcessHandle.current().pid(),
+                options.file.toString(),
+                startedMillis,
+                loadedMillis,
+                vrrp == null ? List.of() : vrrp.report(),
+                health == null ? List.of() : health.report(),
+                programmer.refused());
+    }
+
+    /** First the others hear that we go, then dpvs gives up what it had from us. */
+    @Override
+    public void close() {
+        if (vrrp != null) {
+            vrrp.stop(options.keepAddresses);
+        }
+        if (health != null) {
+            health.stop(options.keepServices);
+        }
+        programmer.close();
+        notices.close();
+    }
+}

@@ -1,0 +1,189 @@
+package jdpvs.keepalived.start;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import jdpvs.config.Message;
+import jdpvs.control.ControlClient;
+import jdpvs.control.ControlPaths;
+import jdpvs.keepalived.configuration.KeepalivedConfiguration;
+import jdpvs.keepalived.configuration.KeepalivedFile;
+import jdpvs.linux.Syslog;
+import jdpvs.process.PidFile;
+import jdpvs.process.Signals;
+import jdpvs.process.StartException;
+import jdpvs.process.log.LogLevel;
+import jdpvs.process.log.Logging;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The process that works, until a signal ends it. */
+final class Running {
+    private static final Logger LOG = LoggerFactory.getLogger("Keepalived");
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
+    /** The module's name, which stands on the command line of every keepalived. */
+    private static final String MODULE = "jdpvs.keepalived";
+
+    private enum Event {
+        STOP,
+        RELOAD,
+        DUMP,
+        STATISTICS
+    }
+
+    private final Options options;
+    private final PrintStream standardError;
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+
+    Running(Options options, PrintStream standardError) {
+        this.options = options;
+        this.standardError = standardError;
+    }
+
+    /** @return the exit code */
+    int untilStopped() throws StartException, InterruptedException {
+        Syslog.open(
+                "Keepalived",
+                options.facility == null ? Syslog.FACILITY_DAEMON : Syslog.FACILITY_LOCAL0 + (options.facility << 3));
+        Logging logging = Logging.start(standardError, Syslog::log);
+        try {
+            handle("TERM", Event.STOP);
+            handle("INT", Event.STOP);
+            handle("HUP", Event.RELOAD);
+            handle("USR1", Event.DUMP);
+            handle("USR2", Event.STATISTICS);
+            sendTo(logging, true);
+            KeepalivedFile.Loaded loaded = KeepalivedFile.load(options.file, options.identity);
+            log(loaded.messages());
+            if (loaded.unusable()) {
+                LOG.error("{} cannot be used; keepalived -t says why", options.file);
+                return Launch.UNUSABLE;
+            }
+            List<PidFile> pidFiles = new ArrayList<>();
+            try {
+                // Held before anything is done: a second keepalived must not touch what the first one made. Filled in
+                // last, for that is the sign of readiness.
+                for (Path file : pidPaths()) {
+                    pidFiles.add(PidFile.create(file, "keepalived", MODULE));
+                }
+                return serve(loaded, logging);
+            } finally {
+                pidFiles.forEach(PidFile::close);
+            }
+        } finally {
+            logging.close();
+            Syslog.close();
+        }
+    }
+
+    private List<Path> pidPaths() {
+        List<Path> paths = new ArrayList<>();
+        if (options.vrrpPidFile != null) {
+            paths.add(options.vrrpPidFile);
+        }
+        if (options.checkersPidFile != null) {
+            paths.add(options.checkersPidFile);
+        }
+        paths.add(options.pidFile);
+        return paths.stream().distinct().toList();
+    }
+
+    private int serve(KeepalivedFile.Loaded first, Logging logging) throws InterruptedException, StartException {
+        String socket =
+                Objects.requireNonNullElse(System.getenv(ControlPaths.SOCKET_VARIABLE), ControlPaths.DEFAULT_SOCKET);
+        try (Rooms rooms = Rooms.start(new ControlClient(Path.of(socket), SILENCE), options)) {
+            use(rooms, first);
+            sendTo(logging, false);
+            LOG.info("started with {}", options.file);
+            while (true) {
+                switch (events.take()) {
+                    case STOP -> {
+                        LOG.info("stopping");
+                        return 0;
+                    }
+                    case RELOAD -> reload(rooms, logging);
+                    case DUMP -> Dump.write(Path.of("/tmp/keepalived.data"), rooms.report(), true);
+                    case STATISTICS -> Dump.write(Path.of("/tmp/keepalived.stats"), rooms.report(), false);
+                }
+            }
+        } finally {
+            try {
+                Files.deleteIfExists(options.loadedFile());
+            } catch (IOException e) {
+                LOG.warn("{} cannot be removed: {}", options.loadedFile(), Launch.reason(e));
+            }
+        }
+    }
+
+    private void reload(Rooms rooms, Logging logging) throws StartException {
+        sendTo(logging, false);
+        KeepalivedFile.Loaded loaded = KeepalivedFile.load(options.file, options.identity);
+        log(loaded.messages());
+        if (loaded.unusable()) {
+            LOG.error("{} cannot be used: nothing is changed", options.file);
+            return;
+        }
+        use(rooms, loaded);
+        LOG.info("reloaded {}", options.file);
+    }
+
+    private void use(Rooms rooms, KeepalivedFile.Loaded loaded) {
+        KeepalivedConfiguration configuration = loaded.configuration();
+        if (options.dump) {
+            loaded.flat().lines().forEach(LOG::info);
+        }
+        rooms.load(configuration);
+        try {
+            Path file = options.loadedFile();
+            Path next = file.resolveSibling(file.getFileName() + ".next");
+            Files.writeString(next, readBy(ProcessHandle.current().pid()) + "\n" + loaded.flat());
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            LOG.warn(
+                    "{} cannot be written, so keepalived --diff will not work: {}",
+                    options.loadedFile(),
+                    Launch.reason(e));
+        }
+    }
+
+    /** The first line of {@link Options#loadedFile}, which appears when the configuration is in use. */
+    static String readBy(long pid) {
+        return "# read by keepalived " + pid;
+    }
+
+    private void sendTo(Logging logging, boolean starting) throws StartException {
+        try {
+            logging.sendTo(
+                    options.detail ? LogLevel.DEBUG : LogLevel.INFO,
+                    !options.noSyslog,
+                    options.logFile,
+                    starting || options.console);
+        } catch (IOException e) {
+            throw new StartException("cannot write log file " + options.logFile + ": " + Launch.reason(e), e);
+        }
+    }
+
+    private static void log(List<Message> messages) {
+        for (Message message : messages) {
+            switch (message.severity()) {
+                case INFO -> LOG.debug("{}", message);
+                case NOTICE -> LOG.info("{}", message);
+                case WARNING -> LOG.warn("{}", message);
+                case ERROR -> LOG.error("{}", message);
+            }
+        }
+    }
+
+    private void handle(String signal, Event event) {
+        Signals.handle(signal, () -> events.add(event));
+    }
+}
