@@ -13,6 +13,7 @@ import jdpvs.linux.EventDescriptor;
 import jdpvs.linux.SystemCallException;
 import jdpvs.linux.Threads;
 import jdpvs.linux.netlink.AddressMonitor;
+import jdpvs.linux.netlink.InterfaceAddress;
 import jdpvs.port.Port;
 import jdpvs.port.PortQueue;
 import jdpvs.wire.Address;
@@ -39,8 +40,8 @@ public final class KernelThread implements Runnable, AutoCloseable {
 
     /** Who is told of what the thread sees; nobody there may block it. */
     public interface Listener {
-        /** @param byDevice for each device with a kernel interface, the addresses that the kernel has there now */
-        void addresses(Map<Integer, Set<Address>> byDevice);
+        /** The kernel's addresses have changed. */
+        void addresses(KernelHas now);
 
         /** Frames of a device began to go another way. */
         void moved(int device);
@@ -97,19 +98,22 @@ public final class KernelThread implements Runnable, AutoCloseable {
     }
 
     /** Any thread, before the start: what the kernel has now. */
-    public Map<Integer, Set<Address>> addresses() {
-        Map<Integer, Set<Address>> byDevice = new HashMap<>();
+    public KernelHas addresses() {
         AddressMonitor source = monitor;
-        if (source != null) {
-            for (KernelInterface one : interfaces.all()) {
-                byDevice.put(
-                        one.device(),
-                        source.addresses(one.name()).stream()
-                                .map(address -> new Address(address.high(), address.low()))
-                                .collect(Collectors.toUnmodifiableSet()));
-            }
+        if (source == null) {
+            return KernelHas.NOTHING;
         }
-        return byDevice;
+        Map<Integer, Set<Address>> byDevice = new HashMap<>();
+        for (KernelInterface one : interfaces.all()) {
+            byDevice.put(one.device(), addresses(source.addresses(one.name())));
+        }
+        return new KernelHas(byDevice, addresses(source.addresses()));
+    }
+
+    private static Set<Address> addresses(Set<InterfaceAddress> found) {
+        return found.stream()
+                .map(address -> new Address(address.high(), address.low()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     public void start() {

@@ -4,7 +4,6 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import jdpvs.balancer.connection.Timeouts;
@@ -27,6 +26,7 @@ import jdpvs.control.WatchRequest;
 import jdpvs.daemon.explain.Explainer;
 import jdpvs.daemon.explain.Tables;
 import jdpvs.daemon.kernel.FrameCopies;
+import jdpvs.daemon.kernel.KernelHas;
 import jdpvs.daemon.kernel.KernelInterfaces;
 import jdpvs.daemon.worker.Duplicate;
 import jdpvs.daemon.worker.Snapshot;
@@ -141,17 +141,13 @@ public final class ControlPlane implements Control {
         publish(new Snapshot(network, before.services(), timeouts));
     }
 
-    /**
-     * What the kernel has on its interfaces beside the devices has changed.
-     *
-     * @param byDevice of every device with a kernel interface, by its id
-     */
+    /** What the kernel has on its interfaces has changed. */
     @SuppressWarnings("ReferenceEquality")
-    public synchronized void kernelAddresses(Map<Integer, Set<Address>> byDevice) {
-        kernelAddresses.set(byDevice);
-        Snapshot now = current;
-        if (kernelAddresses.follow(now) != now) {
-            publish(now);
+    public synchronized void kernelAddresses(KernelHas now) {
+        kernelAddresses.set(now);
+        Snapshot before = current;
+        if (kernelAddresses.follow(before) != before) {
+            publish(before);
         }
     }
 

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import jdpvs.daemon.worker.WirePort;
 import jdpvs.linux.Errno;
 import jdpvs.port.Burst;
@@ -21,7 +19,6 @@ import jdpvs.port.memory.FrameSink;
 import jdpvs.port.memory.FrameSource;
 import jdpvs.port.memory.MemoryPort;
 import jdpvs.port.memory.MemoryQueue;
-import jdpvs.wire.Address;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -197,7 +194,7 @@ class KernelThreadTest implements KernelThread.Listener {
     }
 
     @Override
-    public void addresses(Map<Integer, Set<Address>> byDevice) {
+    public void addresses(KernelHas now) {
         throw new AssertionError("there is no monitor");
     }
 

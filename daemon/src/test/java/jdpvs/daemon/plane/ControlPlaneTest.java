@@ -31,6 +31,7 @@ import jdpvs.control.ServerOptions;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.ServiceOptions;
 import jdpvs.control.Views;
+import jdpvs.daemon.kernel.KernelHas;
 import jdpvs.daemon.worker.DataPlane;
 import jdpvs.daemon.worker.LinkFlags;
 import jdpvs.daemon.worker.Snapshot;
@@ -82,8 +83,24 @@ class ControlPlaneTest {
                 identity, devices, data.units(), new ServiceTable(LIMITS, statistics), statistics, first, 16);
     }
 
-    private static Map<Integer, Set<Address>> kernelHas(String... addresses) {
-        return Map.of(1, Stream.of(addresses).map(Address::parse).collect(Collectors.toSet()));
+    private static KernelHas kernelHas(String... addresses) {
+        Set<Address> all = Stream.of(addresses).map(Address::parse).collect(Collectors.toSet());
+        return new KernelHas(Map.of(1, all), all);
+    }
+
+    /** Whoever serves a UDP port there through the kernel is not to lose it to an error from dpvs. */
+    @Test
+    void anAddressOfDpvsThatTheKernelHasElsewhereIsBoths() throws Exception {
+        Address vip = Address.parse("10.0.96.204");
+        KernelHas loopback = new KernelHas(Map.of(1, Set.of()), Set.of(vip, Address.parse("127.0.0.1")));
+        plane.kernelAddresses(loopback);
+        assertThat(plane.current().network().kernelHasToo()).isEmpty();
+        apply(address("10.0.96.204", "dpdk2"));
+        assertThat(plane.current().network().kernelHasToo(vip.high(), vip.low()))
+                .isTrue();
+        assertThat(plane.current().network().ofKernel()).isEmpty();
+        plane.kernelAddresses(KernelHas.NOTHING);
+        assertThat(plane.current().network().kernelHasToo()).isEmpty();
     }
 
     @Test

@@ -62,6 +62,11 @@ public final class AddressMonitor implements AutoCloseable {
         return changed;
     }
 
+    /** Of all interfaces. */
+    public Set<InterfaceAddress> addresses() {
+        return state.addresses;
+    }
+
     /** Empty for an interface that does not exist. */
     public Set<InterfaceAddress> addresses(String interfaceName) {
         State now = state;
