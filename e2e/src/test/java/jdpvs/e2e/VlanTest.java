@@ -103,6 +103,89 @@ class VlanTest {
         }
     }
 
+    /** The kernel beside dpvs in the VLAN towards the clients, and in none towards the servers, whose device has too long a name. */
+    @Test
+    void theKernelHasAnInterfaceInAVlan() {
+        Configuration configuration = new Configuration(
+                List.of(new Configuration.DeviceBlock("dpdk0", List.of("kni_name dpdk0.kni"))),
+                List.of(),
+                1,
+                List.of(),
+                "");
+        try (Lab lab = Lab.trunk()) {
+            try (Dpvs dpvs = Dpvs.start(lab, configuration)) {
+                lab.startWebServers();
+                dpvs.type("dpip vlan add link dpdk0 id 96");
+                assertThat(dpvs.dpip("vlan add servers-of-229 link dpdk0 id 229")
+                                .errors())
+                        .contains("warning", "servers-of-229.kni", "at most 11");
+                assertThat(lab.dpvs().macAddress("dpdk0.96.kni"))
+                        .isEqualTo(lab.dpvs().macAddress("dpdk0"));
+                for (String command : List.of(
+                        "ip link set dpdk0.96.kni up",
+                        "ip address add 10.0.96.200/24 dev dpdk0.96.kni",
+                        "ip route add default via 10.0.96.254 dev dpdk0.96.kni")) {
+                    lab.dpvs().run(command).succeeded();
+                }
+                typeService(dpvs, "dpdk0.96", "servers-of-229", 80, 2);
+                assertKernelAnswers(lab);
+                assertThat(lab.client().curl("10.0.96.204") + lab.client().curl("10.0.96.204"))
+                        .contains("This is rs1.", "This is rs2.");
+                try (Running server = lab.dpvs().start("iperf3 -s -1 --forceflush")) {
+                    server.awaitPrinted("listening", PATIENCE);
+                    lab.client().run("iperf3 -c 10.0.96.200 -n 16M").succeeded();
+                }
+                try (Running server = lab.dpvs().start("iperf3 -s -1 --forceflush")) {
+                    server.awaitPrinted("listening", PATIENCE);
+                    lab.client().run("iperf3 -c 10.0.96.200 -R -n 16M").succeeded();
+                }
+                assertVrrpArrives(lab);
+                assertThat(dpvs.dpvsctl("status").succeeded()).containsPattern("dpdk0\\.96\\.kni +dpdk0\\.96 ");
+                assertThat(dpvs.dpip("addr add 10.0.96.200/32 dev dpdk0.96").errors())
+                        .contains("kernel interface of dpdk0.96");
+            }
+            // It stays over a restart, and is taken again with its address.
+            try (Dpvs dpvs = Dpvs.start(lab, configuration)) {
+                assertThat(lab.dpvs().run("ip address show dev dpdk0.96.kni").succeeded())
+                        .contains("NO-CARRIER", "inet 10.0.96.200/24");
+                dpvs.type("dpip vlan add link dpdk0 id 96");
+                assertKernelAnswers(lab);
+                dpvs.type("dpip vlan del dpdk0.96");
+                assertThat(lab.dpvs().run("ip link show dpdk0.96.kni").exitCode())
+                        .isNotZero();
+                dpvs.type("dpip vlan add link dpdk0 id 96");
+                assertThat(lab.dpvs().run("ip address show dev dpdk0.96.kni").succeeded())
+                        .doesNotContain("10.0.96.200");
+                assertThat(dpvs.drops("internal-error")).isZero();
+            }
+        }
+    }
+
+    private static void assertKernelAnswers(Lab lab) {
+        assertThat(lab.gateway().run("ping -c3 -i0.2 -W2 10.0.96.200").succeeded())
+                .contains(" 3 received");
+        assertThat(lab.gateway().run("ip neigh show 10.0.96.200").succeeded())
+                .contains(lab.dpvs().macAddress("dpdk0"));
+    }
+
+    /** Hellos of the link, without their tag, at the interface of their VLAN. */
+    private static void assertVrrpArrives(Lab lab) {
+        try (Running seen = lab.dpvs().start("tcpdump -lnn -i dpdk0.96.kni ip proto 112")) {
+            seen.awaitPrinted("listening", PATIENCE);
+            Await.until(
+                    PATIENCE,
+                    () -> {
+                        lab.gateway()
+                                .shell(
+                                        PATIENCE,
+                                        "echo hello | socat -u STDIN IP4-SENDTO:224.0.0.18:112,ip-multicast-if=10.0.96.254")
+                                .succeeded();
+                        return seen.printed().contains("10.0.96.254 > 224.0.0.18");
+                    },
+                    () -> "VRRP in the VLAN at the kernel's interface");
+        }
+    }
+
     @Test
     void aSharedInterfaceHasNoVlans() {
         try (Lab lab = Lab.oneArm();

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import jdpvs.linux.BootClock;
 import jdpvs.linux.EventDescriptor;
 import jdpvs.linux.SystemCallException;
+import jdpvs.linux.TapException;
 import jdpvs.linux.Threads;
 import jdpvs.linux.netlink.AddressMonitor;
 import jdpvs.linux.netlink.InterfaceAddress;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
  *  link ── control queue of the port ──→ kernel interface      what the kernel is to have ({@link jdpvs.port.KernelFrames})
  *  link ←─ control queue of the port ─── kernel interface      whatever the kernel sends
  *  netlink ──→ {@link Listener#addresses}                       the kernel's addresses
+ *  interface removed ──→ made again
  *  every 20 ms ──→ {@link Port#tick}                            bonds: LACP, carriers; {@link Listener#moved}
  * </pre>
  */
@@ -36,6 +38,7 @@ public final class KernelThread implements Runnable, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("Kni");
     private static final long DEFECT_MILLIS = 1000;
+    private static final long RENEWAL_MILLIS = 1000;
     private static final long JOIN_MILLIS = 2000;
 
     /** Who is told of what the thread sees; nobody there may block it. */
@@ -50,6 +53,7 @@ public final class KernelThread implements Runnable, AutoCloseable {
     private final KernelInterfaces interfaces;
     private final @Nullable AddressMonitor monitor;
     private final Listener listener;
+    private final IntPredicate linkUp;
     private final int cpu;
     private final List<PortSide> sides = new ArrayList<>();
     private final KernelPoll poll;
@@ -59,6 +63,10 @@ public final class KernelThread implements Runnable, AutoCloseable {
     private @Nullable Thread thread;
     private volatile boolean stopping;
     private long nextTickMillis;
+    private long nextRenewalMillis;
+    /** Of the interfaces that are waited for. */
+    private int version;
+
     private long toldMillis = Long.MIN_VALUE / 2;
 
     /**
@@ -77,14 +85,16 @@ public final class KernelThread implements Runnable, AutoCloseable {
         this.interfaces = interfaces;
         this.monitor = monitor;
         this.listener = listener;
+        this.linkUp = linkUp;
         this.cpu = cpu;
+        this.version = interfaces.version();
         Set<Port> slaves = PortSide.slaves(ports);
         for (int device = 0; device < ports.size(); device++) {
             Port port = ports.get(device);
             PortQueue control = slaves.contains(port) ? null : port.control();
-            sides.add(new PortSide(device, port, control, interfaces.beside(device), linkUp));
+            sides.add(new PortSide(device, port, control));
         }
-        poll = new KernelPoll(stop.descriptor(), monitor == null ? -1 : monitor.descriptor(), sides);
+        poll = new KernelPoll(stop.descriptor(), monitor == null ? -1 : monitor.descriptor(), sides, interfaces.all());
     }
 
     /** Whether ports need such a thread at all. */
@@ -152,11 +162,18 @@ public final class KernelThread implements Runnable, AutoCloseable {
         if (source != null && poll.hasNotice() && source.update()) {
             listener.addresses(addresses());
         }
+        follow();
         for (PortSide side : sides) {
             try {
-                passage.fromLink(side);
-                if (!passage.fromKernel(side)) {
-                    lost(side);
+                passage.fromLink(side, interfaces);
+            } catch (RuntimeException e) {
+                defect(e);
+            }
+        }
+        for (KernelInterface one : interfaces.all()) {
+            try {
+                if (!passage.fromKernel(one)) {
+                    lost(one);
                 }
             } catch (RuntimeException e) {
                 defect(e);
@@ -166,6 +183,18 @@ public final class KernelThread implements Runnable, AutoCloseable {
         if (now >= nextTickMillis) {
             nextTickMillis = now + TICK_MILLIS;
             tick(now);
+        }
+    }
+
+    /** VLAN devices may have come with interfaces that the kernel has given addresses before, or gone. */
+    private void follow() {
+        int now = interfaces.version();
+        if (now != version) {
+            version = now;
+            poll.follow(sides, interfaces.all());
+            if (monitor != null) {
+                listener.addresses(addresses());
+            }
         }
     }
 
@@ -179,14 +208,49 @@ public final class KernelThread implements Runnable, AutoCloseable {
                 defect(e);
             }
         }
+        boolean renew = now >= nextRenewalMillis;
+        for (KernelInterface one : interfaces.all()) {
+            try {
+                if (renew && !one.isPresent()) {
+                    renew(one, false);
+                }
+                one.carrier(linkUp.test(one.device()));
+            } catch (RuntimeException e) {
+                defect(e);
+            }
+        }
+        nextRenewalMillis = renew ? now + RENEWAL_MILLIS : nextRenewalMillis;
     }
 
-    private void lost(PortSide side) {
-        poll.follow(sides);
-        LOG.error(
-                "kernel interface {} of device {} is gone, somebody removed it; dpvs makes it anew when it is restarted",
-                side.interfaceName(),
-                side.port().name());
+    private void lost(KernelInterface one) {
+        if (one.lose()) {
+            LOG.warn(
+                    "kernel interface {} of device {} was removed by somebody",
+                    one.name(),
+                    one.of().name());
+            renew(one, true);
+        }
+    }
+
+    /** @param first whether it has not failed before, which is told once */
+    private void renew(KernelInterface one, boolean first) {
+        try {
+            one.renew();
+            if (one.isPresent()) {
+                LOG.warn(
+                        "kernel interface {} of device {} was made again: it is down and has no addresses",
+                        one.name(),
+                        one.of().name());
+            }
+        } catch (TapException | SystemCallException e) {
+            if (first) {
+                LOG.error(
+                        "kernel interface {} cannot be made again, which is tried every second: {}",
+                        one.name(),
+                        e.getMessage());
+            }
+        }
+        poll.follow(sides, interfaces.all());
     }
 
     private void defect(Throwable e) {

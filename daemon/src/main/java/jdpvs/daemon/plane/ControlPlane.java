@@ -33,6 +33,8 @@ import jdpvs.daemon.worker.Snapshot;
 import jdpvs.daemon.worker.Worker;
 import jdpvs.daemon.worker.WorkerUnit;
 import jdpvs.linux.BootClock;
+import jdpvs.linux.SystemCallException;
+import jdpvs.linux.TapException;
 import jdpvs.port.OwnedAddresses;
 import jdpvs.port.PortCounters;
 import jdpvs.stack.InterfaceAddress;
@@ -119,6 +121,7 @@ public final class ControlPlane implements Control {
         NetworkConfiguration network =
                 linkLocal.complete(before.network(), transaction.network().build(), linkLocalMode);
         transaction.services().checkOwned(network);
+        kernelInterfaces(before.network(), network);
         for (LinkChange link : transaction.links()) {
             change(link);
         }
@@ -174,6 +177,21 @@ public final class ControlPlane implements Control {
         duplicates.follow(next.network(), nowMillis());
         synchronized (lifetimes) {
             lifetimes.follow(next.network(), nowMillis());
+        }
+    }
+
+    /** Those of VLAN devices are there when the command ends. */
+    private void kernelInterfaces(NetworkConfiguration before, NetworkConfiguration next) throws ControlException {
+        KernelInterfaces kernel = devices.kernel();
+        try {
+            kernel.follow(next.devices());
+        } catch (TapException | SystemCallException e) {
+            try {
+                kernel.follow(before.devices());
+            } catch (TapException | SystemCallException again) {
+                LOG.error("kernel interfaces: {}", again.getMessage());
+            }
+            throw new ControlException(ErrorCode.SYSTEM_CALL, String.valueOf(e.getMessage()));
         }
     }
 

@@ -7,7 +7,6 @@ import jdpvs.daemon.kernel.KernelInterface;
 import jdpvs.daemon.kernel.KernelInterfaces;
 import jdpvs.daemon.kernel.KernelThread;
 import jdpvs.daemon.kernel.PersistentTap;
-import jdpvs.daemon.kernel.Tap;
 import jdpvs.daemon.worker.LinkFlags;
 import jdpvs.linux.SystemCallException;
 import jdpvs.linux.TapException;
@@ -15,11 +14,12 @@ import jdpvs.linux.netlink.AddressMonitor;
 import jdpvs.linux.netlink.NetlinkException;
 import jdpvs.port.Port;
 import jdpvs.port.PortQueue;
+import jdpvs.stack.Device;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the kernel's side of the devices at start, and lets it go. */
 final class KernelStart implements AutoCloseable {
-    private final List<Tap> taps = new ArrayList<>();
+    private KernelInterfaces kernel = KernelInterfaces.none();
     private @Nullable KernelThread thread;
 
     /**
@@ -35,9 +35,11 @@ final class KernelStart implements AutoCloseable {
             String name = plan.kernelInterface(device);
             if (name != null) {
                 interfaces.add(open(device, ports.get(device), name, mtus.applyAsInt(device)));
+                // Whatever is open is let go also when the next one fails.
+                kernel = new KernelInterfaces(ports.size(), interfaces, PersistentTap::open);
             }
         }
-        return new KernelInterfaces(ports.size(), interfaces);
+        return kernel;
     }
 
     private KernelInterface open(int device, Port port, String name, int mtu) throws StartException {
@@ -52,9 +54,8 @@ final class KernelStart implements AutoCloseable {
                     + " and by " + name + "; write exclusive instead of share, or take kni_name out of its block");
         }
         try {
-            Tap tap = PersistentTap.open(name, port.macAddress(), mtu);
-            taps.add(tap);
-            return new KernelInterface(device, port.name(), tap, control);
+            Device beside = new Device(device, port.name(), port.macAddress(), mtu, false, true);
+            return new KernelInterface(beside, name, control, PersistentTap::open);
         } catch (TapException e) {
             throw new StartException("device " + port.name() + ": " + e.getMessage(), e);
         } catch (SystemCallException e) {
@@ -77,7 +78,7 @@ final class KernelStart implements AutoCloseable {
     }
 
     private @Nullable AddressMonitor monitor() throws StartException {
-        if (taps.isEmpty()) {
+        if (kernel.all().isEmpty()) {
             return null;
         }
         try {
@@ -93,6 +94,6 @@ final class KernelStart implements AutoCloseable {
         if (thread != null) {
             thread.close();
         }
-        taps.forEach(Tap::close);
+        kernel.close();
     }
 }
