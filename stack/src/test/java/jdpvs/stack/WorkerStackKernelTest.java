@@ -220,6 +220,29 @@ class WorkerStackKernelTest {
                 .containsExactly("kni WAN<client 2001:db8:a::1>2001:db8:a::100 ttl 64 icmp 128/0 length 8", LEFT);
     }
 
+    /** Of VLANs without a device: an interface of the kernel's on top of the kernel interface may be in it. */
+    @Test
+    void taggedFramesReachTheKernelOnce() {
+        StackFixture f = fixture();
+        assertThat(f.input(f.wan, tagged(tcp(OTHER).toBytes())))
+                .hasSize(2)
+                .endsWith(LEFT)
+                .first()
+                .asString()
+                .startsWith("kni ");
+        assertThat(f.input(f.wan, tagged(tcp(KERNEL).toBytes()))).containsExactly(LEFT);
+        assertThat(f.input(f.wan, tagged(group("224.0.0.18").toBytes()))).containsExactly(LEFT);
+    }
+
+    private static byte[] tagged(byte[] frame) {
+        byte[] tagged = new byte[frame.length + 4];
+        System.arraycopy(frame, 0, tagged, 0, 12);
+        tagged[12] = (byte) 0x81;
+        tagged[15] = 96;
+        System.arraycopy(frame, 12, tagged, 16, frame.length - 12);
+        return tagged;
+    }
+
     private static StackFixture fixture() {
         StackFixture f = StackFixture.besideKernel();
         f.know(f.wan, CLIENT, CLIENT_MAC);
