@@ -170,7 +170,10 @@ lab_ecmp() {                                        # ID MTU
     for host in wan:gateway:outside wan:dpvs1:dpdk2 wan:dpvs2:dpdk2 lan:dpvs1:dpdk0 lan:dpvs2:dpdk0 lan:rs1:eth0 lan:rs2:eth0; do
         lab_port "$id" ${host//:/ } "$mtu" || return 1
     done
-    lab_exec "$id" gateway sh -c 'echo 1 > /proc/sys/net/ipv4/fib_multipath_hash_policy' || return 1
+    # By addresses, protocol and ports. Policy 1 says so too, but believes a hash that comes with the frame, and through veth comes the client's: it is of the
+    # socket, not of the ports, and another one after each time-out, so that a connection would wander between the balancers.
+    lab_exec "$id" gateway sh -c '
+        cd /proc/sys/net/ipv4 && echo 3 > fib_multipath_hash_policy && echo $((0x37)) > fib_multipath_hash_fields' || return 1
     lab_gateway "$id" && lab_servers "$id"
 }
 
