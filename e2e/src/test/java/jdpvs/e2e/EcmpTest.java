@@ -22,7 +22,7 @@ class EcmpTest {
     /** Three times the hold time of 3 s. */
     private static final Duration GONE = Duration.ofSeconds(9);
 
-    private static final int FLOOD_SECONDS = 5;
+    private static final int FLOOD_SECONDS = 4;
     private static final int CONNECTS = 40;
     private static final int HELD = 32;
 
