@@ -40,11 +40,11 @@ class EcmpTest {
         lab.startRouting(lab.gateway(), "bgpd", Guide.block(Balancer.GUIDE, "router"));
         lab.startRouting(
                 lab.gateway(), "ospfd", ospf.replace("dpdk2.kni", "outside").replace("10.0.96.201", "10.0.96.254"));
-        for (Balancer balancer : balancers()) {
+        balancers().parallelStream().forEach(balancer -> {
             balancer.typeServices();
             balancer.typeAddress();
             balancer.startBgp();
-        }
+        });
         first.startOspf();
         balancers().forEach(Balancer::announce);
     }
@@ -100,7 +100,6 @@ class EcmpTest {
     void hellosAndSessionsLiveThroughAFlood() {
         awaitNextHops(PATIENCE, first, second);
         Await.until(PATIENCE, () -> ospf().contains("\"nbrState\":\"Full"), () -> "full OSPF neighbours: " + ospf());
-        assertBothGetConnections();
         List<String> transitions = transitions();
         List<Long> lost = balancers().stream().map(Balancer::lostForKernel).toList();
         try (Capture router = Hellos.atRouter(lab);
