@@ -40,11 +40,11 @@ class EcmpTest {
         lab.startRouting(lab.gateway(), "bgpd", Guide.block(Balancer.GUIDE, "router"));
         lab.startRouting(
                 lab.gateway(), "ospfd", ospf.replace("dpdk2.kni", "outside").replace("10.0.96.201", "10.0.96.254"));
-        balancers().parallelStream().forEach(balancer -> {
+        for (Balancer balancer : balancers()) {
             balancer.typeServices();
             balancer.typeAddress();
             balancer.startBgp();
-        });
+        }
         first.startOspf();
         balancers().forEach(Balancer::announce);
     }
