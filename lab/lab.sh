@@ -26,6 +26,13 @@
 #     172.16.0.1/24 ─── 172.16.0.254   10.0.96.254 ─── tag 96  [switch] trunk ─── dpdk0
 #                                      rs1, rs2 ────── tag 229
 #
+#   ecmp (two balancers that are active at once, each with two arms)
+#
+#     client            gateway                      wan                 dpvs1, dpvs2                 lan
+#     172.16.0.1/24 ─── 172.16.0.254   10.0.96.254 ─── bridge br0 ─┬─── dpdk2  dpvs1  dpdk0 ───┬─ bridge br0 ─── rs1, rs2: 192.168.229.1/24, .2/24
+#                       routes of equal cost are                   └─── dpdk2  dpvs2  dpdk0 ───┘
+#                       chosen by addresses and ports
+#
 # What a lab keeps outside its namespaces lies under $LAB_ROOT/ID: the owner's process id, and the configuration, logs and pid files of
 # what runs inside. `lab_down` ends every process in the namespaces and removes all of it.
 
@@ -45,7 +52,7 @@ lab_hosts() {                                       # ID → the hosts that exis
     ip netns list 2>/dev/null | awk -v p="jdpvs-$1-" 'index($1, p) == 1 { print substr($1, length(p) + 1) }'
 }
 
-# lab_up ID [--topology two-arm|one-arm|bond|trunk] [--aggregate lacp|lacp-slow|static|plain] [--mtu BYTES] [--offload on|off] [--ipv6] [--owner PID]
+# lab_up ID [--topology two-arm|one-arm|bond|trunk|ecmp] [--aggregate lacp|lacp-slow|static|plain] [--mtu BYTES] [--offload on|off] [--ipv6] [--owner PID]
 # The aggregate is what the switches make of a bond's two cables (lab_bond). With --ipv6 (not one-arm) every host has an address of either family:
 # client 2408::1, gateway 2001::1, servers 2407::1 and ::2. With an owner the lab goes when that process does, however it ends.
 lab_up() {
@@ -77,7 +84,8 @@ lab_up() {
         one-arm) lab_one_arm "$id" "$mtu" ;;
         bond) lab_bond "$id" "$mtu" "$aggregate" ;;
         trunk) lab_trunk "$id" "$mtu" ;;
-        *) lab_fail "no topology '$topology': two-arm, one-arm, bond or trunk"; false ;;
+        ecmp) lab_ecmp "$id" "$mtu" ;;
+        *) lab_fail "no topology '$topology': two-arm, one-arm, bond, trunk or ecmp"; false ;;
     esac && { [ -z "$ipv6" ] || lab_ipv6 "$id"; } && { [ "$offload" = on ] || lab_offload_off "$id"; } || { lab_down "$id"; return 1; }
 }
 
@@ -151,6 +159,21 @@ lab_trunk() {                                       # ID MTU
     done
     lab_switch_port "$id" lan dpdk0 trunks=96,229 && lab_switch_port "$id" lan gateway tag=96 &&
         lab_switch_port "$id" lan rs1 tag=229 && lab_switch_port "$id" lan rs2 tag=229 || return 1
+    lab_gateway "$id" && lab_servers "$id"
+}
+
+lab_ecmp() {                                        # ID MTU
+    local id=$1 mtu=$2 host
+    lab_hosts_make "$id" client gateway wan dpvs1 dpvs2 lan rs1 rs2 || return 1
+    lab_cable "$id" client eth0 gateway inside "$mtu" || return 1
+    lab_bridge "$id" wan "$mtu" && lab_bridge "$id" lan "$mtu" || return 1
+    for host in wan:gateway:outside wan:dpvs1:dpdk2 wan:dpvs2:dpdk2 lan:dpvs1:dpdk0 lan:dpvs2:dpdk0 lan:rs1:eth0 lan:rs2:eth0; do
+        lab_port "$id" ${host//:/ } "$mtu" || return 1
+    done
+    # By addresses, protocol and ports. Policy 1 says so too, but believes a hash that comes with the frame, and through veth comes the client's: it is of the
+    # socket, not of the ports, and another one after each time-out, so that a connection would wander between the balancers.
+    lab_exec "$id" gateway sh -c '
+        cd /proc/sys/net/ipv4 && echo 3 > fib_multipath_hash_policy && echo $((0x37)) > fib_multipath_hash_fields' || return 1
     lab_gateway "$id" && lab_servers "$id"
 }
 

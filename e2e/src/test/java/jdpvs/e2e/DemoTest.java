@@ -70,6 +70,18 @@ class DemoTest {
     }
 
     @Test
+    void twoBalancersOfWhichOneDies() {
+        Outcome outcome = Shell.run(Duration.ofMinutes(2), List.of(DEMO, "ecmp"), environment, "");
+        assertThat(outcome.succeeded())
+                .contains("dpvs1$ ip route add blackhole 10.0.97.204/32")
+                .contains("nexthop via 10.0.96.201 dev outside", "nexthop via 10.0.96.202 dev outside")
+                .containsPattern("# Next hops of the router: 1, after \\d+ ms")
+                .contains("NO-CARRIER")
+                .contains("Everything worked");
+        assertThat(traces()).isEmpty();
+    }
+
+    @Test
     void whereControlGroupsCannotBeMadeItSaysSoAndGoesOnWithTheBalancersAddress() {
         String root = Shell.run(
                         Duration.ofSeconds(5), List.of("findmnt", "-n", "-o", "TARGET", "-t", "cgroup2"), Map.of(), "")

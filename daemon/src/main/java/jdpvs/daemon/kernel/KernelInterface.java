@@ -229,6 +229,7 @@ public final class KernelInterface {
                 fromKernel.sum(),
                 down.sum(),
                 limited.sum(),
-                refused.sum());
+                refused.sum(),
+                control.counters().receiveMissed());
     }
 }

@@ -17,6 +17,7 @@ import jdpvs.port.Burst;
 import jdpvs.port.FrameBuffers;
 import jdpvs.port.LinkState;
 import jdpvs.port.Port;
+import jdpvs.port.PortCounters;
 import jdpvs.port.bond.BondMode;
 import jdpvs.port.bond.BondOptions;
 import jdpvs.port.bond.BondPort;
@@ -147,9 +148,14 @@ class KernelThreadTest implements KernelThread.Listener {
         wan.receiveControl(frame(1));
         wanTap.errno = Errno.EINVAL;
         thread.cycle();
+        wan.counters = new PortCounters(2, 120, 0, 0, 0, 0, 5);
         assertThat(wanSide.view())
-                .extracting(view -> view.toKernel(), view -> view.droppedDown(), view -> view.droppedRefused())
-                .containsExactly(0L, 1L, 1L);
+                .extracting(
+                        view -> view.toKernel(),
+                        view -> view.droppedDown(),
+                        view -> view.droppedRefused(),
+                        view -> view.droppedMissed())
+                .containsExactly(0L, 1L, 1L, 5L);
     }
 
     @Test

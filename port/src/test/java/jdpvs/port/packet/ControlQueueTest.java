@@ -10,8 +10,11 @@ import static jdpvs.port.packet.ControlLab.frame;
 import static jdpvs.port.packet.ControlLab.hex;
 import static jdpvs.port.packet.ControlLab.open;
 import static jdpvs.port.packet.ControlLab.send;
+import static jdpvs.port.packet.ControlLab.take;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import jdpvs.linux.NetworkDevice;
@@ -25,6 +28,7 @@ import jdpvs.linux.bpf.Program;
 import jdpvs.linux.bpf.Register;
 import jdpvs.linux.bpf.Size;
 import jdpvs.linux.bpf.SkBuff;
+import jdpvs.port.Burst;
 import jdpvs.port.OwnedAddresses;
 import jdpvs.port.Port;
 import jdpvs.wire.Address;
@@ -120,6 +124,29 @@ class ControlQueueTest {
             link.close();
             send(to.queue(0), List.of(last, MARKER));
             assertThat(awaitMarker(from)).containsExactlyElementsOf(hex(List.of(last)));
+        }
+    }
+
+    /** Nobody reads while more come than it holds. */
+    @Test
+    void whatAFullControlQueueLosesIsCounted() {
+        try (Port from = open(here, "exclusive", 1, false);
+                Port to = open(there, "exclusive", 1, true)) {
+            byte[] frame = frame("type 88cc", to.macAddress());
+            int sent = 3 * Burst.CAPACITY;
+            for (int i = 0; i < 3; i++) {
+                send(from.queue(0), Collections.nCopies(Burst.CAPACITY, frame));
+            }
+            long lost = sent - PacketPort.CONTROL_SLOTS;
+            long deadline = System.nanoTime() + 5_000_000_000L;
+            while (control(to).counters().receiveMissed() < lost && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            // The kernel may have said something of its own on the link meanwhile.
+            assertThat(control(to).counters().receiveMissed()).isGreaterThanOrEqualTo(lost);
+            List<String> held = new ArrayList<>();
+            take(control(to), held);
+            assertThat(held).hasSizeBetween(PacketPort.CONTROL_SLOTS / 2, PacketPort.CONTROL_SLOTS);
         }
     }
 
