@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  *  link ── control queue of the port ──→ kernel interface      what the kernel is to have ({@link jdpvs.port.KernelFrames})
  *  link ←─ control queue of the port ─── kernel interface      whatever the kernel sends
  *  netlink ──→ {@link Listener#addresses}                       the kernel's addresses
+ *  netlink ──→ {@link Port#linksChanged}, a tick at once        links that come or go
  *  every 20 ms ──→ {@link Port#tick}                            bonds: LACP, carriers; {@link Listener#moved}
  * </pre>
  */
@@ -63,7 +64,7 @@ public final class KernelThread implements Runnable, AutoCloseable {
     /**
      * @param ports by device id; the control queues of slaves are their bond's
      * @param linkUp whether a device's link is up and its operator wants it so
-     * @param monitor null where no device has a kernel interface; closed with this
+     * @param monitor null where nothing is to be followed, neither addresses beside a device nor a bond's carriers; closed with this
      * @param cpu to run on, -1 = any
      */
     public KernelThread(
@@ -86,9 +87,14 @@ public final class KernelThread implements Runnable, AutoCloseable {
         poll = new KernelPoll(stop.descriptor(), monitor == null ? -1 : monitor.descriptor(), sides);
     }
 
+    /** Whether there is a bond, whose carriers are to be followed. */
+    public static boolean followsLinks(List<Port> ports) {
+        return ports.stream().anyMatch(PortSide::isBond);
+    }
+
     /** Whether ports need such a thread at all. */
     public static boolean isNeeded(List<Port> ports) {
-        return ports.stream().anyMatch(port -> port.control() != null || PortSide.isBond(port));
+        return ports.stream().anyMatch(port -> port.control() != null) || followsLinks(ports);
     }
 
     /** Native memory that it takes, in bytes. */
@@ -144,8 +150,9 @@ public final class KernelThread implements Runnable, AutoCloseable {
     /** Waits for frames, a change of addresses or the next tick, and does what there is. */
     void cycle() {
         poll.await(Math.clamp(nextTickMillis - clock.millis(), 0, TICK_MILLIS));
+        boolean noticed = poll.hasNotice();
         AddressMonitor source = monitor;
-        if (source != null && poll.hasNotice() && source.update()) {
+        if (noticed && source != null && source.update()) {
             listener.addresses(addresses());
         }
         for (PortSide side : sides) {
@@ -159,7 +166,10 @@ public final class KernelThread implements Runnable, AutoCloseable {
             }
         }
         long now = clock.millis();
-        if (now >= nextTickMillis) {
+        if (noticed) {
+            sides.forEach(side -> side.port().linksChanged());
+        }
+        if (noticed || now >= nextTickMillis) {
             nextTickMillis = now + TICK_MILLIS;
             tick(now);
         }
