@@ -88,8 +88,7 @@ lab_switch_aggregate() {
 }
 
 # Pulling a cable and plugging it in again: the far end loses its carrier.
-lab_pull() { $(lab_pull_words "$@"); }                                 # ID HOST INTERFACE
-lab_pull_words() { echo "ip -n $(lab_ns "$1" "$2") link set dev $3 down"; }
+lab_pull() { ip -n "$(lab_ns "$1" "$2")" link set dev "$3" down; }     # ID HOST INTERFACE
 lab_plug() { ip -n "$(lab_ns "$1" "$2")" link set dev "$3" up; }       # ID HOST INTERFACE
 
 # A cable whose frames are eaten both ways while both ends have a carrier, until lab_unmute. What comes in is eaten by an XDP program, since every later place (tc,

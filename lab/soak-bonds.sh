@@ -71,7 +71,7 @@ soak_cable_fails() {                                # uses soak_bond's names
         soak_last_frame silent $SOAK_LAST_SILENT_MILLIS $SOAK_WATCH_SILENT_SECONDS lab/lab mute "$id" "$host" "$device" &&
             soak_settle "$bond" 1 && lab_unmute "$id" "$host" "$device" || return 1
     else
-        soak_last_frame pulled $SOAK_LAST_PULLED_MILLIS $SOAK_WATCH_PULLED_SECONDS $(lab_pull_words "$id" "$host" "$device") &&
+        soak_last_frame pulled $SOAK_LAST_PULLED_MILLIS $SOAK_WATCH_PULLED_SECONDS lab/lab pull "$id" "$host" "$device" &&
             soak_settle "$bond" 1 && lab_plug "$id" "$host" "$device" || return 1
     fi
     soak_settle "$bond" "$(soak_active)" && sleep 0.$((RANDOM % 9 + 1))

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 /**
  * When an interface was given its last frame of data after something had happened to its cable; scripts/last-frame.py tells how that is known.
  *
- * @param after from just before it happened; at most too long
- * @param frames given since then
+ * @param after from the last frame that came in; rather too long than too short
+ * @param frames given since then, or a few more
  */
 record LastFrame(Duration after, long frames) {
     private static final Pattern SAID =
@@ -26,7 +26,7 @@ record LastFrame(Duration after, long frames) {
                 List.of("python3", script.toString(), networkInterface, Long.toString(watched.toSeconds())));
         command.addAll(happening);
         String said =
-                host.run(watched.plusSeconds(20), String.join(" ", command)).succeeded();
+                host.run(watched.plusSeconds(60), String.join(" ", command)).succeeded();
         Matcher matcher = SAID.matcher(said);
         assertThat(matcher.find()).as(said).isTrue();
         return new LastFrame(Duration.ofMillis(Long.parseLong(matcher.group(1))), Long.parseLong(matcher.group(2)));
