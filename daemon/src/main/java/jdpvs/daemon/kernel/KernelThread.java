@@ -155,6 +155,16 @@ public final class KernelThread implements Runnable, AutoCloseable {
         if (noticed && source != null && source.update()) {
             listener.addresses(addresses());
         }
+        if (noticed) {
+            sides.forEach(side -> side.port().linksChanged());
+        }
+        long now = clock.millis();
+        if (noticed || now >= nextTickMillis) {
+            // Before frames are read: what the other end says first on a link that has just come would else be lost for
+            // want of a carrier.
+            nextTickMillis = now + TICK_MILLIS;
+            tick(now);
+        }
         for (PortSide side : sides) {
             try {
                 passage.fromLink(side);
@@ -164,14 +174,6 @@ public final class KernelThread implements Runnable, AutoCloseable {
             } catch (RuntimeException e) {
                 defect(e);
             }
-        }
-        long now = clock.millis();
-        if (noticed) {
-            sides.forEach(side -> side.port().linksChanged());
-        }
-        if (noticed || now >= nextTickMillis) {
-            nextTickMillis = now + TICK_MILLIS;
-            tick(now);
         }
     }
 
