@@ -222,7 +222,7 @@ class BondTest {
 
     /** wrk, iperf3 and a datagram each millisecond, until they are told to end. wrk takes what processor the others leave it. */
     private record Load(Running wrk, Running iperf, Running stream, List<Running> servers) implements AutoCloseable {
-        private static final int LONGEST_SECONDS = 60;
+        private static final int LONGEST_SECONDS = 240;
 
         static Load start(Lab lab, Dpvs dpvs) {
             lab.startWebServers();
