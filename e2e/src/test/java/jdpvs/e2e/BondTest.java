@@ -24,6 +24,11 @@ class BondTest {
     /** Three messages that do not come, a second apart; twice that on a busy machine. */
     private static final Duration SILENCE = Duration.ofSeconds(7);
 
+    /** How long dpvs may give frames to a cable without carrier, threefold; and to one from which nothing comes any more (3 s of LACP). */
+    private static final Duration LAST_FRAME_PULLED = Duration.ofMillis(300);
+
+    private static final Duration LAST_FRAME_SILENT = Duration.ofMillis(10_500);
+
     private static final Duration SETTLED = Duration.ofSeconds(10);
     private static final int STREAM_PORTS = 16;
 
@@ -74,9 +79,10 @@ class BondTest {
                 for (Side side : Side.values()) {
                     assertSlavesCarry(lab, side, mode);
                     for (String device : side.slaves()) {
-                        lab.pull(side, device);
+                        assertThat(lab.pull(side, device, Duration.ofSeconds(1)).after())
+                                .as("last frame into %s", device)
+                                .isLessThanOrEqualTo(LAST_FRAME_PULLED);
                         awaitActive(dpvs, side, 1, Duration.ofSeconds(3));
-                        Await.pause(Duration.ofMillis(500));
                         lab.plug(side, device);
                         awaitActive(dpvs, side, active(mode), SETTLED);
                         if (mode == 4) {
@@ -100,7 +106,9 @@ class BondTest {
             settle(lab, dpvs, 4);
             try (Load load = Load.start(lab, dpvs)) {
                 String device = side.slaves().get(1);
-                lab.mute(side, device);
+                LastFrame last = lab.mute(side, device, LAST_FRAME_SILENT.plusMillis(500));
+                assertThat(last.after()).as("%s", last).isLessThanOrEqualTo(LAST_FRAME_SILENT);
+                assertThat(last.frames()).as("%s: it carried something", last).isPositive();
                 awaitActive(dpvs, side, 1, SILENCE);
                 awaitSwitch(lab, side, "enabled", "disabled");
                 lab.unmute(side, device);
@@ -214,7 +222,7 @@ class BondTest {
 
     /** wrk, iperf3 and a datagram each millisecond, until they are told to end. wrk takes what processor the others leave it. */
     private record Load(Running wrk, Running iperf, Running stream, List<Running> servers) implements AutoCloseable {
-        private static final int LONGEST_SECONDS = 60;
+        private static final int LONGEST_SECONDS = 240;
 
         static Load start(Lab lab, Dpvs dpvs) {
             lab.startWebServers();

@@ -159,18 +159,26 @@ final class Lab implements AutoCloseable {
         return lab(command).succeeded();
     }
 
-    /** A cable is pulled at the switch: dpvs's end loses its carrier. */
-    void pull(Side side, String device) {
-        lab(List.of("pull", id, side.host, device)).succeeded();
+    /**
+     * A cable is pulled at the switch: dpvs's end loses its carrier.
+     *
+     * @return how long dpvs gave frames to it
+     */
+    LastFrame pull(Side side, String device, Duration watched) {
+        return LastFrame.watch(dpvs(), device, watched, List.of(COMMAND, "pull", id, side.host, device));
     }
 
     void plug(Side side, String device) {
         lab(List.of("plug", id, side.host, device)).succeeded();
     }
 
-    /** A cable's frames are eaten both ways, while both ends keep their carrier. */
-    void mute(Side side, String device) {
-        lab(List.of("mute", id, side.host, device)).succeeded();
+    /**
+     * A cable's frames are eaten both ways, while both ends keep their carrier.
+     *
+     * @return how long dpvs gave frames to it
+     */
+    LastFrame mute(Side side, String device, Duration watched) {
+        return LastFrame.watch(dpvs(), device, watched, List.of(COMMAND, "mute", id, side.host, device));
     }
 
     void unmute(Side side, String device) {

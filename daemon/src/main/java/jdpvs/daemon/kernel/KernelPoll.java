@@ -16,7 +16,7 @@ final class KernelPoll {
 
     /**
      * @param stop whatever ends a sleep
-     * @param notices of changed addresses; -1 = none
+     * @param notices of changed addresses and links; -1 = none
      */
     KernelPoll(int stop, int notices, List<PortSide> sides, List<KernelInterface> interfaces) {
         this.stop = stop;
@@ -52,7 +52,7 @@ final class KernelPoll {
         int ignored = descriptors.await(mustAsk ? Math.min(1, millis) : millis);
     }
 
-    /** Whether the last wait found a notice of changed addresses. */
+    /** Whether the last wait found a notice of changed addresses or links. */
     boolean hasNotice() {
         return descriptors.readable(NOTICES);
     }

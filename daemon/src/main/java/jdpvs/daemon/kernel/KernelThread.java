@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
  *  link ←─ control queue of the port ─── kernel interface      whatever the kernel sends
  *  netlink ──→ {@link Listener#addresses}                       the kernel's addresses
  *  interface removed ──→ made again
+ *  netlink ──→ {@link Port#linksChanged}, a tick at once        links that come or go
  *  every 20 ms ──→ {@link Port#tick}                            bonds: LACP, carriers; {@link Listener#moved}
  * </pre>
  */
@@ -72,7 +73,7 @@ public final class KernelThread implements Runnable, AutoCloseable {
     /**
      * @param ports by device id; the control queues of slaves are their bond's
      * @param linkUp whether a device's link is up and its operator wants it so
-     * @param monitor null where no device has a kernel interface; closed with this
+     * @param monitor null where nothing is to be followed, neither addresses beside a device nor a bond's carriers; closed with this
      * @param cpu to run on, -1 = any
      */
     public KernelThread(
@@ -97,9 +98,14 @@ public final class KernelThread implements Runnable, AutoCloseable {
         poll = new KernelPoll(stop.descriptor(), monitor == null ? -1 : monitor.descriptor(), sides, interfaces.all());
     }
 
+    /** Whether there is a bond, whose carriers are to be followed. */
+    public static boolean followsLinks(List<Port> ports) {
+        return ports.stream().anyMatch(PortSide::isBond);
+    }
+
     /** Whether ports need such a thread at all. */
     public static boolean isNeeded(List<Port> ports) {
-        return ports.stream().anyMatch(port -> port.control() != null || PortSide.isBond(port));
+        return ports.stream().anyMatch(port -> port.control() != null) || followsLinks(ports);
     }
 
     /** Native memory that it takes, in bytes. */
@@ -158,9 +164,20 @@ public final class KernelThread implements Runnable, AutoCloseable {
     /** Waits for frames, a change of addresses or the next tick, and does what there is. */
     void cycle() {
         poll.await(Math.clamp(nextTickMillis - clock.millis(), 0, TICK_MILLIS));
+        boolean noticed = poll.hasNotice();
         AddressMonitor source = monitor;
-        if (source != null && poll.hasNotice() && source.update()) {
+        if (noticed && source != null && source.update()) {
             listener.addresses(addresses());
+        }
+        if (noticed) {
+            sides.forEach(side -> side.port().linksChanged());
+        }
+        long now = clock.millis();
+        if (noticed || now >= nextTickMillis) {
+            // Before frames are read: what the other end says first on a link that has just come would else be lost for
+            // want of a carrier.
+            nextTickMillis = now + TICK_MILLIS;
+            tick(now);
         }
         follow();
         for (PortSide side : sides) {
@@ -178,11 +195,6 @@ public final class KernelThread implements Runnable, AutoCloseable {
             } catch (RuntimeException e) {
                 defect(e);
             }
-        }
-        long now = clock.millis();
-        if (now >= nextTickMillis) {
-            nextTickMillis = now + TICK_MILLIS;
-            tick(now);
         }
     }
 

@@ -72,19 +72,19 @@ final class KernelStart implements AutoCloseable {
             KernelThread.Listener listener)
             throws StartException {
         if (KernelThread.isNeeded(ports)) {
-            thread = new KernelThread(ports, interfaces, links::isUp, monitor(), listener, plan.kernelCpu());
+            thread = new KernelThread(ports, interfaces, links::isUp, monitor(ports), listener, plan.kernelCpu());
         }
         return thread;
     }
 
-    private @Nullable AddressMonitor monitor() throws StartException {
-        if (kernel.all().isEmpty()) {
+    private @Nullable AddressMonitor monitor(List<Port> ports) throws StartException {
+        if (kernel.all().isEmpty() && !KernelThread.followsLinks(ports)) {
             return null;
         }
         try {
             return AddressMonitor.open();
         } catch (SystemCallException | NetlinkException e) {
-            throw new StartException("the kernel's addresses cannot be followed: " + e.getMessage(), e);
+            throw new StartException("the kernel's addresses and links cannot be followed: " + e.getMessage(), e);
         }
     }
 

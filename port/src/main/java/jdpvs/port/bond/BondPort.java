@@ -1,6 +1,7 @@
 package jdpvs.port.bond;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class BondPort extends BasePort<BondQueue> {
     private final List<Port> slaves;
     private final CarrierWatch[] carriers;
+    /** What the selection knows of each slave's link; null before the first time. */
+    private final @Nullable LinkState[] told;
+
     private final @Nullable BondQueue control;
     private BondOptions options;
     private SlaveSelection selection;
@@ -46,6 +50,7 @@ public final class BondPort extends BasePort<BondQueue> {
         this.carriers = IntStream.range(0, slaves.size())
                 .mapToObj(slave -> new CarrierWatch())
                 .toArray(CarrierWatch[]::new);
+        this.told = new LinkState[slaves.size()];
         this.control = control(slaves);
         this.selection = selection(options);
         for (int i = 0; i < slaves.getFirst().queueCount(); i++) {
@@ -111,14 +116,20 @@ public final class BondPort extends BasePort<BondQueue> {
         publish();
     }
 
+    @Override
+    public synchronized void linksChanged() {
+        lookedMillis = Long.MIN_VALUE;
+    }
+
     private void look(long nowMillis) {
         for (int slave = 0; slave < carriers.length; slave++) {
             LinkState link = slaves.get(slave).link();
             boolean up = carriers[slave].look(link.up(), nowMillis, options);
-            selection.link(
-                    slave,
-                    new LinkState(up, link.speedMegabits(), link.fullDuplex(), link.autoNegotiated()),
-                    nowMillis);
+            LinkState believed = new LinkState(up, link.speedMegabits(), link.fullDuplex(), link.autoNegotiated());
+            if (!believed.equals(told[slave])) {
+                told[slave] = believed;
+                selection.link(slave, believed, nowMillis);
+            }
         }
     }
 
@@ -156,6 +167,7 @@ public final class BondPort extends BasePort<BondQueue> {
         if (anew) {
             selection.leave();
             selection = selection(newOptions);
+            Arrays.fill(told, null);
         }
         lookedMillis = Long.MIN_VALUE;
     }

@@ -11,9 +11,6 @@ import jdpvs.wire.slow.SlowProtocol;
 
 /** A queue of a bond: the queues of the same number of all its slaves. One slave's frames are lent at a time. */
 final class BondQueue implements PortQueue {
-    /** Ethernet type of LACP and its relatives (IEEE 802.3 annex 57A). */
-    static final int SLOW_PROTOCOLS = SlowProtocol.TYPE;
-
     private static final int NONE = -1;
 
     private final BondPort bond;
@@ -66,7 +63,7 @@ final class BondQueue implements PortQueue {
             if (receives) {
                 burst.address[kept] = frame;
                 burst.length[kept++] = length;
-            } else if (Memory.getShortNet(frame + 12) != SLOW_PROTOCOLS) {
+            } else if (Memory.getShortNet(frame + 12) != SlowProtocol.TYPE) {
                 refused++;
             }
         }

@@ -213,6 +213,19 @@ class BondPortTest {
     }
 
     @Test
+    void whatTheKernelTellsIsLookedAtAtOnce() {
+        BondPort bond = bond(BondOptions.of(BondMode.ACTIVE_BACKUP, 0).withMonitor(1000));
+        slaves.get(0).setLink(DOWN);
+        tick(bond, 500);
+        assertThat(bond.status().slaves().getFirst().up()).isTrue();
+        bond.linksChanged();
+        bond.tick(nowMillis);
+        assertThat(bond.status().slaves().getFirst().up()).isFalse();
+        send(bond, 5, false);
+        assertThat(sentBySlave()).containsExactly(0, 5, 0);
+    }
+
+    @Test
     void anotherModeBeginsAnew() {
         BondPort bond = bond(BondOptions.of(BondMode.ROUND_ROBIN, 0));
         bond.set(bond.options().withMode(BondMode.ACTIVE_BACKUP).withPrimary(2));
