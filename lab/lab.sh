@@ -46,7 +46,7 @@ lab_hosts() {                                       # ID → the hosts that exis
 }
 
 # lab_up ID [--topology two-arm|one-arm|bond|trunk] [--aggregate lacp|lacp-slow|static|plain] [--mtu BYTES] [--offload on|off] [--ipv6] [--owner PID]
-# The aggregate is what the switches make of a bond's two cables (lab_bond). With --ipv6 (not one-arm) every host has an address of either family:
+# The aggregate is what the switches make of a bond's two cables (lab_bond). With --ipv6 (not one-arm, where servers share the gateway's network) every host has an address of either family:
 # client 2408::1, gateway 2001::1, servers 2407::1 and ::2. With an owner the lab goes when that process does, however it ends.
 lab_up() {
     local id=$1 topology=two-arm aggregate=lacp mtu=1500 offload=on ipv6= owner=
@@ -168,7 +168,7 @@ lab_gateway() {                                     # ID: the client's side and 
         ip netns exec "$gateway" sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'
 }
 
-lab_ipv6() {                                        # ID: the second family of a two-arm network
+lab_ipv6() {                                        # ID: the second family of a network whose servers have one of their own
     local id=$1 host
     for host in client gateway rs1 rs2; do
         # Addresses are unique here; nobody has to wait until they are proven to be.
