@@ -58,6 +58,9 @@ class BondFamiliesTest {
                 assertAnnounced(server, Way.SIX.lip);
                 Wrk.end(wrk).assertNothingFailed();
             }
+            // What bridges flood came to the backups as well.
+            assertThat(dpvs.drops("unused-slave")).isPositive();
+            assertThat(dpvs.drops("receive-error")).isZero();
             assertThat(dpvs.drops("internal-error")).isZero();
         }
     }
