@@ -52,15 +52,17 @@ lab_hosts() {                                       # ID → the hosts that exis
     ip netns list 2>/dev/null | awk -v p="jdpvs-$1-" 'index($1, p) == 1 { print substr($1, length(p) + 1) }'
 }
 
-# lab_up ID [--topology two-arm|one-arm|bond|trunk|ecmp] [--aggregate lacp|lacp-slow|static|plain] [--mtu BYTES] [--offload on|off] [--ipv6] [--owner PID]
-# The aggregate is what the switches make of a bond's two cables (lab_bond). With --ipv6 (not one-arm) every host has an address of either family:
+# lab_up ID [--topology two-arm|one-arm|bond|trunk|ecmp] [--aggregate lacp|lacp-slow|static|plain] [--vlans] [--mtu BYTES] [--offload on|off] [--ipv6] [--owner PID]
+# The aggregate is what the switches make of a bond's two cables (lab_bond); with --vlans (LACP only) it carries tagged frames alone: VLAN 96 towards the gateway, 229
+# towards the servers. With --ipv6 (not one-arm, where servers share the gateway's network) every host has an address of either family:
 # client 2408::1, gateway 2001::1, servers 2407::1 and ::2. With an owner the lab goes when that process does, however it ends.
 lab_up() {
-    local id=$1 topology=two-arm aggregate=lacp mtu=1500 offload=on ipv6= owner=
+    local id=$1 topology=two-arm aggregate=lacp vlans= mtu=1500 offload=on ipv6= owner=
     shift
     while [ $# -gt 0 ]; do
         case $1 in
             --ipv6) ipv6=yes; shift; continue ;;
+            --vlans) vlans=yes; shift; continue ;;
             --topology) topology=$2 ;;
             --aggregate) aggregate=$2 ;;
             --mtu) mtu=$2 ;;
@@ -72,6 +74,10 @@ lab_up() {
     done
     [ "$(id -u)" = 0 ] || { lab_fail "network namespaces need root"; return 1; }
     [[ $id =~ ^[A-Za-z0-9]{1,24}$ ]] || { lab_fail "an ID is 1 to 24 letters and digits, not '$id'"; return 1; }
+    case $vlans:$topology:$aggregate in
+        yes:bond:lacp*) ;;
+        yes:*) lab_fail "--vlans is for --topology bond with --aggregate lacp or lacp-slow; one cable with VLANs is --topology trunk"; return 1 ;;
+    esac
     lab_sweep
     mkdir -p "$LAB_ROOT"
     mkdir "$(lab_dir "$id")" 2>/dev/null || { lab_fail "a lab '$id' exists already: $LAB_SCRIPT down $id"; return 1; }
@@ -82,7 +88,7 @@ lab_up() {
     case $topology in
         two-arm) lab_two_arm "$id" "$mtu" ;;
         one-arm) lab_one_arm "$id" "$mtu" ;;
-        bond) lab_bond "$id" "$mtu" "$aggregate" ;;
+        bond) lab_bond "$id" "$mtu" "$aggregate" "$vlans" ;;
         trunk) lab_trunk "$id" "$mtu" ;;
         ecmp) lab_ecmp "$id" "$mtu" ;;
         *) lab_fail "no topology '$topology': two-arm, one-arm, bond, trunk or ecmp"; false ;;
@@ -120,8 +126,8 @@ lab_one_arm() {
 #   lacp, lacp-slow   one, by LACP with a PDU each second or each 30 s; the switch is Open vSwitch
 #   static            one, without negotiation: either cable takes everything, nothing comes in by one and leaves by the other; the kernel's bridge
 #   plain             two that know nothing of each other, as for a host that uses one at a time; the kernel's bridge
-lab_bond() {                                        # ID MTU AGGREGATE
-    local id=$1 mtu=$2 aggregate=$3 rate=fast make=lab_bridge lay=lab_bridge_cable cable
+lab_bond() {                                        # ID MTU AGGREGATE VLANS
+    local id=$1 mtu=$2 aggregate=$3 vlans=$4 rate=fast make=lab_bridge lay=lab_bridge_cable cable
     case $aggregate in
         lacp) make=lab_switch lay=lab_switch_cable ;;
         lacp-slow) make=lab_switch lay=lab_switch_cable rate=slow ;;
@@ -137,8 +143,9 @@ lab_bond() {                                        # ID MTU AGGREGATE
     done
     case $aggregate in
         lacp*)
-            lab_switch_aggregate "$id" wan bond2 $rate dpdk2 dpdk3 && lab_switch_port "$id" wan gateway || return 1
-            lab_switch_aggregate "$id" lan bond1 $rate dpdk0 dpdk1 && lab_switch_port "$id" lan rs1 && lab_switch_port "$id" lan rs2 || return 1
+            lab_switch_aggregate "$id" wan bond2 $rate dpdk2 dpdk3 ${vlans:+trunks=96} && lab_switch_port "$id" wan gateway ${vlans:+tag=96} || return 1
+            lab_switch_aggregate "$id" lan bond1 $rate dpdk0 dpdk1 ${vlans:+trunks=229} && lab_switch_port "$id" lan rs1 ${vlans:+tag=229} &&
+                lab_switch_port "$id" lan rs2 ${vlans:+tag=229} || return 1
             ;;
         static)
             for cable in wan:dpdk2 wan:dpdk3 lan:dpdk0 lan:dpdk1; do
@@ -191,7 +198,7 @@ lab_gateway() {                                     # ID: the client's side and 
         ip netns exec "$gateway" sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'
 }
 
-lab_ipv6() {                                        # ID: the second family of a two-arm network
+lab_ipv6() {                                        # ID: the second family of a network whose servers have one of their own
     local id=$1 host
     for host in client gateway rs1 rs2; do
         # Addresses are unique here; nobody has to wait until they are proven to be.

@@ -101,6 +101,18 @@ stage_dpvs() {
     note "It answered after $((($(date +%s%N) - began) / 1000000)) ms."
 }
 
+# Waits until so many of a bond's two slaves are active, and says how long that took: settles BOND ACTIVE SECONDS
+settles() {
+    local began elapsed
+    began=$(date +%s%N)
+    until dpip link show "$1" status 2> /dev/null | grep -q "ative/slaves $2/2 "; do
+        [ $(($(date +%s%N) - began)) -lt $(($3 * 1000000000)) ] || { dpip link show "$1" status; fail "$1 has not $2 of 2 slaves active within $3 s"; }
+        sleep 0.05
+    done
+    elapsed=$((($(date +%s%N) - began) / 1000000))
+    note "$1 has $2 of 2 slaves active after $elapsed ms."
+}
+
 # Unloads the agent, ends dpvs, takes the lab down, and says so: stage_end [PID...]
 stage_end() {
     local pid ended

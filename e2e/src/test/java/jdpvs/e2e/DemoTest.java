@@ -36,12 +36,14 @@ class DemoTest {
         assertThat(traces()).isEmpty();
     }
 
-    /** The client's own address on the server, whatever the families. */
+    /** The client's own address on the server, whatever the families, over bonds that a switch has agreed to. */
     @ParameterizedTest
     @CsvSource({"ipv6, 2408::1", "nat64, 2408::1", "nat46, ::ffff:172.16.0.1"})
     void theFamilies(String demo, String client) {
         Outcome outcome = Shell.run(Duration.ofMinutes(2), List.of(DEMO, demo), environment, "");
         assertThat(outcome.succeeded())
+                .contains("bond1 has 2 of 2 slaves active", "bond2 has 2 of 2 slaves active")
+                .contains("UP 20000 Mbps full-duplex")
                 .contains("This is rs1.", "This is rs2.")
                 .contains("Your IP and port is [" + client + "]:")
                 .contains("Everything worked");

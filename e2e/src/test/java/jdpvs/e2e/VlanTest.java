@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import jdpvs.e2e.Lab.Side;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** VLAN devices: on one interface towards a switch, and on two towards kernels that hand over large segments. */
+/** VLAN devices: on one interface towards a switch, on two bonds, and on two interfaces towards kernels that hand over large segments. */
 class VlanTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -52,6 +53,33 @@ class VlanTest {
             assertThat(lab.client().run("ping -c2 -i0.2 -W1 10.0.96.204").exitCode())
                     .isNotZero();
             assertThat(dpvs.drops("unknown-vlan")).isGreaterThan(unknown);
+            assertThat(dpvs.drops("internal-error")).isZero();
+        }
+    }
+
+    /** Two bonds to trunks by LACP; its messages have no tag. A cable of each is pulled and plugged in again under load. */
+    @Test
+    void bondsCarryVlans() {
+        try (Lab lab = Lab.bond("lacp", "--vlans");
+                Dpvs dpvs = Dpvs.start(lab, Configuration.twoBonds(4).workers(2))) {
+            var bonds = new Bonds(lab, dpvs, 4);
+            bonds.settle();
+            lab.startWebServers();
+            dpvs.type("dpip vlan add link bond2 id 96", "dpip vlan add link bond1 id 229");
+            typeService(dpvs, "bond2.96", "bond1.229", 80, 2);
+            assertThat(lab.client().run("ping -c3 -i0.2 10.0.96.204").succeeded())
+                    .contains(" 3 received");
+            assertThat(lab.client().curl("10.0.96.204") + lab.client().curl("10.0.96.204"))
+                    .contains("This is rs1.", "This is rs2.", "Your IP and port is 192.168.229.204:");
+            try (Running wrk = lab.client().start("nice -n 10 wrk -t1 -c16 -d60s --timeout 10s http://10.0.96.204/")) {
+                for (Side side : Side.values()) {
+                    bonds.assertSlavesCarry(side);
+                    bonds.pullAndPlug(side, side.slaves().getFirst());
+                }
+                Wrk.end(wrk).assertNothingFailed();
+            }
+            assertThat(dpvs.dpip("link show bond2.96").succeeded()).contains("UP 20000 Mbps");
+            assertThat(dpvs.drops("unknown-vlan")).isZero();
             assertThat(dpvs.drops("internal-error")).isZero();
         }
     }

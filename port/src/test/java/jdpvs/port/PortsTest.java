@@ -79,7 +79,7 @@ class PortsTest {
             burst.add(buffers.address(0), 60);
             port.queue(1).transmit(burst);
             assertThat(burst.count).isZero();
-            assertThat(port.counters()).isEqualTo(new PortCounters(0, 0, 1, 60, 0, 0, 0));
+            assertThat(port.counters()).isEqualTo(new PortCounters(0, 0, 1, 60, 0, 0, 0, 0));
         }
     }
 }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import jdpvs.balancer.connection.Timeouts;
 import jdpvs.control.Change;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
 import jdpvs.control.IpAddress;
+import jdpvs.daemon.kernel.KernelHas;
 import jdpvs.daemon.worker.Snapshot;
 import jdpvs.port.OwnedAddresses;
 import jdpvs.stack.StackSettings;
@@ -161,5 +163,20 @@ class AddressChangeTest extends ControlPlaneFixture {
         assertThat(refusal(new Change.RouteAdd(ip("10.0.0.0"), 8, null, "dpdk0", null, 0, 0, "moon"))
                         .code())
                 .isEqualTo(ErrorCode.INVALID);
+    }
+
+    /** Whoever serves a UDP port there through the kernel is not to lose it to an error from dpvs. */
+    @Test
+    void anAddressOfDpvsThatTheKernelHasElsewhereIsBoths() throws Exception {
+        Address vip = Address.parse("10.0.96.204");
+        KernelHas loopback = new KernelHas(Map.of(1, Set.of()), Set.of(vip, Address.parse("127.0.0.1")));
+        plane.kernelAddresses(loopback);
+        assertThat(plane.current().network().kernelHasToo()).isEmpty();
+        apply(address("10.0.96.204", "dpdk2"));
+        assertThat(plane.current().network().kernelHasToo(vip.high(), vip.low()))
+                .isTrue();
+        assertThat(plane.current().network().ofKernel()).isEmpty();
+        plane.kernelAddresses(KernelHas.NOTHING);
+        assertThat(plane.current().network().kernelHasToo()).isEmpty();
     }
 }

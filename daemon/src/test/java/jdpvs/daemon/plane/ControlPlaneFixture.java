@@ -27,6 +27,7 @@ import jdpvs.control.ServerOptions;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.ServiceOptions;
 import jdpvs.control.Views;
+import jdpvs.daemon.kernel.KernelHas;
 import jdpvs.daemon.worker.DataPlane;
 import jdpvs.daemon.worker.LinkFlags;
 import jdpvs.daemon.worker.Snapshot;
@@ -100,8 +101,9 @@ abstract class ControlPlaneFixture {
         return new Change.LocalAddressAdd(WEB, ip(address), "dpdk0");
     }
 
-    static Map<Integer, Set<Address>> kernelHas(String... addresses) {
-        return Map.of(1, Stream.of(addresses).map(Address::parse).collect(Collectors.toSet()));
+    static KernelHas kernelHas(String... addresses) {
+        Set<Address> all = Stream.of(addresses).map(Address::parse).collect(Collectors.toSet());
+        return new KernelHas(Map.of(1, all), all);
     }
 
     void apply(Change... changes) throws ControlException {

@@ -148,16 +148,17 @@ class ControlPlaneTest extends ControlPlaneFixture {
 
     @Test
     void dropsStatusAndConnections() {
-        assertThat(plane.drops()).hasSize(DropReason.values().length + 3).allMatch(drop -> drop.total() == 0);
+        assertThat(plane.drops()).hasSize(DropReason.values().length + 4).allMatch(drop -> drop.total() == 0);
         // What was lost on the way in and on the way out belongs to the books too.
-        wan.counters = new PortCounters(100, 6000, 90, 5400, 1, 2, 4);
-        lan.counters = new PortCounters(100, 6000, 90, 5400, 8, 16, 32);
+        wan.counters = new PortCounters(100, 6000, 90, 5400, 1, 2, 4, 64);
+        lan.counters = new PortCounters(100, 6000, 90, 5400, 8, 16, 32, 128);
         assertThat(plane.drops())
                 .filteredOn(drop -> drop.total() > 0)
                 .extracting(Views.Drop::reason, Views.Drop::total, Views.Drop::perWorker)
                 .containsExactly(
                         tuple("receive-missed", 36L, List.of(36L)),
                         tuple("receive-error", 9L, List.of(9L)),
+                        tuple("unused-slave", 192L, List.of(192L)),
                         tuple("transmit-refused", 18L, List.of(18L)));
         Views.Status status = plane.status();
         assertThat(status.connectionCapacity()).isEqualTo(1024);

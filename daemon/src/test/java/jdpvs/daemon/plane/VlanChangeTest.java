@@ -2,6 +2,8 @@ package jdpvs.daemon.plane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import jdpvs.balancer.connection.Timeouts;
@@ -16,6 +18,7 @@ import jdpvs.control.Views;
 import jdpvs.stack.StackSettings;
 import jdpvs.stack.VlanTable;
 import jdpvs.wire.Address;
+import jdpvs.wire.PacketBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +38,34 @@ class VlanChangeTest extends ControlPlaneFixture {
                 .filter(link -> link.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** As when it is received: a tag without a VLAN is no VLAN's. */
+    @ParameterizedTest
+    @CsvSource({"0xe066, not-local", "0xe000, not-local", "0xe067, unknown-vlan"})
+    void aCaptureWithTagsIsExplained(String control, String reason) throws Exception {
+        apply(vlan(0x66));
+        byte[] frame = PacketBuilder.udp("10.0.0.1", 1000, "10.0.0.2", 2000)
+                .macs(lan.macAddress(), 0x0200_0000_0999L)
+                .toBytes();
+        ByteBuffer file = ByteBuffer.allocate(100 + frame.length);
+        // A pcap file (draft-ietf-opsawg-pcap §4): magic, version 2.4, longest frame, Ethernet; then one packet's time
+        // and lengths.
+        file.putInt(0xa1b2_c3d4)
+                .putShort((short) 2)
+                .putShort((short) 4)
+                .putLong(0)
+                .putInt(65535)
+                .putInt(1);
+        file.putLong(0).putInt(frame.length + 4).putInt(frame.length + 4);
+        file.put(frame, 0, 12).putShort((short) 0x8100).putShort((short) (int) Integer.decode(control));
+        file.put(frame, 12, frame.length - 12);
+        List<String> reasons = new ArrayList<>();
+        plane.explain(new ByteArrayInputStream(file.array(), 0, file.position()), explained -> {
+            reasons.add(explained.verdict().reason());
+            return true;
+        });
+        assertThat(reasons).containsExactly(reason);
     }
 
     @Test

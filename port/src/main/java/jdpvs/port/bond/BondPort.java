@@ -36,6 +36,8 @@ public final class BondPort extends BasePort<BondQueue> {
     private long lookedMillis = Long.MIN_VALUE;
     private int moves;
     private volatile BondState state = BondState.NONE;
+    /** Where frames went before, also when none could go in between. */
+    private int[] sentBy = {};
 
     /** @param slaves at least one, all with the same number of queues; LACP needs their {@link Port#control} queues */
     public BondPort(String name, BondOptions options, List<Port> slaves) {
@@ -141,12 +143,13 @@ public final class BondPort extends BasePort<BondQueue> {
         int[] sending =
                 IntStream.range(0, carriers.length).filter(selection::sends).toArray();
         BondState now = new BondState(receiving, sending, options.policy(), options.mode() == BondMode.ROUND_ROBIN);
-        BondState before = state;
-        if (!now.sameAs(before)) {
+        if (!now.sameAs(state)) {
             state = now;
-            boolean moved = IntStream.of(before.sending()).anyMatch(slave -> !now.sends(slave));
-            if (moved && now.sendsAny()) {
-                moves++;
+            if (now.sendsAny()) {
+                if (IntStream.of(sentBy).anyMatch(slave -> !now.sends(slave))) {
+                    moves++;
+                }
+                sentBy = sending;
             }
         }
     }

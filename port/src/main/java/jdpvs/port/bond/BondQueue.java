@@ -53,7 +53,7 @@ final class BondQueue implements PortQueue {
     private int select(BondState state, int slave, Burst burst) {
         boolean receives = state.receives(slave);
         int kept = 0;
-        int refused = 0;
+        int unused = 0;
         for (int i = 0; i < burst.count; i++) {
             long frame = burst.address[i];
             int length = burst.length[i];
@@ -64,12 +64,12 @@ final class BondQueue implements PortQueue {
                 burst.address[kept] = frame;
                 burst.length[kept++] = length;
             } else if (Memory.getShortNet(frame + 12) != SlowProtocol.TYPE) {
-                refused++;
+                unused++;
             }
         }
         burst.count = kept;
-        if (refused > 0) {
-            own.receiveErrors(refused);
+        if (unused > 0) {
+            own.receiveUnused(unused);
         }
         return kept;
     }
