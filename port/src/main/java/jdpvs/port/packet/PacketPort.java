@@ -133,7 +133,8 @@ final class PacketPort extends BasePort<PacketQueue> {
     public LinkState link() {
         boolean running;
         try {
-            running = device.isRunning();
+            // Sockets belong to an interface, not to its name: to one that was made anew nothing goes, whatever its carrier.
+            running = device.isThere() && device.isRunning();
         } catch (SystemCallException gone) {
             running = false;
         }

@@ -35,6 +35,11 @@ final class ControlLab implements AutoCloseable {
     final String there = lab.namespace("there");
 
     ControlLab() {
+        connect();
+    }
+
+    /** Makes the link; anew where it was removed. */
+    void connect() {
         lab.link(here, "eth0", there, "eth0");
     }
 
