@@ -87,6 +87,18 @@ public final class NetworkDevice implements AutoCloseable {
         return index;
     }
 
+    /** Whether the interface that was found is still there: not removed, and no other in its place under its name. */
+    public boolean isThere() {
+        try {
+            return ask("SIOCGIFINDEX", SIOCGIFINDEX).get(JAVA_INT, UNION) == index;
+        } catch (SystemCallException e) {
+            if (e.errno() == Errno.ENODEV) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** ARPHRD_…: {@link #ETHERNET} for everything with Ethernet headers but the loopback (772). */
     public int hardwareType() {
         return ask("SIOCGIFHWADDR", SIOCGIFHWADDR).get(JAVA_SHORT, UNION) & 0xffff;

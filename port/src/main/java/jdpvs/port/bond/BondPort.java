@@ -33,6 +33,9 @@ public final class BondPort extends BasePort<BondQueue> {
     private final @Nullable BondQueue control;
     private BondOptions options;
     private SlaveSelection selection;
+    /** The mode that it was made for. */
+    private BondMode selecting;
+
     private long lookedMillis = Long.MIN_VALUE;
     private int moves;
     private volatile BondState state = BondState.NONE;
@@ -55,6 +58,7 @@ public final class BondPort extends BasePort<BondQueue> {
         this.told = new LinkState[slaves.size()];
         this.control = control(slaves);
         this.selection = selection(options);
+        this.selecting = options.mode();
         for (int i = 0; i < slaves.getFirst().queueCount(); i++) {
             int index = i;
             PortQueue[] queues =
@@ -110,6 +114,13 @@ public final class BondPort extends BasePort<BondQueue> {
 
     @Override
     public synchronized void tick(long nowMillis) {
+        if (selecting != options.mode()) {
+            // Here and not where the mode is set: the good-bye goes by queues that belong to this thread.
+            selection.leave();
+            selection = selection(options);
+            selecting = options.mode();
+            Arrays.fill(told, null);
+        }
         if (lookedMillis == Long.MIN_VALUE || nowMillis - lookedMillis >= options.monitorMillis()) {
             lookedMillis = nowMillis;
             look(nowMillis);
@@ -163,15 +174,9 @@ public final class BondPort extends BasePort<BondQueue> {
         return options;
     }
 
-    /** Changes what an operator may; another mode begins anew. */
+    /** Changes what an operator may, from the next tick on; another mode begins anew. */
     public synchronized void set(BondOptions newOptions) {
-        boolean anew = newOptions.mode() != options.mode();
         options = newOptions;
-        if (anew) {
-            selection.leave();
-            selection = selection(newOptions);
-            Arrays.fill(told, null);
-        }
         lookedMillis = Long.MIN_VALUE;
     }
 

@@ -112,13 +112,18 @@ final class Programs {
         return Program.load(Program.Type.SCHED_CLS, "jdpvs_share", code.assemble(), AttachType.TCX_INGRESS);
     }
 
-    /** A TC ingress program for exclusive mode: the kernel gets nothing. */
+    /** A TC ingress program for exclusive mode: the kernel gets nothing but LACP, which on its way passes the {@link ControlQueue}, and ends for want of anybody who has a use for it. */
     static Program dropIngress() {
         return Program.load(
                 Program.Type.SCHED_CLS,
                 "jdpvs_exclusive",
-                new Assembler().exit(Link.TCX_DROP).assemble(),
+                SlowProtocolCode.byType(Link.TCX_NEXT, Link.TCX_DROP),
                 AttachType.TCX_INGRESS);
+    }
+
+    /** A socket filter for the other ring of the control queue: see {@link SlowProtocolCode}. */
+    static Program slowFilter() {
+        return Program.load(Program.Type.SOCKET_FILTER, "jdpvs_slow", SlowProtocolCode.filter(), null);
     }
 
     /** A fan-out program; the kernel takes its result modulo the number of queues. */

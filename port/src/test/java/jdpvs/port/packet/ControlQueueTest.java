@@ -150,6 +150,37 @@ class ControlQueueTest {
         }
     }
 
+    /** A bond without its partner's voice ends after three seconds; nobody who can reach the kernel may have it so. */
+    @Test
+    void aFloodToTheKernelLeavesLacpAlone() {
+        try (Port from = open(here, "exclusive", 1, false);
+                Port to = open(there, "exclusive", 1, true)) {
+            to.kernelOwns(KERNELS);
+            List<byte[]> flood = Collections.nCopies(60, frame("UDP 10.9.0.2", to.macAddress()));
+            for (int i = 0; i < 10; i++) {
+                send(from.queue(0), flood);
+            }
+            byte[] lacp = frame("type 8809", 0x0180_c200_0002L);
+            send(from.queue(0), List.of(lacp));
+            assertThat(until(to, hex(List.of(lacp)).getFirst()))
+                    .as("it came once")
+                    .isEqualTo(1);
+            assertThat(control(to).counters().receiveMissed())
+                    .as("lost of the flood")
+                    .isPositive();
+        }
+    }
+
+    /** Reads until the frame has come, and then until nothing more is there. */
+    private static int until(Port to, String frame) {
+        List<String> frames = new ArrayList<>();
+        long deadline = System.nanoTime() + 5_000_000_000L;
+        while (!frames.contains(frame) && System.nanoTime() < deadline) {
+            take(control(to), frames);
+        }
+        return Collections.frequency(frames, frame);
+    }
+
     @Test
     void allMulticastComesAndGoesWithTheQueueAndNothingIsLeft() {
         try (Port without = open(there, "exclusive", 1, false)) {
@@ -160,7 +191,7 @@ class ControlQueueTest {
         try (Port with = open(there, "share", 2, true)) {
             assertThat(state()).contains(" allmulti 1 ", "promiscuity 0 ");
             assertThat(with.queueCount()).isEqualTo(2);
-            assertThat(control(with).pollDescriptors()).hasSize(1);
+            assertThat(control(with).pollDescriptors()).hasSize(2);
         }
         assertThat(state()).contains(" allmulti 0 ", "promiscuity 0 ");
         assertThat(Lab.run("ip netns exec " + there + " cat /proc/net/packet").lines())
