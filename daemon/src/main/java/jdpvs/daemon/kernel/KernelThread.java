@@ -170,7 +170,7 @@ public final class KernelThread implements Runnable, AutoCloseable {
             listener.addresses(addresses());
         }
         if (noticed) {
-            sides.forEach(side -> side.port().linksChanged());
+            sides.forEach(PortSide::linksChanged);
         }
         long now = clock.millis();
         if (noticed || now >= nextTickMillis) {

@@ -49,6 +49,11 @@ final class PortSide {
         return control;
     }
 
+    /** Some link came or went: whoever looks at carriers does so with the next tick. */
+    void linksChanged() {
+        port.linksChanged();
+    }
+
     /** @return whether frames began to go another way */
     boolean tick(long nowMillis) {
         port.tick(nowMillis);

@@ -148,7 +148,7 @@ class KernelThreadTest implements KernelThread.Listener {
         wan.receiveControl(frame(1));
         wanTap.errno = Errno.EINVAL;
         thread.cycle();
-        wan.counters = new PortCounters(2, 120, 0, 0, 0, 0, 5);
+        wan.counters = new PortCounters(2, 120, 0, 0, 0, 0, 5, 0);
         assertThat(wanSide.view())
                 .extracting(
                         view -> view.toKernel(),

@@ -24,7 +24,7 @@ final class ControlQueue implements PortQueue, AutoCloseable {
     private static final int SLOW_SLOTS = 15;
 
     /** Other frames that are held, in eight blocks: more than a control thread that wakes every 20 ms lets wait. */
-    private static final int OTHER_SLOTS = 120;
+    static final int OTHER_SLOTS = 120;
 
     private final PacketQueue slow;
     private final PacketQueue others;
