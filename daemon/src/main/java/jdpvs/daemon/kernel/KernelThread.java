@@ -165,10 +165,7 @@ public final class KernelThread implements Runnable, AutoCloseable {
     void cycle() {
         poll.await(Math.clamp(nextTickMillis - clock.millis(), 0, TICK_MILLIS));
         boolean noticed = poll.hasNotice();
-        AddressMonitor source = monitor;
-        if (noticed && source != null && source.update()) {
-            listener.addresses(addresses());
-        }
+        lookAtAddresses(noticed);
         if (noticed) {
             sides.forEach(PortSide::linksChanged);
         }
@@ -195,6 +192,17 @@ public final class KernelThread implements Runnable, AutoCloseable {
             } catch (RuntimeException e) {
                 defect(e);
             }
+        }
+    }
+
+    private void lookAtAddresses(boolean noticed) {
+        AddressMonitor source = monitor;
+        try {
+            if (source != null && (noticed || source.isStale()) && source.update()) {
+                listener.addresses(addresses());
+            }
+        } catch (RuntimeException e) {
+            defect(e);
         }
     }
 
