@@ -26,18 +26,6 @@ switch() { on machine "lab/lab ovs $id $1 appctl $2" "$1\$ "; }
 # Pulls a cable, and so on: pull|plug|mute|unmute SWITCH INTERFACE
 cable() { on machine "lab/lab $1 $id $2 $3" "$2\$ "; }
 
-# Waits until dpip says so of a bond, and how long that took: settles BOND ACTIVE SECONDS
-settles() {
-    local began elapsed
-    began=$(date +%s%N)
-    until dpip link show "$1" status 2> /dev/null | grep -q "ative/slaves $2/2 "; do
-        [ $(($(date +%s%N) - began)) -lt $(($3 * 1000000000)) ] || { dpip link show "$1" status; fail "$1 has not $2 of 2 slaves active within $3 s"; }
-        sleep 0.05
-    done
-    elapsed=$((($(date +%s%N) - began) / 1000000))
-    note "$1 has $2 of 2 slaves active after $elapsed ms."
-}
-
 heading "Starting dpvs"
 stage_dpvs
 settles bond1 2 10

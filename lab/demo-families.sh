@@ -1,4 +1,5 @@
-# ./demo ipv6 | nat64 | nat46: full-NAT with IPv6 on one side or both, command by command as in the how-to's sections 3 and 4. Sourced by demo, which has set demo.
+# ./demo ipv6 | nat64 | nat46: full-NAT with IPv6 on one side or both, on two bonds by LACP, command by command as in the how-to's sections 3 and 4. Sourced by demo, which
+# has set demo.
 
 heading "The network"
 . "$home/lab/families.sh"
@@ -7,28 +8,30 @@ family_names "$demo"
 stage_picture() {
     cat <<PICTURE
 
-    client               gateway                              balancer                         servers
-    2408::1 ──────────── 2408::254    2001::1 ─────────────── bond2     [ dpvs ]     bond1 ──┬── rs1 2407::1 192.168.229.1 nginx
-    172.16.0.1           172.16.0.254 10.0.96.254             VIP                     bridge │
-                                                                                     LIP     └── rs2 2407::2 192.168.229.2 nginx
+    client           gateway                          switch         balancer         switch               servers
+    2408::1 ──────── 2408::254    2001::1 ─────────── wan ══ dpdk2            dpdk0 ══ lan ──┬── rs1 2407::1 192.168.229.1 nginx
+    172.16.0.1       172.16.0.254 10.0.96.254             ══ dpdk3   [ dpvs ] dpdk1 ══       │
+                                                          bond2: VIP     bond1: LIP          └── rs2 2407::2 192.168.229.2 nginx
     VIP $vip, LIP $lip
 
 PICTURE
 }
-stage_lab=--ipv6 stage_nginx=--ipv6 stage_trust=$lip stage_conf=families.conf
+stage_lab="--topology bond --aggregate lacp --ipv6" stage_nginx=--ipv6 stage_trust=$lip stage_conf=bond.conf
 if [ "$demo" = nat64 ]; then
     note "nginx on the servers gets the module of toa/nginx, which is built when it is not there for this nginx."
     lab_nginx_module > /dev/null || fail "the module of nginx could not be built"
     stage_nginx="--ipv6 --toa"
 fi
 stage_network
-for name in dpdk0:bond1 dpdk2:bond2; do
-    ip -n "$(lab_ns "$id" dpvs)" link set "${name%:*}" down name "${name#*:}" && ip -n "$(lab_ns "$id" dpvs)" link set "${name#*:}" up ||
-        fail "${name%:*} could not be renamed"
-done
+note "Both switches are Open vSwitch: each offers its two cables to dpvs as one, by LACP. How cables fail, ./demo bond shows."
 
 heading "Starting dpvs"
 stage_dpvs
+settles bond1 2 10
+settles bond2 2 10
+balancer 'dpip link show'
+expect ': bond1: socket 0 mtu 1500' "dpip link show does not list bond1"
+expect ': bond2: socket 0 mtu 1500' "dpip link show does not list bond2"
 
 heading "The how-to's commands"
 note "The VIP on bond2 (WAN), and routes there"

@@ -26,6 +26,13 @@
 #     172.16.0.1/24 ─── 172.16.0.254   10.0.96.254 ─── tag 96  [switch] trunk ─── dpdk0
 #                                      rs1, rs2 ────── tag 229
 #
+#   ecmp (two balancers that are active at once, each with two arms)
+#
+#     client            gateway                      wan                 dpvs1, dpvs2                 lan
+#     172.16.0.1/24 ─── 172.16.0.254   10.0.96.254 ─── bridge br0 ─┬─── dpdk2  dpvs1  dpdk0 ───┬─ bridge br0 ─── rs1, rs2: 192.168.229.1/24, .2/24
+#                       routes of equal cost are                   └─── dpdk2  dpvs2  dpdk0 ───┘
+#                       chosen by addresses and ports
+#
 # What a lab keeps outside its namespaces lies under $LAB_ROOT/ID: the owner's process id, and the configuration, logs and pid files of
 # what runs inside. `lab_down` ends every process in the namespaces and removes all of it.
 
@@ -45,15 +52,17 @@ lab_hosts() {                                       # ID → the hosts that exis
     ip netns list 2>/dev/null | awk -v p="jdpvs-$1-" 'index($1, p) == 1 { print substr($1, length(p) + 1) }'
 }
 
-# lab_up ID [--topology two-arm|one-arm|bond|trunk] [--aggregate lacp|lacp-slow|static|plain] [--mtu BYTES] [--offload on|off] [--ipv6] [--owner PID]
-# The aggregate is what the switches make of a bond's two cables (lab_bond). With --ipv6 (not one-arm) every host has an address of either family:
+# lab_up ID [--topology two-arm|one-arm|bond|trunk|ecmp] [--aggregate lacp|lacp-slow|static|plain] [--vlans] [--mtu BYTES] [--offload on|off] [--ipv6] [--owner PID]
+# The aggregate is what the switches make of a bond's two cables (lab_bond); with --vlans (LACP only) it carries tagged frames alone: VLAN 96 towards the gateway, 229
+# towards the servers. With --ipv6 (not one-arm, where servers share the gateway's network) every host has an address of either family:
 # client 2408::1, gateway 2001::1, servers 2407::1 and ::2. With an owner the lab goes when that process does, however it ends.
 lab_up() {
-    local id=$1 topology=two-arm aggregate=lacp mtu=1500 offload=on ipv6= owner=
+    local id=$1 topology=two-arm aggregate=lacp vlans= mtu=1500 offload=on ipv6= owner=
     shift
     while [ $# -gt 0 ]; do
         case $1 in
             --ipv6) ipv6=yes; shift; continue ;;
+            --vlans) vlans=yes; shift; continue ;;
             --topology) topology=$2 ;;
             --aggregate) aggregate=$2 ;;
             --mtu) mtu=$2 ;;
@@ -65,6 +74,10 @@ lab_up() {
     done
     [ "$(id -u)" = 0 ] || { lab_fail "network namespaces need root"; return 1; }
     [[ $id =~ ^[A-Za-z0-9]{1,24}$ ]] || { lab_fail "an ID is 1 to 24 letters and digits, not '$id'"; return 1; }
+    case $vlans:$topology:$aggregate in
+        yes:bond:lacp*) ;;
+        yes:*) lab_fail "--vlans is for --topology bond with --aggregate lacp or lacp-slow; one cable with VLANs is --topology trunk"; return 1 ;;
+    esac
     lab_sweep
     mkdir -p "$LAB_ROOT"
     mkdir "$(lab_dir "$id")" 2>/dev/null || { lab_fail "a lab '$id' exists already: $LAB_SCRIPT down $id"; return 1; }
@@ -75,9 +88,10 @@ lab_up() {
     case $topology in
         two-arm) lab_two_arm "$id" "$mtu" ;;
         one-arm) lab_one_arm "$id" "$mtu" ;;
-        bond) lab_bond "$id" "$mtu" "$aggregate" ;;
+        bond) lab_bond "$id" "$mtu" "$aggregate" "$vlans" ;;
         trunk) lab_trunk "$id" "$mtu" ;;
-        *) lab_fail "no topology '$topology': two-arm, one-arm, bond or trunk"; false ;;
+        ecmp) lab_ecmp "$id" "$mtu" ;;
+        *) lab_fail "no topology '$topology': two-arm, one-arm, bond, trunk or ecmp"; false ;;
     esac && { [ -z "$ipv6" ] || lab_ipv6 "$id"; } && { [ "$offload" = on ] || lab_offload_off "$id"; } || { lab_down "$id"; return 1; }
 }
 
@@ -112,8 +126,8 @@ lab_one_arm() {
 #   lacp, lacp-slow   one, by LACP with a PDU each second or each 30 s; the switch is Open vSwitch
 #   static            one, without negotiation: either cable takes everything, nothing comes in by one and leaves by the other; the kernel's bridge
 #   plain             two that know nothing of each other, as for a host that uses one at a time; the kernel's bridge
-lab_bond() {                                        # ID MTU AGGREGATE
-    local id=$1 mtu=$2 aggregate=$3 rate=fast make=lab_bridge lay=lab_bridge_cable cable
+lab_bond() {                                        # ID MTU AGGREGATE VLANS
+    local id=$1 mtu=$2 aggregate=$3 vlans=$4 rate=fast make=lab_bridge lay=lab_bridge_cable cable
     case $aggregate in
         lacp) make=lab_switch lay=lab_switch_cable ;;
         lacp-slow) make=lab_switch lay=lab_switch_cable rate=slow ;;
@@ -129,8 +143,9 @@ lab_bond() {                                        # ID MTU AGGREGATE
     done
     case $aggregate in
         lacp*)
-            lab_switch_aggregate "$id" wan bond2 $rate dpdk2 dpdk3 && lab_switch_port "$id" wan gateway || return 1
-            lab_switch_aggregate "$id" lan bond1 $rate dpdk0 dpdk1 && lab_switch_port "$id" lan rs1 && lab_switch_port "$id" lan rs2 || return 1
+            lab_switch_aggregate "$id" wan bond2 $rate dpdk2 dpdk3 ${vlans:+trunks=96} && lab_switch_port "$id" wan gateway ${vlans:+tag=96} || return 1
+            lab_switch_aggregate "$id" lan bond1 $rate dpdk0 dpdk1 ${vlans:+trunks=229} && lab_switch_port "$id" lan rs1 ${vlans:+tag=229} &&
+                lab_switch_port "$id" lan rs2 ${vlans:+tag=229} || return 1
             ;;
         static)
             for cable in wan:dpdk2 wan:dpdk3 lan:dpdk0 lan:dpdk1; do
@@ -154,6 +169,21 @@ lab_trunk() {                                       # ID MTU
     lab_gateway "$id" && lab_servers "$id"
 }
 
+lab_ecmp() {                                        # ID MTU
+    local id=$1 mtu=$2 host
+    lab_hosts_make "$id" client gateway wan dpvs1 dpvs2 lan rs1 rs2 || return 1
+    lab_cable "$id" client eth0 gateway inside "$mtu" || return 1
+    lab_bridge "$id" wan "$mtu" && lab_bridge "$id" lan "$mtu" || return 1
+    for host in wan:gateway:outside wan:dpvs1:dpdk2 wan:dpvs2:dpdk2 lan:dpvs1:dpdk0 lan:dpvs2:dpdk0 lan:rs1:eth0 lan:rs2:eth0; do
+        lab_port "$id" ${host//:/ } "$mtu" || return 1
+    done
+    # By addresses, protocol and ports. Policy 1 says so too, but believes a hash that comes with the frame, and through veth comes the client's: it is of the
+    # socket, not of the ports, and another one after each time-out, so that a connection would wander between the balancers.
+    lab_exec "$id" gateway sh -c '
+        cd /proc/sys/net/ipv4 && echo 3 > fib_multipath_hash_policy && echo $((0x37)) > fib_multipath_hash_fields' || return 1
+    lab_gateway "$id" && lab_servers "$id"
+}
+
 lab_servers() {                                     # ID: the servers' addresses on a network of their own
     ip -n "$(lab_ns "$1" rs1)" address add 192.168.229.1/24 dev eth0 && ip -n "$(lab_ns "$1" rs2)" address add 192.168.229.2/24 dev eth0
 }
@@ -168,7 +198,7 @@ lab_gateway() {                                     # ID: the client's side and 
         ip netns exec "$gateway" sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'
 }
 
-lab_ipv6() {                                        # ID: the second family of a two-arm network
+lab_ipv6() {                                        # ID: the second family of a network whose servers have one of their own
     local id=$1 host
     for host in client gateway rs1 rs2; do
         # Addresses are unique here; nobody has to wait until they are proven to be.

@@ -5,10 +5,16 @@ SOAK_PULLED_MILLIS=300
 SOAK_SILENT_MILLIS=7000
 SOAK_SETTLE_SECONDS=35
 
+# From the loss of a cable to the last frame that dpvs gives to it, and how long that is watched for.
+SOAK_LAST_PULLED_MILLIS=300
+SOAK_LAST_SILENT_MILLIS=5500
+SOAK_WATCH_PULLED_SECONDS=1
+SOAK_WATCH_SILENT_SECONDS=6
+
 # soak_bond ID MODE AGGREGATE WORKERS MTU SECONDS : two bonds under wrk, iperf3 and a datagram each millisecond, while cables fail, one at a time.
 soak_bond() {
     local id=$1 mode=$2 aggregate=$3 workers=$4 mtu=$5 seconds=$6
-    local directory vip=10.0.96.204 wan=bond2 lan=bond1 lip=192.168.229.204 net=192.168.229 dpvs before after status=0 round=0 muted=0
+    local directory vip=10.0.96.204 wan=bond2 lan=bond1 lip=192.168.229.204 net=192.168.229 dpvs before after status=0 round=0 muted=0 pulled=() silent=()
     local name="mode $mode, $aggregate, $workers worker(s), MTU $mtu" longest allowed=$SOAK_PULLED_MILLIS load=() process
     lab_up "$id" --topology bond --aggregate "$aggregate" --mtu "$mtu" --owner $$ || return 1
     directory=$(lab_dir "$id")
@@ -42,8 +48,9 @@ soak_bond() {
     [ "$(grep -c longest-gap "$directory/stream.txt")" = 16 ] || { echo "the stream of datagrams reported nothing"; status=1; }
     [ "$longest" -le $allowed ] || { echo "a datagram stream waited $longest ms"; status=1; }
     soak_end
-    printf '%s %s: %d cables failed, %d of them silently; %s requests; longest wait of a datagram stream %d ms; %d KiB resident\n' \
-        "$([ $status = 0 ] && echo passed || echo FAILED)" "$name" $round $muted "$(awk '/requests in/ { print $1 }' "$directory/wrk.txt")" "$longest" "$after"
+    printf '%s %s: %d cables failed, %d of them silently; last frame on a pulled cable after %s, on a silent one after %s; %s requests; longest wait of a datagram stream %d ms; %d KiB resident\n' \
+        "$([ $status = 0 ] && echo passed || echo FAILED)" "$name" $round $muted "$(soak_spread "${pulled[@]}")" "$(soak_spread "${silent[@]}")" \
+        "$(awk '/requests in/ { print $1 }' "$directory/wrk.txt")" "$longest" "$after"
     return $status
 }
 
@@ -61,11 +68,30 @@ soak_cable_fails() {                                # uses soak_bond's names
     IFS=: read -r host bond device <<< "${cables[RANDOM % 4]}"
     if [ "$aggregate" = lacp ] && [ $((RANDOM % 4)) = 0 ]; then
         muted=$((muted + 1))
-        lab_mute "$id" "$host" "$device" && soak_settle "$bond" 1 && lab_unmute "$id" "$host" "$device" || return 1
+        soak_last_frame silent $SOAK_LAST_SILENT_MILLIS $SOAK_WATCH_SILENT_SECONDS lab/lab mute "$id" "$host" "$device" &&
+            soak_settle "$bond" 1 && lab_unmute "$id" "$host" "$device" || return 1
     else
-        lab_pull "$id" "$host" "$device" && soak_settle "$bond" 1 && sleep 0.$((RANDOM % 9 + 1)) && lab_plug "$id" "$host" "$device" || return 1
+        soak_last_frame pulled $SOAK_LAST_PULLED_MILLIS $SOAK_WATCH_PULLED_SECONDS lab/lab pull "$id" "$host" "$device" &&
+            soak_settle "$bond" 1 && lab_plug "$id" "$host" "$device" || return 1
     fi
     soak_settle "$bond" "$(soak_active)" && sleep 0.$((RANDOM % 9 + 1))
+}
+
+# Lets a cable fail and notes when its slave had its last frame, if that had any: a backup has none.
+soak_last_frame() {                                 # FIGURES LIMIT SECONDS COMMAND... ; uses its caller's names
+    local -n figures=$1
+    local limit=$2 seconds=$3 said millis
+    shift 3
+    said=$(lab_exec "$id" dpvs python3 e2e/src/test/scripts/last-frame.py "$device" "$seconds" "$@") || return 1
+    millis=${said#last frame after } millis=${millis%% *}
+    [[ $said == *" 0 frames" ]] || figures+=("$millis")
+    [ "$millis" -le "$limit" ] || { echo "frames went on into $device for $millis ms ($said)"; return 1; }
+}
+
+# The median and the greatest of some figures in milliseconds.
+soak_spread() {                                     # [MILLIS...]
+    [ $# -gt 0 ] || { echo "(none)"; return; }
+    printf '%s\n' "$@" | sort -n | awk '{ all[NR] = $1 } END { printf "%d ms (median; at most %d)", all[int((NR + 1) / 2)], all[NR] }'
 }
 
 soak_active() { if [ "$mode" = 1 ]; then echo 1; else echo 2; fi; }

@@ -3,6 +3,9 @@
 
 step="reading the arguments"
 
+# The host of dpvs, and what stands before the commands there.
+stage_host=dpvs stage_prompt='$ '
+
 if [ -t 1 ]; then bold=$'\e[1m' dim=$'\e[2m' red=$'\e[31m' green=$'\e[32m' plain=$'\e[0m'; else bold='' dim='' red='' green='' plain=''; fi
 
 heading() { step=$1; printf '\n%s== %s%s\n' "$bold" "$1" "$plain"; }
@@ -10,9 +13,9 @@ note() { printf '%s# %s%s\n' "$dim" "$1" "$plain"; }
 
 fail() {
     printf '\n%sThe demo failed: %s%s\n(while: %s)\n' "$red" "$1" "$plain" "$step" >&2
-    if [ -s "$(lab_dir "$id")/dpvs.log" ]; then
+    if [ -s "$(lab_dir "$id")/$stage_host.log" ]; then
         echo "The last lines of dpvs's log:" >&2
-        tail -n 25 "$(lab_dir "$id")/dpvs.log" | sed 's/^/    /' >&2
+        tail -n 25 "$(lab_dir "$id")/$stage_host.log" | sed 's/^/    /' >&2
     fi
     exit 1
 }
@@ -77,18 +80,18 @@ on() {
     [ -z "$output" ] || printf '%s\n' "$output"
     [ $status = 0 ] || fail "'$command' ended with exit code $status"
 }
-balancer() { on dpvs "$1" '$ '; }
+balancer() { on "$stage_host" "$1" "$stage_prompt"; }
 client() { on client "$1" 'client$ '; }
 servers() { on servers "$1" 'servers$ '; }
 expect() { grep -qE -e "$1" <<< "$output" || fail "$2"; }
 
-# Sets dpvs to its process id.
+# Starts it on its host. Sets dpvs to its process id.
 stage_dpvs() {
     local conf=conf/demo/${stage_conf:-dpvs.conf}
-    printf '$ %sdpvs -c '"$conf"' -p %s/dpvs.pid -x %s/dpvs.ipc &%s\n' "$bold" "$directory" "$directory" "$plain"
+    local stem=$directory/$stage_host
+    printf '%s%sdpvs -c %s -p %s.pid -x %s.ipc &%s\n' "$stage_prompt" "$bold" "$conf" "$stem" "$stem" "$plain"
     began=$(date +%s%N)
-    ip netns exec "$(lab_ns "$id" dpvs)" "$home/bin/dpvs" -c "$home/$conf" -p "$directory/dpvs.pid" -x "$directory/dpvs.ipc" \
-        > "$directory/dpvs.log" 2>&1 < /dev/null &
+    ip netns exec "$(lab_ns "$id" "$stage_host")" "$home/bin/dpvs" -c "$home/$conf" -p "$stem.pid" -x "$stem.ipc" > "$stem.log" 2>&1 < /dev/null &
     dpvs=$!
     until dpip link show > /dev/null 2>&1; do
         [ -e "/proc/$dpvs" ] && ! grep -q '^State:.Z' "/proc/$dpvs/status" || fail "dpvs ended right after its start"
@@ -98,17 +101,32 @@ stage_dpvs() {
     note "It answered after $((($(date +%s%N) - began) / 1000000)) ms."
 }
 
-# Unloads the agent, ends dpvs, takes the lab down, and says so.
+# Waits until so many of a bond's two slaves are active, and says how long that took: settles BOND ACTIVE SECONDS
+settles() {
+    local began elapsed
+    began=$(date +%s%N)
+    until dpip link show "$1" status 2> /dev/null | grep -q "ative/slaves $2/2 "; do
+        [ $(($(date +%s%N) - began)) -lt $(($3 * 1000000000)) ] || { dpip link show "$1" status; fail "$1 has not $2 of 2 slaves active within $3 s"; }
+        sleep 0.05
+    done
+    elapsed=$((($(date +%s%N) - began) / 1000000))
+    note "$1 has $2 of 2 slaves active after $elapsed ms."
+}
+
+# Unloads the agent, ends dpvs, takes the lab down, and says so: stage_end [PID...]
 stage_end() {
+    local pid ended
     if [ -n "$cgroup" ]; then
         servers "toa unload --pin $(lab_pins "$id")"
         expect "^unloaded from $cgroup\$" "toa unload did not say what it unloaded from"
     fi
-    kill -TERM "$dpvs"
-    lab_wait_gone 5 "$dpvs" || fail "dpvs did not stop within 5 s of SIGTERM"
-    wait "$dpvs"
-    local ended=$?
-    [ $ended = 0 ] || fail "dpvs ended with exit code $ended on SIGTERM"
+    for pid in ${*:-$dpvs}; do
+        kill -TERM "$pid"
+        lab_wait_gone 5 "$pid" || fail "dpvs did not stop within 5 s of SIGTERM"
+        wait "$pid"
+        ended=$?
+        [ $ended = 0 ] || fail "dpvs ended with exit code $ended on SIGTERM"
+    done
     lab_down "$id"
     printf '%sEverything worked; the network is gone again.%s\n' "$green" "$plain"
 }

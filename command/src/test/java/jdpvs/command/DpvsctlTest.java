@@ -80,13 +80,13 @@ class DpvsctlTest {
                 calm.memoryBytes(),
                 calm.notices(),
                 List.of(
-                        new Views.KernelInterface("bond1.kni", "bond1", false, false, 0, 0, 0, 0, 0),
-                        new Views.KernelInterface("bond2.kni", "bond2", true, false, 12345, 6789, 1, 20, 3)));
+                        new Views.KernelInterface("bond1.kni", "bond1", false, false, 0, 0, 0, 0, 0, 0),
+                        new Views.KernelInterface("bond2.kni", "bond2", true, false, 12345, 6789, 1, 20, 3, 4)));
         assertThat(Run.command(control, "dpvsctl status").out()).endsWith("""
 
-                        interface         device  to kernel  from kernel  down  limit  refused
-                        bond1.kni (gone)  bond1           0            0     0      0        0
-                        bond2.kni         bond2       12345         6789     1     20        3
+                        interface         device  to kernel  from kernel  down  limit  refused  missed
+                        bond1.kni (gone)  bond1           0            0     0      0        0       0
+                        bond2.kni         bond2       12345         6789     1     20        3       4
                         """);
         assertThat(Run.command(control, "dpvsctl status --json").out()).contains("\"droppedLimit\" : 20");
     }

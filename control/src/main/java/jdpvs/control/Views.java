@@ -290,6 +290,7 @@ public final class Views {
      * @param droppedDown lost because the interface was down
      * @param droppedLimit lost because a worker had given it as much as it may in a second
      * @param droppedRefused lost because the kernel refused them
+     * @param droppedMissed lost because the control queue of the device was full
      */
     public record KernelInterface(
             String name,
@@ -300,5 +301,6 @@ public final class Views {
             long fromKernel,
             long droppedDown,
             long droppedLimit,
-            long droppedRefused) {}
+            long droppedRefused,
+            long droppedMissed) {}
 }

@@ -36,12 +36,14 @@ class DemoTest {
         assertThat(traces()).isEmpty();
     }
 
-    /** The client's own address on the server, whatever the families. */
+    /** The client's own address on the server, whatever the families, over bonds that a switch has agreed to. */
     @ParameterizedTest
     @CsvSource({"ipv6, 2408::1", "nat64, 2408::1", "nat46, ::ffff:172.16.0.1"})
     void theFamilies(String demo, String client) {
         Outcome outcome = Shell.run(Duration.ofMinutes(2), List.of(DEMO, demo), environment, "");
         assertThat(outcome.succeeded())
+                .contains("bond1 has 2 of 2 slaves active", "bond2 has 2 of 2 slaves active")
+                .contains("UP 20000 Mbps full-duplex")
                 .contains("This is rs1.", "This is rs2.")
                 .contains("Your IP and port is [" + client + "]:")
                 .contains("Everything worked");
@@ -65,6 +67,18 @@ class DemoTest {
                 .contains("ative/slaves 1/2")
                 .contains("Your IP and port is 172.16.0.1:")
                 .contains("No request failed.")
+                .contains("Everything worked");
+        assertThat(traces()).isEmpty();
+    }
+
+    @Test
+    void twoBalancersOfWhichOneDies() {
+        Outcome outcome = Shell.run(Duration.ofMinutes(2), List.of(DEMO, "ecmp"), environment, "");
+        assertThat(outcome.succeeded())
+                .contains("dpvs1$ ip route add blackhole 10.0.97.204/32")
+                .contains("nexthop via 10.0.96.201 dev outside", "nexthop via 10.0.96.202 dev outside")
+                .containsPattern("# Next hops of the router: 1, after \\d+ ms")
+                .contains("NO-CARRIER")
                 .contains("Everything worked");
         assertThat(traces()).isEmpty();
     }

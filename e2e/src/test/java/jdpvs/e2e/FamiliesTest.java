@@ -16,73 +16,16 @@ class FamiliesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MEBIBYTES = 100;
 
-    /** The client's family and the servers'. */
-    enum Way {
-        SIX("2001::201", "2407::201", "[2407::1]"),
-        NAT64("2001::201", "192.168.229.204", "192.168.229.1"),
-        NAT46("10.0.96.204", "2407::201", "[2407::1]");
-
-        final String vip;
-        final String lip;
-        final String server;
-
-        Way(String vip, String lip, String server) {
-            this.vip = vip;
-            this.lip = lip;
-            this.server = server;
-        }
-
-        boolean ipv6Clients() {
-            return vip.contains(":");
-        }
-
-        boolean ipv6Servers() {
-            return lip.contains(":");
-        }
-
-        String url() {
-            return ipv6Clients() ? "[" + vip + "]" : vip;
-        }
-
-        void network(Dpvs dpvs) {
-            if (ipv6Clients()) {
-                dpvs.type(
-                        "dpip addr add " + vip + "/128 dev dpdk2",
-                        "dpip route -6 add 2001::/64 dev dpdk2",
-                        "dpip route -6 add default via 2001::1 dev dpdk2");
-            } else {
-                dpvs.type(
-                        "dpip addr add " + vip + "/32 dev dpdk2",
-                        "dpip route add 10.0.96.0/24 dev dpdk2",
-                        "dpip route add default via 10.0.96.254 dev dpdk2");
-            }
-            dpvs.type(
-                    ipv6Servers()
-                            ? "dpip route -6 add 2407::/64 dev dpdk0"
-                            : "dpip route add 192.168.229.0/24 dev dpdk0");
-        }
-
-        void service(Dpvs dpvs, String kind, int port, int servers) {
-            String service = kind + " " + url() + ":" + port;
-            dpvs.type("ipvsadm -A " + service + " -s rr");
-            for (int i = 1; i <= servers; i++) {
-                String each = server.replace("1]", i + "]").replaceAll("1$", Integer.toString(i));
-                dpvs.type("ipvsadm -a " + service + " -r " + each + ":" + port + " -b");
-            }
-            dpvs.type("ipvsadm --add-laddr -z " + lip + " " + service + " -F dpdk0");
-        }
-    }
-
     @ParameterizedTest
     @CsvSource({"SIX, 1", "SIX, 2", "NAT64, 1", "NAT64, 2", "NAT46, 1", "NAT46, 2"})
     void everythingPasses(Way way, int workers) {
         try (Lab lab = Lab.twoArm("--ipv6");
                 Dpvs dpvs = Dpvs.start(lab, Configuration.twoArm().workers(workers))) {
             lab.startWebServers("--ipv6");
-            way.network(dpvs);
-            way.service(dpvs, "-t", 80, 2);
-            way.service(dpvs, "-t", 9000, 1);
-            way.service(dpvs, "-u", 5300, 1);
+            way.network(dpvs, "dpdk2", "dpdk0");
+            way.service(dpvs, "-t", 80, 2, "dpdk0");
+            way.service(dpvs, "-t", 9000, 1, "dpdk0");
+            way.service(dpvs, "-u", 5300, 1, "dpdk0");
             // Duplicate address detection takes a second.
             for (String page : List.of("This is rs1.", "This is rs2.")) {
                 Await.until(

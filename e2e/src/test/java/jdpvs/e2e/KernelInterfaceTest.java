@@ -182,6 +182,47 @@ class KernelInterfaceTest {
     }
 
     @Test
+    void anInterfaceThatIsRemovedComesBackByItself() {
+        try (Dpvs dpvs = startDpvs()) {
+            configureKernel();
+            assertPings(lab.gateway(), "10.0.96.200");
+            lab.dpvs().run("ip link del dpdk2.kni").succeeded();
+            Await.until(
+                    PATIENCE,
+                    () -> lab.dpvs().run("ip link show dpdk2.kni").exitCode() == 0,
+                    () -> "dpdk2.kni to come back; dpvs printed "
+                            + dpvs.process().printed());
+            assertThat(lab.dpvs().macAddress("dpdk2.kni")).isEqualTo(lab.dpvs().macAddress("dpdk2"));
+            configureKernel();
+            assertPings(lab.gateway(), "10.0.96.200");
+            assertThat(dpvs.process().printed()).contains("dpdk2.kni of device dpdk2 was removed", "was made again");
+        }
+    }
+
+    /** The kernel has no VIP and would lose the probes in silence. */
+    @Test
+    void tracerouteByUdpEndsAtTheVip() {
+        try (Dpvs dpvs = startDpvs()) {
+            configureKernel();
+            assertThat(lab.client().run("traceroute -n -q1 -w2 -m4 10.0.96.204").succeeded())
+                    .containsPattern("(?m)^ *2  10\\.0\\.96\\.204 ");
+            lab.dpvs().run("ip link set lo up").succeeded();
+            lab.dpvs().run("ip address add 10.0.96.204/32 dev lo").succeeded();
+            try (Running served = lab.dpvs().start("socat -u UDP4-RECV:5000 STDOUT")) {
+                Await.until(
+                        PATIENCE,
+                        () -> {
+                            Outcome ignored = lab.gateway()
+                                    .shell(PATIENCE, "echo hello | socat -u STDIN UDP4-DATAGRAM:10.0.96.204:5000");
+                            return served.printed().contains("hello");
+                        },
+                        () -> "a datagram to the VIP that the kernel has too; dpvs printed "
+                                + dpvs.process().printed());
+            }
+        }
+    }
+
+    @Test
     void forward2kniShowsWhatIsBalanced() {
         try (Dpvs dpvs = startDpvs()) {
             configureKernel();

@@ -72,6 +72,11 @@ final class Lab implements AutoCloseable {
         return up("trunk", options);
     }
 
+    /** Two balancers that are active at once, {@link #balancer}, behind a router that chooses between routes of equal cost by addresses and ports. */
+    static Lab ecmp(String... options) {
+        return up("ecmp", options);
+    }
+
     private static Lab up(String topology, String... options) {
         long pid = ProcessHandle.current().pid();
         String id = "e" + pid + "n" + NUMBER.incrementAndGet();
@@ -91,6 +96,15 @@ final class Lab implements AutoCloseable {
 
     Host dpvs() {
         return host("dpvs");
+    }
+
+    /**
+     * Of {@link #ecmp}, instead of {@link #dpvs}.
+     *
+     * @param number 1 or 2
+     */
+    Host balancer(int number) {
+        return host("dpvs" + number);
     }
 
     /** The host whose bridge joins dpvs and the servers. */
@@ -145,22 +159,44 @@ final class Lab implements AutoCloseable {
         return lab(command).succeeded();
     }
 
-    /** A cable is pulled at the switch: dpvs's end loses its carrier. */
-    void pull(Side side, String device) {
-        lab(List.of("pull", id, side.host, device)).succeeded();
+    /**
+     * A cable is pulled at the switch: dpvs's end loses its carrier.
+     *
+     * @return how long dpvs gave frames to it
+     */
+    LastFrame pull(Side side, String device, Duration watched) {
+        return LastFrame.watch(dpvs(), device, watched, List.of(COMMAND, "pull", id, side.host, device));
     }
 
     void plug(Side side, String device) {
         lab(List.of("plug", id, side.host, device)).succeeded();
     }
 
-    /** A cable's frames are eaten both ways, while both ends keep their carrier. */
-    void mute(Side side, String device) {
-        lab(List.of("mute", id, side.host, device)).succeeded();
+    /**
+     * A cable's frames are eaten both ways, while both ends keep their carrier.
+     *
+     * @return how long dpvs gave frames to it
+     */
+    LastFrame mute(Side side, String device, Duration watched) {
+        return LastFrame.watch(dpvs(), device, watched, List.of(COMMAND, "mute", id, side.host, device));
     }
 
     void unmute(Side side, String device) {
         lab(List.of("unmute", id, side.host, device)).succeeded();
+    }
+
+    /**
+     * Starts a routing daemon of FRRouting on a host.
+     *
+     * @param daemon bgpd, ospfd, ...
+     */
+    void startRouting(Host host, String daemon, String configuration) {
+        lab(List.of("frr", id, host.name(), daemon), configuration).succeeded();
+    }
+
+    /** What the routing daemons of a host say to a command such as "show bgp summary". */
+    String askRouting(Host host, String command) {
+        return lab(List.of("vtysh", id, host.name(), command)).succeeded();
     }
 
     /** Starts nginx on both servers: its page says "This is rs1." and whom it saw; /files/ is {@link #filesOf}. */
@@ -221,8 +257,12 @@ final class Lab implements AutoCloseable {
     }
 
     private static Outcome lab(List<String> words) {
+        return lab(words, "");
+    }
+
+    private static Outcome lab(List<String> words, String input) {
         var command = new ArrayList<>(List.of(COMMAND));
         command.addAll(words);
-        return Shell.run(Duration.ofSeconds(30), command, Map.of(), "");
+        return Shell.run(Duration.ofSeconds(30), command, Map.of(), input);
     }
 }

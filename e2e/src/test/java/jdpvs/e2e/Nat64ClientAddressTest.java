@@ -22,9 +22,9 @@ class Nat64ClientAddressTest {
                 Lab lab = Lab.twoArm("--ipv6");
                 Dpvs dpvs = Dpvs.start(lab, Configuration.twoArm().workers(workers))) {
             lab.startWebServer(1, agent.controlGroup, "--ipv6", "--toa");
-            FamiliesTest.Way.NAT64.network(dpvs);
-            FamiliesTest.Way.NAT64.service(dpvs, "-t", 80, 1);
-            FamiliesTest.Way.NAT64.service(dpvs, "-t", 8080, 1);
+            Way.NAT64.network(dpvs, "dpdk2", "dpdk0");
+            Way.NAT64.service(dpvs, "-t", 80, 1, "dpdk0");
+            Way.NAT64.service(dpvs, "-t", 8080, 1, "dpdk0");
             dpvs.type(
                     "dpip addr add 10.0.96.204/32 dev dpdk2",
                     "dpip route add 10.0.96.0/24 dev dpdk2",

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import jdpvs.e2e.Lab.Side;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** VLAN devices: on one interface towards a switch, and on two towards kernels that hand over large segments. */
+/** VLAN devices: on one interface towards a switch, on two bonds, and on two interfaces towards kernels that hand over large segments. */
 class VlanTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -52,6 +53,33 @@ class VlanTest {
             assertThat(lab.client().run("ping -c2 -i0.2 -W1 10.0.96.204").exitCode())
                     .isNotZero();
             assertThat(dpvs.drops("unknown-vlan")).isGreaterThan(unknown);
+            assertThat(dpvs.drops("internal-error")).isZero();
+        }
+    }
+
+    /** Two bonds to trunks by LACP; its messages have no tag. A cable of each is pulled and plugged in again under load. */
+    @Test
+    void bondsCarryVlans() {
+        try (Lab lab = Lab.bond("lacp", "--vlans");
+                Dpvs dpvs = Dpvs.start(lab, Configuration.twoBonds(4).workers(2))) {
+            var bonds = new Bonds(lab, dpvs, 4);
+            bonds.settle();
+            lab.startWebServers();
+            dpvs.type("dpip vlan add link bond2 id 96", "dpip vlan add link bond1 id 229");
+            typeService(dpvs, "bond2.96", "bond1.229", 80, 2);
+            assertThat(lab.client().run("ping -c3 -i0.2 10.0.96.204").succeeded())
+                    .contains(" 3 received");
+            assertThat(lab.client().curl("10.0.96.204") + lab.client().curl("10.0.96.204"))
+                    .contains("This is rs1.", "This is rs2.", "Your IP and port is 192.168.229.204:");
+            try (Running wrk = lab.client().start("nice -n 10 wrk -t1 -c16 -d60s --timeout 10s http://10.0.96.204/")) {
+                for (Side side : Side.values()) {
+                    bonds.assertSlavesCarry(side);
+                    bonds.pullAndPlug(side, side.slaves().getFirst());
+                }
+                Wrk.end(wrk).assertNothingFailed();
+            }
+            assertThat(dpvs.dpip("link show bond2.96").succeeded()).contains("UP 20000 Mbps");
+            assertThat(dpvs.drops("unknown-vlan")).isZero();
             assertThat(dpvs.drops("internal-error")).isZero();
         }
     }
@@ -100,6 +128,89 @@ class VlanTest {
                         .isZero();
             }
             assertThat(dpvs.drops("internal-error")).isZero();
+        }
+    }
+
+    /** The kernel beside dpvs in the VLAN towards the clients, and in none towards the servers, whose device has too long a name. */
+    @Test
+    void theKernelHasAnInterfaceInAVlan() {
+        Configuration configuration = new Configuration(
+                List.of(new Configuration.DeviceBlock("dpdk0", List.of("kni_name dpdk0.kni"))),
+                List.of(),
+                1,
+                List.of(),
+                "");
+        try (Lab lab = Lab.trunk()) {
+            try (Dpvs dpvs = Dpvs.start(lab, configuration)) {
+                lab.startWebServers();
+                dpvs.type("dpip vlan add link dpdk0 id 96");
+                assertThat(dpvs.dpip("vlan add servers-of-229 link dpdk0 id 229")
+                                .errors())
+                        .contains("warning", "servers-of-229.kni", "at most 11");
+                assertThat(lab.dpvs().macAddress("dpdk0.96.kni"))
+                        .isEqualTo(lab.dpvs().macAddress("dpdk0"));
+                for (String command : List.of(
+                        "ip link set dpdk0.96.kni up",
+                        "ip address add 10.0.96.200/24 dev dpdk0.96.kni",
+                        "ip route add default via 10.0.96.254 dev dpdk0.96.kni")) {
+                    lab.dpvs().run(command).succeeded();
+                }
+                typeService(dpvs, "dpdk0.96", "servers-of-229", 80, 2);
+                assertKernelAnswers(lab);
+                assertThat(lab.client().curl("10.0.96.204") + lab.client().curl("10.0.96.204"))
+                        .contains("This is rs1.", "This is rs2.");
+                try (Running server = lab.dpvs().start("iperf3 -s -1 --forceflush")) {
+                    server.awaitPrinted("listening", PATIENCE);
+                    lab.client().run("iperf3 -c 10.0.96.200 -n 16M").succeeded();
+                }
+                try (Running server = lab.dpvs().start("iperf3 -s -1 --forceflush")) {
+                    server.awaitPrinted("listening", PATIENCE);
+                    lab.client().run("iperf3 -c 10.0.96.200 -R -n 16M").succeeded();
+                }
+                assertVrrpArrives(lab);
+                assertThat(dpvs.dpvsctl("status").succeeded()).containsPattern("dpdk0\\.96\\.kni +dpdk0\\.96 ");
+                assertThat(dpvs.dpip("addr add 10.0.96.200/32 dev dpdk0.96").errors())
+                        .contains("kernel interface of dpdk0.96");
+            }
+            // It stays over a restart, and is taken again with its address.
+            try (Dpvs dpvs = Dpvs.start(lab, configuration)) {
+                assertThat(lab.dpvs().run("ip address show dev dpdk0.96.kni").succeeded())
+                        .contains("NO-CARRIER", "inet 10.0.96.200/24");
+                dpvs.type("dpip vlan add link dpdk0 id 96");
+                assertKernelAnswers(lab);
+                dpvs.type("dpip vlan del dpdk0.96");
+                assertThat(lab.dpvs().run("ip link show dpdk0.96.kni").exitCode())
+                        .isNotZero();
+                dpvs.type("dpip vlan add link dpdk0 id 96");
+                assertThat(lab.dpvs().run("ip address show dev dpdk0.96.kni").succeeded())
+                        .doesNotContain("10.0.96.200");
+                assertThat(dpvs.drops("internal-error")).isZero();
+            }
+        }
+    }
+
+    private static void assertKernelAnswers(Lab lab) {
+        assertThat(lab.gateway().run("ping -c3 -i0.2 -W2 10.0.96.200").succeeded())
+                .contains(" 3 received");
+        assertThat(lab.gateway().run("ip neigh show 10.0.96.200").succeeded())
+                .contains(lab.dpvs().macAddress("dpdk0"));
+    }
+
+    /** Hellos of the link, without their tag, at the interface of their VLAN. */
+    private static void assertVrrpArrives(Lab lab) {
+        try (Running seen = lab.dpvs().start("tcpdump -lnn -i dpdk0.96.kni ip proto 112")) {
+            seen.awaitPrinted("listening", PATIENCE);
+            Await.until(
+                    PATIENCE,
+                    () -> {
+                        lab.gateway()
+                                .shell(
+                                        PATIENCE,
+                                        "echo hello | socat -u STDIN IP4-SENDTO:224.0.0.18:112,ip-multicast-if=10.0.96.254")
+                                .succeeded();
+                        return seen.printed().contains("10.0.96.254 > 224.0.0.18");
+                    },
+                    () -> "VRRP in the VLAN at the kernel's interface");
         }
     }
 

@@ -40,6 +40,15 @@ public record Mapping(long address, long bytes) implements AutoCloseable {
      * @throws SystemCallException ENOMEM when there is not as much
      */
     public static Mapping anonymous(long bytes, boolean prefault) {
+        return anonymous(bytes, prefault ? bytes : 0);
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param prefaultBytes how much is there on return, from the beginning, in whole pages
+     */
+    public static Mapping anonymous(long bytes, long prefaultBytes) {
         boolean huge = bytes >= HUGE_PAGE_BYTES;
         long page = huge ? HUGE_PAGE_BYTES : 4096;
         long size = (bytes + page - 1) / page * page;
@@ -56,9 +65,10 @@ public record Mapping(long address, long bytes) implements AutoCloseable {
         if (huge) {
             advise(start, size, MADV_HUGEPAGE);
         }
-        if (prefault && advise(start, size, MADV_POPULATE_WRITE) == Errno.ENOMEM) {
+        long there = (prefaultBytes + page - 1) / page * page;
+        if (there > 0 && advise(start, there, MADV_POPULATE_WRITE) == Errno.ENOMEM) {
             mapping.close();
-            throw new SystemCallException("madvise MADV_POPULATE_WRITE of " + size + " bytes", Errno.ENOMEM);
+            throw new SystemCallException("madvise MADV_POPULATE_WRITE of " + there + " bytes", Errno.ENOMEM);
         }
         return mapping;
     }

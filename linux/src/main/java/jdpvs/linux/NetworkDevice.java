@@ -34,6 +34,7 @@ public final class NetworkDevice implements AutoCloseable {
     private static final int SIOCGIFINDEX = 0x8933;
     private static final int SIOCETHTOOL = 0x8946;
     private static final int ETHTOOL_GSET = 1;
+    private static final int ETHTOOL_GLINK = 10;
 
     private static final int IFF_UP = 0x1;
     private static final int IFF_RUNNING = 0x40;
@@ -86,6 +87,18 @@ public final class NetworkDevice implements AutoCloseable {
         return index;
     }
 
+    /** Whether the interface that was found is still there: not removed, and no other in its place under its name. */
+    public boolean isThere() {
+        try {
+            return ask("SIOCGIFINDEX", SIOCGIFINDEX).get(JAVA_INT, UNION) == index;
+        } catch (SystemCallException e) {
+            if (e.errno() == Errno.ENODEV) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** ARPHRD_…: {@link #ETHERNET} for everything with Ethernet headers but the loopback (772). */
     public int hardwareType() {
         return ask("SIOCGIFHWADDR", SIOCGIFHWADDR).get(JAVA_SHORT, UNION) & 0xffff;
@@ -130,10 +143,38 @@ public final class NetworkDevice implements AutoCloseable {
         return ask("SIOCGIFMTU", SIOCGIFMTU).get(JAVA_INT, UNION);
     }
 
-    /** Administratively up and with a carrier. */
+    /**
+     * Administratively up and with a carrier. The flag alone is not enough: it goes by the kernel's link watch (net/core/link_watch.c), which lets losses through once a second, so that the second
+     * of two cables seems to live that long.
+     */
     public boolean isRunning() {
+        // First, for where the driver is asked the flag is brought up to date.
+        if (!hasCarrier()) {
+            return false;
+        }
         int flags = ask("SIOCGIFFLAGS", SIOCGIFFLAGS).get(JAVA_SHORT, UNION);
         return (flags & IFF_UP) != 0 && (flags & IFF_RUNNING) != 0;
+    }
+
+    /** What the driver says now (struct ethtool_value: 0 command | 4 data); true where it cannot say. */
+    private boolean hasCarrier() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(8, 4);
+            value.set(JAVA_INT, 0, ETHTOOL_GLINK);
+            askDriver(arena, "ETHTOOL_GLINK of " + name, value);
+            return value.get(JAVA_INT, 4) != 0;
+        } catch (SystemCallException e) {
+            if (e.errno() == Errno.EOPNOTSUPP) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    private void askDriver(Arena arena, String call, MemorySegment command) {
+        MemorySegment request = request(arena, name);
+        request.set(JAVA_LONG, UNION, command.address());
+        Descriptors.ioctl(socket, call, SIOCETHTOOL, request);
     }
 
     /** Administratively up. */
@@ -153,9 +194,7 @@ public final class NetworkDevice implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment command = arena.allocate(44, 8);
             command.set(JAVA_INT, 0, ETHTOOL_GSET);
-            MemorySegment request = request(arena, name);
-            request.set(JAVA_LONG, UNION, command.address());
-            Descriptors.ioctl(socket, "ETHTOOL_GSET", SIOCETHTOOL, request);
+            askDriver(arena, "ETHTOOL_GSET of " + name, command);
             int speed = (command.get(JAVA_SHORT, 12) & 0xffff) | (command.get(JAVA_SHORT, 28) << 16);
             if (speed <= 0 || speed == 0xffff) {
                 return Optional.empty();

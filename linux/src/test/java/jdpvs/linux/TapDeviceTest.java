@@ -114,10 +114,10 @@ class TapDeviceTest {
                     .doesNotContain("NO-CARRIER")
                     .startsWith(index + ": ");
             second.setCarrier(false);
-            awaitRunning(second.device(), false);
+            assertThat(second.device().isRunning()).isFalse();
             assertThat(second.device().isUp()).isTrue();
             second.setCarrier(true);
-            awaitRunning(second.device(), true);
+            awaitRunning(second.device());
         }
         try (TapDevice third = open(here, "dpdk0.kni", false)) {
             assertThat(third.device().index()).isEqualTo(index);
@@ -125,12 +125,32 @@ class TapDeviceTest {
         assertThatThrownBy(() -> Lab.ip(here, "link show dpdk0.kni")).hasMessageContaining("does not exist");
     }
 
-    /** The kernel tells of a carrier up to a second later. */
-    private static void awaitRunning(NetworkDevice device, boolean running) throws InterruptedException {
-        for (int i = 0; i < 500 && device.isRunning() != running; i++) {
+    /** The kernel tells of a carrier's return up to a second later. */
+    private static void awaitRunning(NetworkDevice device) throws InterruptedException {
+        for (int i = 0; i < 500 && !device.isRunning(); i++) {
             Thread.sleep(10);
         }
-        assertThat(device.isRunning()).isEqualTo(running);
+        assertThat(device.isRunning()).isTrue();
+    }
+
+    /** The kernel's link watch lets one loss a second through. */
+    @Test
+    void everyLossIsSeenAtOnce() throws Exception {
+        try (TapDevice one = open(here, "tap0", false);
+                TapDevice other = open(here, "tap1", false)) {
+            Lab.ip(here, "link set tap0 up");
+            Lab.ip(here, "link set tap1 up");
+            for (int round = 0; round < 3; round++) {
+                awaitRunning(one.device());
+                awaitRunning(other.device());
+                one.setCarrier(false);
+                assertThat(one.device().isRunning()).isFalse();
+                other.setCarrier(false);
+                assertThat(other.device().isRunning()).isFalse();
+                one.setCarrier(true);
+                other.setCarrier(true);
+            }
+        }
     }
 
     @Test

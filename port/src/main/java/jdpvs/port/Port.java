@@ -42,6 +42,9 @@ public interface Port extends AutoCloseable {
      */
     default void tick(long nowMillis) {}
 
+    /** The kernel has told that a link of the machine has changed, perhaps one of this port's: the next {@link #tick} looks at its carriers in any case. Any thread. */
+    default void linksChanged() {}
+
     /** Replaces the set of the kernel's addresses, whose packets {@link #control} has. */
     default void kernelOwns(Set<Address> addresses) {}
 

@@ -7,6 +7,7 @@ package jdpvs.port;
  * @param receiveMissed frames lost before us because a queue was full
  * @param receiveErrors frames that could not be taken
  * @param transmitErrors frames that the device refused
+ * @param receiveUnused received frames that came in by a slave which its bond does not use
  */
 public record PortCounters(
         long receivedPackets,
@@ -15,12 +16,13 @@ public record PortCounters(
         long sentBytes,
         long receiveErrors,
         long transmitErrors,
-        long receiveMissed) {
-    public static final PortCounters ZERO = new PortCounters(0, 0, 0, 0, 0, 0, 0);
+        long receiveMissed,
+        long receiveUnused) {
+    public static final PortCounters ZERO = new PortCounters(0, 0, 0, 0, 0, 0, 0, 0);
 
     /** Without what was received: of a queue whose frames come in by others as well. */
     public PortCounters sent() {
-        return new PortCounters(0, 0, sentPackets, sentBytes, 0, transmitErrors, 0);
+        return new PortCounters(0, 0, sentPackets, sentBytes, 0, transmitErrors, 0, 0);
     }
 
     public PortCounters plus(PortCounters other) {
@@ -31,7 +33,8 @@ public record PortCounters(
                 sentBytes + other.sentBytes,
                 receiveErrors + other.receiveErrors,
                 transmitErrors + other.transmitErrors,
-                receiveMissed + other.receiveMissed);
+                receiveMissed + other.receiveMissed,
+                receiveUnused + other.receiveUnused);
     }
 
     /** What came since an earlier reading. */
@@ -43,6 +46,7 @@ public record PortCounters(
                 sentBytes - earlier.sentBytes,
                 receiveErrors - earlier.receiveErrors,
                 transmitErrors - earlier.transmitErrors,
-                receiveMissed - earlier.receiveMissed);
+                receiveMissed - earlier.receiveMissed,
+                receiveUnused - earlier.receiveUnused);
     }
 }

@@ -15,7 +15,7 @@ public interface PortQueue {
 
     /**
      * Fills the burst from its beginning with what has arrived, without waiting. The frames stay valid until {@link #release}, which must
-     * come before the next call.
+     * come before the next call. A VLAN tag is part of a frame, but for one that carries nothing but a priority (VLAN 0): its frame is an untagged one.
      *
      * @return the number of frames, also in {@code burst.count}
      */

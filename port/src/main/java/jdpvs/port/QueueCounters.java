@@ -16,6 +16,7 @@ public final class QueueCounters {
     private static final int SENT_BYTES = PADDING + 3;
     private static final int RECEIVE_ERRORS = PADDING + 4;
     private static final int TRANSMIT_ERRORS = PADDING + 5;
+    private static final int RECEIVE_UNUSED = PADDING + 6;
 
     private final long[] cells = new long[2 * PADDING + 8];
 
@@ -39,6 +40,11 @@ public final class QueueCounters {
         add(TRANSMIT_ERRORS, packets);
     }
 
+    /** Received frames that came in by a slave which its bond does not use. */
+    public void receiveUnused(int packets) {
+        add(RECEIVE_UNUSED, packets);
+    }
+
     /**
      * Any thread.
      *
@@ -52,7 +58,8 @@ public final class QueueCounters {
                 get(SENT_BYTES),
                 get(RECEIVE_ERRORS),
                 get(TRANSMIT_ERRORS),
-                receiveMissed);
+                receiveMissed,
+                get(RECEIVE_UNUSED));
     }
 
     private void add(int cell, long amount) {

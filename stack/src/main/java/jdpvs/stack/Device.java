@@ -24,9 +24,14 @@ public record Device(
         this(id, name, macAddress, mtu, shared, false);
     }
 
-    /** The VLAN device of a VLAN on a device: its MAC address and its MTU. */
+    /** The VLAN device of a VLAN on a device, with its MAC address and its MTU, and without a kernel interface. */
     public static Device vlan(int id, String name, Device parent, int vlan) {
-        return new Device(id, name, parent.macAddress(), parent.mtu(), parent.shared(), false, parent.id(), vlan);
+        return vlan(id, name, parent, vlan, false);
+    }
+
+    /** Likewise, with or without a kernel interface. */
+    public static Device vlan(int id, String name, Device parent, int vlan, boolean kernelSide) {
+        return new Device(id, name, parent.macAddress(), parent.mtu(), parent.shared(), kernelSide, parent.id(), vlan);
     }
 
     public boolean isVlan() {

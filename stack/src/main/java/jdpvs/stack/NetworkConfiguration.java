@@ -40,6 +40,8 @@ public final class NetworkConfiguration {
     private final RouteTables drainingRoutes;
     private final Map<Address, Device> kernelAddresses;
     private final RouteTables kernels;
+    private final Set<Address> kernelHasToo;
+    private final RouteTables kernelHasTooRoutes;
     private final SourceAddresses sources;
     private final long generation = GENERATIONS.incrementAndGet();
 
@@ -51,7 +53,8 @@ public final class NetworkConfiguration {
             List<Route> networkRoutes,
             List<StaticNeighbour> staticNeighbours,
             Map<Address, Device> draining,
-            Map<Address, Device> kernelAddresses) {
+            Map<Address, Device> kernelAddresses,
+            Set<Address> kernelHasToo) {
         this.devices = List.copyOf(devices);
         this.deviceById = byId(devices);
         this.linkLocalRoutes = linkLocal(deviceById);
@@ -70,6 +73,8 @@ public final class NetworkConfiguration {
         this.kernelAddresses = Map.copyOf(kernelAddresses);
         List<Route> ofKernel = kernelRoutes();
         this.kernels = new RouteTables(ofKernel);
+        this.kernelHasToo = Set.copyOf(kernelHasToo);
+        this.kernelHasTooRoutes = new RouteTables(kernelHasTooRoutes());
         this.hosts = new RouteTables(withDraining(byPreference(hostRoutes, ofKernel), draining));
         this.networks = new RouteTables(networkRoutes);
         this.sources = new SourceAddresses(deviceById.length, addresses);
@@ -81,7 +86,7 @@ public final class NetworkConfiguration {
 
     public static NetworkConfiguration of(List<Device> devices, StackSettings settings) {
         return new NetworkConfiguration(
-                devices, settings, Map.of(), List.of(), List.of(), List.of(), Map.of(), Map.of());
+                devices, settings, Map.of(), List.of(), List.of(), List.of(), Map.of(), Map.of(), Set.of());
     }
 
     public List<Device> devices() {
@@ -249,6 +254,25 @@ public final class NetworkConfiguration {
         return kernelRoutes().stream().map(Route::prefix).collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Addresses of dpvs's that the kernel has as well, on whichever interface. */
+    public Set<Address> kernelHasToo() {
+        return kernelHasToo;
+    }
+
+    /** Whether the kernel has an address of dpvs's as well, and so may serve a port on it that dpvs does not. Allocates nothing. */
+    public boolean kernelHasToo(long high, long low) {
+        return kernelHasTooRoutes.lookup(high, low) != null;
+    }
+
+    private List<Route> kernelHasTooRoutes() {
+        // A lookup asks whether there is a route, not where it leads.
+        return devices.isEmpty()
+                ? List.of()
+                : kernelHasToo.stream()
+                        .map(address -> NetworkEditor.host(address, devices.getFirst(), RouteScope.KNI_HOST))
+                        .toList();
+    }
+
     private List<Route> kernelRoutes() {
         List<Route> routes = new ArrayList<>();
         kernelAddresses.forEach(
@@ -376,6 +400,11 @@ public final class NetworkConfiguration {
     /** @see NetworkEditor#kernelAddresses */
     public NetworkConfiguration withKernelAddresses(Map<Address, Device> addresses) {
         return edit().kernelAddresses(addresses).build();
+    }
+
+    /** @see NetworkEditor#kernelHasToo */
+    public NetworkConfiguration withKernelHavingToo(Set<Address> addresses) {
+        return edit().kernelHasToo(addresses).build();
     }
 
     /** @see NetworkEditor#replaceDevice */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import jdpvs.stack.NetworkException.Kind;
 import jdpvs.wire.Address;
@@ -34,6 +35,7 @@ public final class NetworkEditor {
     private final Map<RouteKey, Route> networkRoutes = new LinkedHashMap<>();
     private Map<Address, Device> draining;
     private Map<Address, Device> kernelAddresses;
+    private Set<Address> kernelHasToo;
     private final Map<NeighbourKey, StaticNeighbour> neighbours = new LinkedHashMap<>();
 
     NetworkEditor(NetworkConfiguration from) {
@@ -43,6 +45,7 @@ public final class NetworkEditor {
         addresses = new LinkedHashMap<>(addressesBefore);
         draining = from.draining();
         kernelAddresses = from.kernelAddresses();
+        kernelHasToo = from.kernelHasToo();
         from.hostRoutesAdded().forEach(route -> hostRoutes.put(key(route), route));
         from.networkRoutesAdded().forEach(route -> networkRoutes.put(key(route), route));
         from.staticNeighbours().forEach(this::put);
@@ -57,7 +60,8 @@ public final class NetworkEditor {
                 new ArrayList<>(networkRoutes.values()),
                 new ArrayList<>(neighbours.values()),
                 draining,
-                kernelAddresses);
+                kernelAddresses,
+                kernelHasToo);
     }
 
     /** As edited so far. @throws NetworkException NOT_EXIST, naming the devices there are */
@@ -281,6 +285,12 @@ public final class NetworkEditor {
     /** The addresses that the kernel has on the kernel interfaces of devices; those dpvs has already stay dpvs's. */
     public NetworkEditor kernelAddresses(Map<Address, Device> addresses) {
         kernelAddresses = addresses;
+        return this;
+    }
+
+    /** Addresses of dpvs's that the kernel has as well, on whichever interface. */
+    public NetworkEditor kernelHasToo(Set<Address> addresses) {
+        kernelHasToo = addresses;
         return this;
     }
 

@@ -9,6 +9,9 @@ import jdpvs.port.Step;
 import jdpvs.port.Witness;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Ip;
+import jdpvs.wire.Ipv4;
+import jdpvs.wire.Ipv6;
+import jdpvs.wire.VlanTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,9 +97,28 @@ public final class WorkerContext {
         return device.kernelSide() && (isControl(frame, length) || kernel.take(device.id(), frame, length));
     }
 
-    private boolean isControl(long frame, int length) {
+    /**
+     * Whether a port's control queue has a frame ({@link KernelFrames}), which may have a VLAN tag. Allocates nothing.
+     *
+     * @param length at least that of an Ethernet header
+     */
+    public boolean isControl(long frame, int length) {
+        if (VlanTag.isOn(frame, length)) {
+            // Behind the addresses a tagged frame looks like one that begins with the tag.
+            return isControlUntagged(frame + VlanTag.LENGTH, length - VlanTag.LENGTH);
+        }
+        return isControlUntagged(frame, length);
+    }
+
+    private boolean isControlUntagged(long frame, int length) {
+        if (KernelFrames.isOfLink(frame, length)) {
+            return true;
+        }
         long ip = frame + Ethernet.LENGTH;
-        return KernelFrames.isOfLink(frame, length) || network.isKernels(Ip.destinationHigh(ip), Ip.destinationLow(ip));
+        boolean ipv6 = Ethernet.type(frame) == Ethernet.TYPE_IPV6;
+        return length >= Ethernet.LENGTH + (ipv6 ? Ipv6.LENGTH : Ipv4.MINIMUM_LENGTH)
+                && Ip.isIpv6(ip) == ipv6
+                && network.isKernels(Ip.destinationHigh(ip), Ip.destinationLow(ip));
     }
 
     /** Counts a frame that nobody here has a use for: it is the kernel's where the kernel has a share of the device, else it is lost for this reason. */

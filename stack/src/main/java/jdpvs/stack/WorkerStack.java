@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *  ARP ------------------------------------------> {@link ArpResponder}
  *  neighbour discovery --------------------------> {@link DiscoveryResponder}
  *  neither ARP nor IP, broadcast, multicast -----> the kernel's, else UNKNOWN_PROTOCOL
- *  IP, destination ours -------------------------> echo request: answered; port nobody serves: the kernel's, else counted, for UDP with an error;
- *                                                  fragment (see Reassembly, which goes before): likewise
+ *  IP, destination ours -------------------------> echo request: answered; UDP port nobody serves: counted, with an error, unless the kernel has the address
+ *                                                  too; any other, and a fragment (see Reassembly, which goes before): the kernel's, else counted
  *  IP, the kernel's address (kni_host) ----------> the kernel's
  *  IP, any other --------------------------------> shared device: LEFT_TO_KERNEL; forwarding on: {@link Forwarder}, or the kernel's when there is no route;
  *                                                  else the kernel's, else NOT_LOCAL
@@ -198,14 +198,19 @@ public final class WorkerStack implements LocalStack {
         context.ipv6.count(takenBy(kind), frame, length);
         if (kind == FrameKind.ICMP4 || kind == FrameKind.ICMP6) {
             echo.input(device, frame, FrameKind.transportOffset(classification));
-        } else if (context.toKernel(device, frame, length)) {
+            return;
+        }
+        boolean datagram = FrameKind.isFlow(kind) && FrameKind.isUdp(kind);
+        // A kernel without the address would lose a datagram in silence, and traceroute with it.
+        boolean kernels = !datagram || context.network.kernelHasToo(Ip.destinationHigh(ip), Ip.destinationLow(ip));
+        if (kernels && context.toKernel(device, frame, length)) {
             context.drops.count(DropReason.LEFT_TO_KERNEL);
-        } else {
-            context.drops.count(DropReason.LOCAL_PORT_CLOSED);
-            if (FrameKind.isFlow(kind) && FrameKind.isUdp(kind)) {
-                // RFC 1122 §4.1.3.1; whoever asks a dead port is to learn it at once.
-                errors.send(device.id(), frame, ErrorKind.PORT_UNREACHABLE, 0);
-            }
+            return;
+        }
+        context.drops.count(DropReason.LOCAL_PORT_CLOSED);
+        if (datagram) {
+            // RFC 1122 §4.1.3.1; whoever asks a dead port is to learn it at once.
+            errors.send(device.id(), frame, ErrorKind.PORT_UNREACHABLE, 0);
         }
     }
 

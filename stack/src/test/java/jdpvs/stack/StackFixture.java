@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import jdpvs.port.DropCounters;
 import jdpvs.port.DropReason;
 import jdpvs.port.PortQueue;
@@ -50,6 +51,9 @@ final class StackFixture {
     static final Address VIP6 = Address.parse("2001:db8:a::100");
     static final Address LIP6 = Address.parse("2001:db8:b::100");
     static final int KERNEL = ip("10.0.0.60");
+    /** Given to dpvs as a host route, and on an interface of the kernel's. */
+    static final int VIP_OF_BOTH = ip("10.0.0.101");
+
     static final Address KERNEL6 = Address.parse("2001:db8:a::60");
     static final Address LINK_LOCAL = Address.parse("fe80::a:0");
 
@@ -81,8 +85,18 @@ final class StackFixture {
     static StackFixture besideKernel() {
         StackFixture fixture = new StackFixture(false, true, StackLimits.DEFAULTS, 0);
         fixture.context.kernel = fixture::toKernel;
-        fixture.context.network = fixture.context.network.withKernelAddresses(
-                Map.of(Address.ofIpv4(KERNEL), fixture.wan, KERNEL6, fixture.wan, LINK_LOCAL, fixture.wan));
+        try {
+            fixture.context.network = fixture.context
+                    .network
+                    .edit()
+                    .addRoute(RouteRequest.host(VIP_OF_BOTH, fixture.wan, RouteScope.HOST))
+                    .kernelAddresses(
+                            Map.of(Address.ofIpv4(KERNEL), fixture.wan, KERNEL6, fixture.wan, LINK_LOCAL, fixture.wan))
+                    .kernelHasToo(Set.of(Address.ofIpv4(VIP_OF_BOTH)))
+                    .build();
+        } catch (NetworkException e) {
+            throw new IllegalStateException(e);
+        }
         fixture.stack.tick();
         return fixture;
     }

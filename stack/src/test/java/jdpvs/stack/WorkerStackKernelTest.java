@@ -11,6 +11,7 @@ import static jdpvs.stack.StackFixture.SERVER;
 import static jdpvs.stack.StackFixture.SERVER_MAC;
 import static jdpvs.stack.StackFixture.VIP;
 import static jdpvs.stack.StackFixture.VIP6;
+import static jdpvs.stack.StackFixture.VIP_OF_BOTH;
 import static jdpvs.stack.StackFixture.WAN_MAC;
 import static jdpvs.stack.StackFixture.arpReply;
 import static jdpvs.stack.StackFixture.arpRequest;
@@ -61,7 +62,12 @@ class WorkerStackKernelTest {
                 row(
                         "a UDP port nobody serves",
                         udp(VIP),
-                        "kni WAN<client 10.0.0.1>10.0.0.100 ttl 64 udp length 8",
+                        "wan client<WAN 10.0.0.100>10.0.0.1 ttl 64 icmp 3/3 length 36",
+                        "LOCAL_PORT_CLOSED"),
+                row(
+                        "the same on an address that the kernel has too",
+                        udp(VIP_OF_BOTH),
+                        "kni WAN<client 10.0.0.1>10.0.0.101 ttl 64 udp length 8",
                         LEFT),
                 row(
                         "another ICMP message to the VIP",
@@ -126,10 +132,10 @@ class WorkerStackKernelTest {
                 row("an echo to the kernel's address", echo6(KERNEL6), LEFT),
                 row("an echo to the link-local address of both", echo6(LINK_LOCAL), LEFT),
                 row(
-                        "a port nobody serves",
+                        "a UDP port nobody serves",
                         udp6(VIP6),
-                        "kni WAN<client 2001:db8:a::1>2001:db8:a::100 ttl 64 udp length 8",
-                        LEFT),
+                        "wan client<WAN 2001:db8:a::100>2001:db8:a::1 ttl 64 icmp 1/4 length 56",
+                        "LOCAL_PORT_CLOSED"),
                 row("all nodes", echo6(NeighbourDiscovery.ALL_NODES), LEFT),
                 row(
                         "a group beyond the link",
@@ -212,6 +218,29 @@ class WorkerStackKernelTest {
         f.context.network = f.context.network.withSettings(StackSettings.DEFAULTS.withIpv6(false, false));
         assertThat(f.input(f.wan, echo6(VIP6)))
                 .containsExactly("kni WAN<client 2001:db8:a::1>2001:db8:a::100 ttl 64 icmp 128/0 length 8", LEFT);
+    }
+
+    /** Of VLANs without a device: an interface of the kernel's on top of the kernel interface may be in it. */
+    @Test
+    void taggedFramesReachTheKernelOnce() {
+        StackFixture f = fixture();
+        assertThat(f.input(f.wan, tagged(tcp(OTHER).toBytes())))
+                .hasSize(2)
+                .endsWith(LEFT)
+                .first()
+                .asString()
+                .startsWith("kni ");
+        assertThat(f.input(f.wan, tagged(tcp(KERNEL).toBytes()))).containsExactly(LEFT);
+        assertThat(f.input(f.wan, tagged(group("224.0.0.18").toBytes()))).containsExactly(LEFT);
+    }
+
+    private static byte[] tagged(byte[] frame) {
+        byte[] tagged = new byte[frame.length + 4];
+        System.arraycopy(frame, 0, tagged, 0, 12);
+        tagged[12] = (byte) 0x81;
+        tagged[15] = 96;
+        System.arraycopy(frame, 12, tagged, 16, frame.length - 12);
+        return tagged;
     }
 
     private static StackFixture fixture() {

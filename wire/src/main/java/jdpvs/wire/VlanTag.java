@@ -32,6 +32,16 @@ public final class VlanTag {
         return Memory.getShortNet(frame + 14) & HIGHEST_ID;
     }
 
+    /**
+     * Whether a tag names no VLAN: its frame belongs to the network of untagged frames (IEEE 802.1Q §9.6, table 9-2: the null VLAN ID).
+     *
+     * @param type {@link Ethernet#TYPE_VLAN} or another kind of tag
+     * @param control priority and id, 16 bits
+     */
+    public static boolean isPriorityOnly(int type, int control) {
+        return type == Ethernet.TYPE_VLAN && (control & HIGHEST_ID) == 0;
+    }
+
     /** Takes the tag off a frame that has one. @return where the frame begins now; it is {@link #LENGTH} bytes shorter */
     public static long takeOff(long frame) {
         long moved = frame + LENGTH;

@@ -66,6 +66,19 @@ class VlanTagTest {
         assertThat(VlanTag.isOn(frame, length)).isEqualTo(tagged);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0x8100, 0xe000, true",
+        "0x8100, 0x0000, true",
+        "0x8100, 0x2001, false",
+        "0x8100, 0x0800, false",
+        "0x88a8, 0xe000, false"
+    })
+    void aTagWithoutAVlanIsPriorityOnly(String type, String control, boolean priorityOnly) {
+        assertThat(VlanTag.isPriorityOnly(Integer.decode(type), Integer.decode(control)))
+                .isEqualTo(priorityOnly);
+    }
+
     /** What packets a frame is on the wire does not depend on its tag. */
     @Test
     void segmentsAreCountedBehindTheTag() {

@@ -5,7 +5,7 @@ import jdpvs.wire.Ipv6;
 import jdpvs.wire.Memory;
 
 /**
- * The addresses of one worker's connections that do not fit their records: one cache line beside each record of {@link Connection}, never touched where both sides are
+ * The addresses of one worker's connections that do not fit their records: one cache line for each record of {@link Connection}, never touched where both sides are
  * IPv4.
  *
  * <pre>
@@ -36,6 +36,10 @@ public final class ConnectionAddresses {
     ConnectionAddresses(long base, long records) {
         this.base = base;
         this.records = records;
+    }
+
+    public static long memoryBytes(int capacity) {
+        return (long) capacity * BYTES;
     }
 
     /** The pair of a line of a record. */

@@ -7,7 +7,7 @@ import jdpvs.wire.Memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker's connections: records of {@link Connection#BYTES} in native memory, addressed by number, and behind them the {@link ConnectionAddresses} of IPv6. Written by the worker alone; any thread may list
+ * One worker's connections: records of {@link Connection#BYTES} in native memory, addressed by number, and elsewhere the {@link ConnectionAddresses} of IPv6. Written by the worker alone; any thread may list
  * it meanwhile.
  *
  * <p>Free records form a stack through their {@code next} field; records that were never used lie above the high-water mark, so that an idle table
@@ -39,20 +39,23 @@ public final class ConnectionTable {
     private int highWater;
     private int free = NONE;
 
-    /** @param base 64-byte aligned, {@link #memoryBytes} long, zero */
-    public ConnectionTable(long base, int capacity, int worker) {
+    /**
+     * @param base of the records: 64-byte aligned, {@link #memoryBytes} long, zero
+     * @param addresses 64-byte aligned, {@link ConnectionAddresses#memoryBytes} long, zero
+     */
+    public ConnectionTable(long base, long addresses, int capacity, int worker) {
         if (capacity < 1 || capacity > LARGEST_CAPACITY) {
             throw new IllegalArgumentException(
                     "a connection table holds 1 to " + LARGEST_CAPACITY + " connections, not " + capacity);
         }
         this.base = base;
-        this.addresses = new ConnectionAddresses(base + (long) capacity * Connection.BYTES, base);
+        this.addresses = new ConnectionAddresses(addresses, base);
         this.capacity = capacity;
         this.worker = worker;
     }
 
     public static long memoryBytes(int capacity) {
-        return (long) capacity * (Connection.BYTES + ConnectionAddresses.BYTES);
+        return (long) capacity * Connection.BYTES;
     }
 
     public ConnectionAddresses addresses() {

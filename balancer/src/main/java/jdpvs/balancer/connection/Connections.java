@@ -31,7 +31,7 @@ public final class Connections {
      * @param random source of the hash's secret
      */
     public Connections(long memory, int capacity, int worker, int portMask, RandomGenerator random, long nowMillis) {
-        table = new ConnectionTable(memory, capacity, worker);
+        table = new ConnectionTable(memory, memory + residentBytes(capacity), capacity, worker);
         long at = memory + ConnectionTable.memoryBytes(capacity);
         index = new FlowIndex(at, capacity, random.nextLong(), random.nextLong());
         hash = new AddressHash(random);
@@ -46,10 +46,16 @@ public final class Connections {
 
     /** Native memory for a capacity: at most 256 bytes a connection from 65,536 on, of which one of IPv4 alone touches 192. */
     public static long memoryBytes(int capacity) {
-        return ConnectionTable.memoryBytes(capacity)
+        return residentBytes(capacity) + ConnectionAddresses.memoryBytes(capacity);
+    }
+
+    /** How much of it, from its beginning, every connection touches; the rest is for connections with a side of IPv6, and need not be there before they are. */
+    public static long residentBytes(int capacity) {
+        long bytes = ConnectionTable.memoryBytes(capacity)
                 + FlowIndex.memoryBytes(capacity)
                 + LocalPorts.memoryBytes(capacity)
                 + LocalAddressUse.memoryBytes(capacity);
+        return (bytes + 63) & -64;
     }
 
     public FlowIndex index() {

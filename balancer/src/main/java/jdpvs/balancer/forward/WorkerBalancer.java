@@ -85,6 +85,11 @@ public final class WorkerBalancer {
         return Connections.memoryBytes(capacity);
     }
 
+    /** How much of it, from its beginning, must be there before the first packet, in bytes; see {@link Connections#residentBytes}. */
+    public static long residentBytes(int capacity) {
+        return Connections.residentBytes(capacity);
+    }
+
     /** The services from the next burst on; called by the worker when it sees a new configuration. */
     public void services(ServiceConfiguration services) {
         state.services = services;

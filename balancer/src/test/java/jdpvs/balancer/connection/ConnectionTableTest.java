@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ConnectionTableTest {
     @Test
     void refusesImpossibleCapacities() {
-        assertThatThrownBy(() -> new ConnectionTable(0, 0, 0))
+        assertThatThrownBy(() -> new ConnectionTable(0, 0, 0, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not 0");
     }

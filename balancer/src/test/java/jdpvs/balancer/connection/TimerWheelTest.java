@@ -25,7 +25,10 @@ class TimerWheelTest {
     @BeforeEach
     void make() {
         table = new ConnectionTable(
-                arena.allocate(ConnectionTable.memoryBytes(CAPACITY), 64).address(), CAPACITY, 0);
+                arena.allocate(ConnectionTable.memoryBytes(CAPACITY), 64).address(),
+                arena.allocate(ConnectionAddresses.memoryBytes(CAPACITY), 64).address(),
+                CAPACITY,
+                0);
         wheel = new TimerWheel(table, now);
     }
 

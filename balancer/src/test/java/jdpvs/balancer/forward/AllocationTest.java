@@ -91,9 +91,9 @@ class AllocationTest {
 
     @ParameterizedTest
     @EnumSource
-    void packetsOfEveryFamilyAllocateNothing(FamiliesTest.Way way) {
+    void packetsOfEveryFamilyAllocateNothing(Way way) {
         World families = way.world();
-        int localPort = new FamiliesTest().establish(way, families);
+        int localPort = way.establish(families).localPort();
         Packet query = families.receive(WAN, way.datagram()).getFirst();
         families.recording = false;
         Frame in = new Frame(
@@ -113,7 +113,7 @@ class AllocationTest {
     @ParameterizedTest
     @ValueSource(strings = {"v1", "v2", "v2-insecure"})
     void proxyHeadersAllocateNothing(String mode) {
-        FamiliesTest.Way way = FamiliesTest.Way.SIX;
+        Way way = Way.SIX;
         World proxied = ProxyStreamTest.world(way, mode);
         proxied.recording = false;
         Frame syn = new Frame(proxied, WAN, way.fromClient(Tcp.SYN).sequence(0));

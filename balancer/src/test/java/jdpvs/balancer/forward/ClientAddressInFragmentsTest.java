@@ -5,7 +5,6 @@ import static jdpvs.balancer.forward.World.WAN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
-import jdpvs.balancer.forward.FamiliesTest.Way;
 import jdpvs.wire.Ip;
 import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.Tcp;
@@ -41,7 +40,7 @@ class ClientAddressInFragmentsTest {
     void carriesIt(Way way) {
         World world = opened(way);
         PacketBuilder whole = segment(way, 2000);
-        world.receive(WAN, FamiliesTest.pieces(whole));
+        world.receive(WAN, Pieces.of(whole));
         assertThat(world.sent).singleElement().satisfies(sent -> {
             assertThat(sent.options()).hasSize(way.optionLength()).startsWith((byte) 254, (byte) way.optionLength());
             byte[] bytes = whole.toBytes();
@@ -61,7 +60,7 @@ class ClientAddressInFragmentsTest {
     @CsvSource({"SIX, 1221", "SIX, 1240", "NAT46, 1221", "NAT46, 1240"})
     void staysMarked(Way way, int payload) {
         World world = opened(way);
-        world.receive(WAN, FamiliesTest.pieces(segment(way, payload)));
+        world.receive(WAN, Pieces.of(segment(way, payload)));
         assertThat(world.sent).singleElement().satisfies(sent -> {
             assertThat(sent.options()).hasSize(way.optionLength());
             assertThat(sent.isSound()).isTrue();

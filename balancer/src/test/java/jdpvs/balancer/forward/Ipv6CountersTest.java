@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import jdpvs.balancer.forward.FamiliesTest.Way;
 import jdpvs.port.Burst;
 import jdpvs.stack.Ipv6Counter;
 import jdpvs.wire.Address;
@@ -23,8 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * stack, which is not here; so connections are opened before the counting.
  */
 class Ipv6CountersTest {
-    private final FamiliesTest families = new FamiliesTest();
-
     /** Counters that are not 0, ECN's apart. */
     private static String counted(World world) {
         return Arrays.stream(Ipv6Counter.values())
@@ -83,7 +80,7 @@ class Ipv6CountersTest {
                 """)
     void segmentedFramesCountTheirSegments(Way way, String counted) {
         World world = way.world();
-        families.establish(way, world);
+        way.establish(world);
         zero(world);
         assertThat(world.receive(WAN, segments(way.fromClient(Tcp.ACK), 502))).hasSize(1);
         assertThat(counted(world)).isEqualTo(counted);

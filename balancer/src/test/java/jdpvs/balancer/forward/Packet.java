@@ -35,6 +35,11 @@ record Packet(int device, long frame, int length) {
         return Ip.isIpv6(ip()) ? Ipv6.nextHeader(ip()) : Ipv4.protocol(ip());
     }
 
+    /** Time to live, or hop limit. */
+    int hops() {
+        return Ip.isIpv6(ip()) ? Ipv6.hopLimit(ip()) : Ipv4.ttl(ip());
+    }
+
     String source() {
         return Ip.source(ip()).withPort(Tcp.sourcePort(transport()));
     }

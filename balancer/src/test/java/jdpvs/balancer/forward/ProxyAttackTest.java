@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
-import jdpvs.balancer.forward.FamiliesTest.Way;
 import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
 import jdpvs.wire.Memory;

@@ -7,7 +7,6 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import jdpvs.balancer.forward.FamiliesTest.Way;
 import jdpvs.balancer.service.ServiceSettings;
 import jdpvs.port.Burst;
 import jdpvs.port.DropReason;

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import jdpvs.balancer.forward.FamiliesTest.Way;
 import jdpvs.balancer.service.ServiceSettings;
 import jdpvs.port.Burst;
 import jdpvs.port.DropReason;

@@ -5,7 +5,6 @@ import static jdpvs.balancer.forward.World.WAN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
-import jdpvs.balancer.forward.FamiliesTest.Way;
 import jdpvs.port.DropReason;
 import jdpvs.wire.PacketBuilder;
 import jdpvs.wire.Tcp;
@@ -18,8 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SourceRouteTest {
     private static final byte[] UNEXPIRED = {(byte) 131, 7, 4, 10, 0, 0, 1, 0};
     private static final byte[] EXPIRED = {(byte) 131, 7, 8, 10, 0, 0, 1, 0};
-
-    private final FamiliesTest families = new FamiliesTest();
 
     /** What a client may send by itself. */
     private static PacketBuilder first(boolean udp) {
@@ -45,10 +42,12 @@ class SourceRouteTest {
     @CsvSource({"NAT46, false, true", "NAT64, true, true", "FOUR, false, false", "FOUR, true, false"})
     void ofAnEstablishedConnection(Way way, boolean outbound, boolean refused) {
         World world = way.world();
-        int port = families.establish(way, world);
+        Way.Established established = way.establish(world);
         world.sent.clear();
         PacketBuilder packet = outbound
-                ? way.fromServer(port, Tcp.ACK).sequence(502).acknowledgement(101 + families.shift())
+                ? way.fromServer(established.localPort(), Tcp.ACK)
+                        .sequence(502)
+                        .acknowledgement(101 + established.shift())
                 : way.fromClient(Tcp.ACK).sequence(101).acknowledgement(502);
         packet.payload(10);
         assertThat(world.receive(outbound ? LAN : WAN, packet.ipOptions(EXPIRED)))
@@ -64,7 +63,7 @@ class SourceRouteTest {
     @Test
     void ofAnIcmpError() {
         World world = Way.NAT46.world();
-        families.establish(Way.NAT46, world);
+        Way.NAT46.establish(world);
         world.sent.clear();
         byte[] answer = PacketBuilder.tcp(Way.NAT46.vip, 80, Way.NAT46.client, 40_000)
                 .sequence(501)

@@ -17,6 +17,10 @@ final class VlanObject implements DpipObject {
     private static final Set<String> KEYWORDS = Set.of("link", "proto", "id");
     private static final int HIGHEST_ID = 4095;
     private static final int NO_ID = 0;
+    /** What the kernel's interface of a VLAN device is called after it. */
+    private static final String KERNEL_INTERFACE = ".kni";
+
+    private static final int LONGEST_NAME = 15;
 
     @Override
     public String help() {
@@ -40,8 +44,29 @@ final class VlanObject implements DpipObject {
         if (link == null) {
             throw Arguments.checkFailure("missing real device");
         }
-        DpipObject.apply(
-                console, new Change.VlanAdd(arguments.positional(), link, arguments.get("proto"), needId(arguments)));
+        int id = needId(arguments);
+        String name = arguments.positional();
+        DpipObject.apply(console, new Change.VlanAdd(name, link, arguments.get("proto"), id));
+        warnWithoutKernelInterface(console, link, name == null ? link + "." + id : name);
+    }
+
+    /** The device is made all the same; whoever wanted to give the interface an address is to learn why it is not there. */
+    private static void warnWithoutKernelInterface(Console console, String link, String name) throws IOException {
+        String beside = name + KERNEL_INTERFACE;
+        if (beside.length() <= LONGEST_NAME) {
+            return;
+        }
+        for (Views.KernelInterface one : console.control().status().kernelInterfaces()) {
+            if (one.device().equals(link)) {
+                console.error()
+                        .append("dpip: warning: VLAN device " + name + " has no kernel interface, since " + beside
+                                + " is longer than "
+                                + LONGEST_NAME
+                                + " characters; to have one, delete the device and give it a name of at most "
+                                + (LONGEST_NAME - KERNEL_INTERFACE.length()) + ": dpip vlan add NAME link " + link
+                                + " ...\n");
+            }
+        }
     }
 
     private static void delete(Arguments arguments, Console console)

@@ -81,7 +81,7 @@ final class StatusCommand implements Callable<Integer> {
         }
         text.append('\n');
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("interface", "device", "to kernel", "from kernel", "down", "limit", "refused"));
+        rows.add(List.of("interface", "device", "to kernel", "from kernel", "down", "limit", "refused", "missed"));
         for (Views.KernelInterface one : interfaces) {
             rows.add(List.of(
                     one.name() + (one.present() ? "" : " (gone)"),
@@ -90,7 +90,8 @@ final class StatusCommand implements Callable<Integer> {
                     Long.toString(one.fromKernel()),
                     Long.toString(one.droppedDown()),
                     Long.toString(one.droppedLimit()),
-                    Long.toString(one.droppedRefused())));
+                    Long.toString(one.droppedRefused()),
+                    Long.toString(one.droppedMissed())));
         }
         Table.append(text, rows, 2);
     }

@@ -69,7 +69,7 @@ public final class Explainer {
                 Memory.copyIn(reader.frame(), 0, frame, captured);
                 buffer.asSlice(HEADROOM + captured, length - captured).fill((byte) 0);
                 Device vlan = vlan(tables, frame, length);
-                if (vlan != null) {
+                if (vlan != null || (VlanTag.isOn(frame, length) && VlanTag.id(frame) == 0)) {
                     frame = VlanTag.takeOff(frame);
                     length -= VlanTag.LENGTH;
                 }

@@ -117,12 +117,14 @@ final class StackJudge {
             return Findings.dropped(DropReason.BAD_IP_HEADER, "its source is an address of dpvs's own", "");
         }
         int kind = FrameKind.kind(classification);
+        long ip = frame + Ethernet.LENGTH;
         if (kind != FrameKind.ICMP4 && kind != FrameKind.ICMP6) {
-            return unclaimed(device);
+            boolean datagram = FrameKind.isFlow(kind) && FrameKind.isUdp(kind);
+            boolean kernels = tables.network().kernelHasToo(Ip.destinationHigh(ip), Ip.destinationLow(ip));
+            return datagram && !kernels ? Findings.dropped(DropReason.LOCAL_PORT_CLOSED) : unclaimed(device);
         }
         boolean ipv6 = kind == FrameKind.ICMP6;
         int offset = FrameKind.transportOffset(classification);
-        long ip = frame + Ethernet.LENGTH;
         long icmp = frame + offset;
         int total = Ip.totalLength(ip);
         int length = Ethernet.LENGTH + total - offset;

@@ -2,15 +2,10 @@ package jdpvs.daemon.kernel;
 
 import jdpvs.port.Burst;
 import jdpvs.port.DropReason;
-import jdpvs.port.KernelFrames;
 import jdpvs.port.Step;
 import jdpvs.port.Witness;
-import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.WorkerContext;
-import jdpvs.wire.Ethernet;
-import jdpvs.wire.Ip;
-import jdpvs.wire.Ipv4;
-import jdpvs.wire.Ipv6;
+import jdpvs.wire.VlanTag;
 
 /**
  * Copies what one worker receives and sends to the kernel interfaces that are to have it ({@code dpip link set DEV forward2kni on}), for tcpdump there. Each copy is a
@@ -34,23 +29,16 @@ public final class FrameCopies implements Witness {
         for (int i = 0; i < burst.count; i++) {
             long frame = burst.address[i];
             int length = burst.length[i];
-            if (!isControl(frame, length)) {
+            if (!isGivenAnyway(device, frame, length)) {
                 beside.give(frame, length);
             }
         }
     }
 
-    /** The frame has not been classified yet, so that its length is looked at first. */
-    private boolean isControl(long frame, int length) {
-        if (KernelFrames.isOfLink(frame, length)) {
-            return true;
-        }
-        NetworkConfiguration network = context.network;
-        long ip = frame + Ethernet.LENGTH;
-        boolean ipv6 = Ethernet.type(frame) == Ethernet.TYPE_IPV6;
-        return length >= Ethernet.LENGTH + (ipv6 ? Ipv6.LENGTH : Ipv4.MINIMUM_LENGTH)
-                && Ip.isIpv6(ip) == ipv6
-                && network.isKernels(Ip.destinationHigh(ip), Ip.destinationLow(ip));
+    /** Whether the device's own interface gets it by the control queue; a VLAN device's would get it instead. */
+    private boolean isGivenAnyway(int device, long frame, int length) {
+        boolean ofVlan = VlanTag.isOn(frame, length) && interfaces.inVlan(device, VlanTag.id(frame)) != null;
+        return !ofVlan && context.isControl(frame, length);
     }
 
     @Override

@@ -4,6 +4,7 @@ import jdpvs.port.Burst;
 import jdpvs.port.FrameBuffers;
 import jdpvs.port.PortQueue;
 import jdpvs.wire.Ethernet;
+import jdpvs.wire.VlanTag;
 
 /** Carries frames between ports' control queues and the kernel's interfaces. */
 final class KernelPassage implements AutoCloseable {
@@ -21,17 +22,16 @@ final class KernelPassage implements AutoCloseable {
     }
 
     /** To the kernel. Also where it has no interface: ports take from the queue what is theirs when it is read. */
-    void fromLink(PortSide side) {
+    void fromLink(PortSide side, KernelInterfaces interfaces) {
         PortQueue control = side.control();
         if (control == null) {
             return;
         }
-        KernelInterface kernel = side.kernel();
         for (int round = 0; round < ROUNDS; round++) {
             int count = control.receive(burst);
             try {
-                for (int i = 0; kernel != null && i < count; i++) {
-                    kernel.give(burst.address[i], burst.length[i]);
+                for (int i = 0; i < count; i++) {
+                    give(side.device(), burst.address[i], burst.length[i], interfaces);
                 }
             } finally {
                 burst.count = 0;
@@ -43,30 +43,35 @@ final class KernelPassage implements AutoCloseable {
         }
     }
 
+    /** A frame of a VLAN whose device has no kernel interface is its link's, with the tag. */
+    private static void give(int device, long frame, int length, KernelInterfaces interfaces) {
+        KernelInterface ofVlan = VlanTag.isOn(frame, length) ? interfaces.inVlan(device, VlanTag.id(frame)) : null;
+        KernelInterface kernel = interfaces.beside(device);
+        if (ofVlan != null) {
+            ofVlan.give(VlanTag.takeOff(frame), length - VlanTag.LENGTH);
+        } else if (kernel != null) {
+            kernel.give(frame, length);
+        }
+    }
+
     /**
      * To the link.
      *
      * @return false when the interface turned out to be gone
      */
-    boolean fromKernel(PortSide side) {
-        KernelInterface kernel = side.kernel();
-        if (kernel == null) {
-            return true;
-        }
+    boolean fromKernel(KernelInterface kernel) {
         int count = FRAMES;
         for (int round = 0; round < ROUNDS && count == FRAMES; round++) {
             boolean there = read(kernel);
             count = burst.count;
             if (count > 0) {
                 try {
-                    kernel.control().transmit(burst);
-                    kernel.countSent(count);
+                    kernel.send(burst);
                 } finally {
                     burst.count = 0;
                 }
             }
             if (!there) {
-                kernel.lose();
                 return false;
             }
         }
@@ -78,7 +83,7 @@ final class KernelPassage implements AutoCloseable {
         burst.count = 0;
         while (burst.count < FRAMES) {
             long frame = buffers.address(burst.count);
-            int length = kernel.tap().read(frame);
+            int length = kernel.read(frame);
             if (length <= 0) {
                 return length != Tap.GONE;
             }

@@ -16,20 +16,20 @@ final class KernelPoll {
 
     /**
      * @param stop whatever ends a sleep
-     * @param notices of changed addresses; -1 = none
+     * @param notices of changed addresses and links; -1 = none
      */
-    KernelPoll(int stop, int notices, List<PortSide> sides) {
+    KernelPoll(int stop, int notices, List<PortSide> sides, List<KernelInterface> interfaces) {
         this.stop = stop;
         this.notices = notices;
-        this.descriptors = set(sides);
+        this.descriptors = set(sides, interfaces);
     }
 
     /** Looks anew at what there is to wait for. */
-    void follow(List<PortSide> sides) {
-        descriptors = set(sides);
+    void follow(List<PortSide> sides, List<KernelInterface> interfaces) {
+        descriptors = set(sides, interfaces);
     }
 
-    private PollSet set(List<PortSide> sides) {
+    private PollSet set(List<PortSide> sides, List<KernelInterface> interfaces) {
         var all = IntStream.builder();
         all.add(stop).add(notices);
         mustAsk = false;
@@ -40,11 +40,10 @@ final class KernelPoll {
                 mustAsk |= ofQueue.length == 0;
                 IntStream.of(ofQueue).forEach(all);
             }
-            KernelInterface kernel = side.kernel();
-            if (kernel != null) {
-                mustAsk |= kernel.tap().descriptor() < 0;
-                all.add(kernel.tap().descriptor());
-            }
+        }
+        for (KernelInterface one : interfaces) {
+            mustAsk |= one.isPresent() && one.descriptor() < 0;
+            all.add(one.descriptor());
         }
         return new PollSet(all.build().toArray());
     }
@@ -53,7 +52,7 @@ final class KernelPoll {
         int ignored = descriptors.await(mustAsk ? Math.min(1, millis) : millis);
     }
 
-    /** Whether the last wait found a notice of changed addresses. */
+    /** Whether the last wait found a notice of changed addresses or links. */
     boolean hasNotice() {
         return descriptors.readable(NOTICES);
     }

@@ -11,8 +11,10 @@ import java.util.stream.Collectors;
 import jdpvs.linux.BootClock;
 import jdpvs.linux.EventDescriptor;
 import jdpvs.linux.SystemCallException;
+import jdpvs.linux.TapException;
 import jdpvs.linux.Threads;
 import jdpvs.linux.netlink.AddressMonitor;
+import jdpvs.linux.netlink.InterfaceAddress;
 import jdpvs.port.Port;
 import jdpvs.port.PortQueue;
 import jdpvs.wire.Address;
@@ -27,6 +29,8 @@ import org.slf4j.LoggerFactory;
  *  link ── control queue of the port ──→ kernel interface      what the kernel is to have ({@link jdpvs.port.KernelFrames})
  *  link ←─ control queue of the port ─── kernel interface      whatever the kernel sends
  *  netlink ──→ {@link Listener#addresses}                       the kernel's addresses
+ *  interface removed ──→ made again
+ *  netlink ──→ {@link Port#linksChanged}, a tick at once        links that come or go
  *  every 20 ms ──→ {@link Port#tick}                            bonds: LACP, carriers; {@link Listener#moved}
  * </pre>
  */
@@ -35,12 +39,13 @@ public final class KernelThread implements Runnable, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("Kni");
     private static final long DEFECT_MILLIS = 1000;
+    private static final long RENEWAL_MILLIS = 1000;
     private static final long JOIN_MILLIS = 2000;
 
     /** Who is told of what the thread sees; nobody there may block it. */
     public interface Listener {
-        /** @param byDevice for each device with a kernel interface, the addresses that the kernel has there now */
-        void addresses(Map<Integer, Set<Address>> byDevice);
+        /** The kernel's addresses have changed. */
+        void addresses(KernelHas now);
 
         /** Frames of a device began to go another way. */
         void moved(int device);
@@ -49,6 +54,7 @@ public final class KernelThread implements Runnable, AutoCloseable {
     private final KernelInterfaces interfaces;
     private final @Nullable AddressMonitor monitor;
     private final Listener listener;
+    private final IntPredicate linkUp;
     private final int cpu;
     private final List<PortSide> sides = new ArrayList<>();
     private final KernelPoll poll;
@@ -58,12 +64,16 @@ public final class KernelThread implements Runnable, AutoCloseable {
     private @Nullable Thread thread;
     private volatile boolean stopping;
     private long nextTickMillis;
+    private long nextRenewalMillis;
+    /** Of the interfaces that are waited for. */
+    private int version;
+
     private long toldMillis = Long.MIN_VALUE / 2;
 
     /**
      * @param ports by device id; the control queues of slaves are their bond's
      * @param linkUp whether a device's link is up and its operator wants it so
-     * @param monitor null where no device has a kernel interface; closed with this
+     * @param monitor null where nothing is to be followed, neither addresses beside a device nor a bond's carriers; closed with this
      * @param cpu to run on, -1 = any
      */
     public KernelThread(
@@ -76,19 +86,26 @@ public final class KernelThread implements Runnable, AutoCloseable {
         this.interfaces = interfaces;
         this.monitor = monitor;
         this.listener = listener;
+        this.linkUp = linkUp;
         this.cpu = cpu;
+        this.version = interfaces.version();
         Set<Port> slaves = PortSide.slaves(ports);
         for (int device = 0; device < ports.size(); device++) {
             Port port = ports.get(device);
             PortQueue control = slaves.contains(port) ? null : port.control();
-            sides.add(new PortSide(device, port, control, interfaces.beside(device), linkUp));
+            sides.add(new PortSide(device, port, control));
         }
-        poll = new KernelPoll(stop.descriptor(), monitor == null ? -1 : monitor.descriptor(), sides);
+        poll = new KernelPoll(stop.descriptor(), monitor == null ? -1 : monitor.descriptor(), sides, interfaces.all());
+    }
+
+    /** Whether there is a bond, whose carriers are to be followed. */
+    public static boolean followsLinks(List<Port> ports) {
+        return ports.stream().anyMatch(PortSide::isBond);
     }
 
     /** Whether ports need such a thread at all. */
     public static boolean isNeeded(List<Port> ports) {
-        return ports.stream().anyMatch(port -> port.control() != null || PortSide.isBond(port));
+        return ports.stream().anyMatch(port -> port.control() != null) || followsLinks(ports);
     }
 
     /** Native memory that it takes, in bytes. */
@@ -97,19 +114,22 @@ public final class KernelThread implements Runnable, AutoCloseable {
     }
 
     /** Any thread, before the start: what the kernel has now. */
-    public Map<Integer, Set<Address>> addresses() {
-        Map<Integer, Set<Address>> byDevice = new HashMap<>();
+    public KernelHas addresses() {
         AddressMonitor source = monitor;
-        if (source != null) {
-            for (KernelInterface one : interfaces.all()) {
-                byDevice.put(
-                        one.device(),
-                        source.addresses(one.name()).stream()
-                                .map(address -> new Address(address.high(), address.low()))
-                                .collect(Collectors.toUnmodifiableSet()));
-            }
+        if (source == null) {
+            return KernelHas.NOTHING;
         }
-        return byDevice;
+        Map<Integer, Set<Address>> byDevice = new HashMap<>();
+        for (KernelInterface one : interfaces.all()) {
+            byDevice.put(one.device(), addresses(source.addresses(one.name())));
+        }
+        return new KernelHas(byDevice, addresses(source.addresses()));
+    }
+
+    private static Set<Address> addresses(Set<InterfaceAddress> found) {
+        return found.stream()
+                .map(address -> new Address(address.high(), address.low()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     public void start() {
@@ -144,24 +164,57 @@ public final class KernelThread implements Runnable, AutoCloseable {
     /** Waits for frames, a change of addresses or the next tick, and does what there is. */
     void cycle() {
         poll.await(Math.clamp(nextTickMillis - clock.millis(), 0, TICK_MILLIS));
-        AddressMonitor source = monitor;
-        if (source != null && poll.hasNotice() && source.update()) {
-            listener.addresses(addresses());
+        boolean noticed = poll.hasNotice();
+        lookAtAddresses(noticed);
+        if (noticed) {
+            sides.forEach(PortSide::linksChanged);
         }
+        long now = clock.millis();
+        if (noticed || now >= nextTickMillis) {
+            // Before frames are read: what the other end says first on a link that has just come would else be lost for
+            // want of a carrier.
+            nextTickMillis = now + TICK_MILLIS;
+            tick(now);
+        }
+        follow();
         for (PortSide side : sides) {
             try {
-                passage.fromLink(side);
-                if (!passage.fromKernel(side)) {
-                    lost(side);
+                passage.fromLink(side, interfaces);
+            } catch (RuntimeException e) {
+                defect(e);
+            }
+        }
+        for (KernelInterface one : interfaces.all()) {
+            try {
+                if (!passage.fromKernel(one)) {
+                    lost(one);
                 }
             } catch (RuntimeException e) {
                 defect(e);
             }
         }
-        long now = clock.millis();
-        if (now >= nextTickMillis) {
-            nextTickMillis = now + TICK_MILLIS;
-            tick(now);
+    }
+
+    private void lookAtAddresses(boolean noticed) {
+        AddressMonitor source = monitor;
+        try {
+            if (source != null && (noticed || source.isStale()) && source.update()) {
+                listener.addresses(addresses());
+            }
+        } catch (RuntimeException e) {
+            defect(e);
+        }
+    }
+
+    /** VLAN devices may have come with interfaces that the kernel has given addresses before, or gone. */
+    private void follow() {
+        int now = interfaces.version();
+        if (now != version) {
+            version = now;
+            poll.follow(sides, interfaces.all());
+            if (monitor != null) {
+                listener.addresses(addresses());
+            }
         }
     }
 
@@ -175,14 +228,49 @@ public final class KernelThread implements Runnable, AutoCloseable {
                 defect(e);
             }
         }
+        boolean renew = now >= nextRenewalMillis;
+        for (KernelInterface one : interfaces.all()) {
+            try {
+                if (renew && !one.isPresent()) {
+                    renew(one, false);
+                }
+                one.carrier(linkUp.test(one.device()));
+            } catch (RuntimeException e) {
+                defect(e);
+            }
+        }
+        nextRenewalMillis = renew ? now + RENEWAL_MILLIS : nextRenewalMillis;
     }
 
-    private void lost(PortSide side) {
-        poll.follow(sides);
-        LOG.error(
-                "kernel interface {} of device {} is gone, somebody removed it; dpvs makes it anew when it is restarted",
-                side.interfaceName(),
-                side.port().name());
+    private void lost(KernelInterface one) {
+        if (one.lose()) {
+            LOG.warn(
+                    "kernel interface {} of device {} was removed by somebody",
+                    one.name(),
+                    one.of().name());
+            renew(one, true);
+        }
+    }
+
+    /** @param first whether it has not failed before, which is told once */
+    private void renew(KernelInterface one, boolean first) {
+        try {
+            one.renew();
+            if (one.isPresent()) {
+                LOG.warn(
+                        "kernel interface {} of device {} was made again: it is down and has no addresses",
+                        one.name(),
+                        one.of().name());
+            }
+        } catch (TapException | SystemCallException e) {
+            if (first) {
+                LOG.error(
+                        "kernel interface {} cannot be made again, which is tried every second: {}",
+                        one.name(),
+                        e.getMessage());
+            }
+        }
+        poll.follow(sides, interfaces.all());
     }
 
     private void defect(Throwable e) {

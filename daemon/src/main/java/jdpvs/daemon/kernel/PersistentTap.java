@@ -6,6 +6,7 @@ import jdpvs.linux.NetworkDevice;
 import jdpvs.linux.SystemCallException;
 import jdpvs.linux.TapDevice;
 import jdpvs.linux.TapException;
+import jdpvs.linux.netlink.InterfaceRemoval;
 import jdpvs.wire.VirtioNetHeader;
 
 /** A TAP interface that outlives dpvs, so that its addresses and routes are there again with the next start. */
@@ -82,5 +83,15 @@ public final class PersistentTap implements Tap {
     @Override
     public void close() {
         device.close();
+    }
+
+    /** A descriptor that another thread waits for would keep the interface a little longer. */
+    @Override
+    public void remove() {
+        try {
+            InterfaceRemoval.remove(device.device().index());
+        } finally {
+            device.close();
+        }
     }
 }

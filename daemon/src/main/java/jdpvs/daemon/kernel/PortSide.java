@@ -3,28 +3,22 @@ package jdpvs.daemon.kernel;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.IntPredicate;
 import jdpvs.port.Port;
 import jdpvs.port.PortQueue;
 import jdpvs.port.bond.BondPort;
 import org.jspecify.annotations.Nullable;
 
-/** A device as the kernel thread sees it: its port, and the kernel's interface beside it if there is one. */
+/** A device as the kernel thread sees it: its port, and whether frames take another way there. */
 final class PortSide {
     private final int device;
     private final Port port;
     private final @Nullable PortQueue control;
-    private final @Nullable KernelInterface kernel;
-    private final IntPredicate linkUp;
     private int moves;
 
-    PortSide(
-            int device, Port port, @Nullable PortQueue control, @Nullable KernelInterface kernel, IntPredicate linkUp) {
+    PortSide(int device, Port port, @Nullable PortQueue control) {
         this.device = device;
         this.port = port;
         this.control = control;
-        this.kernel = kernel;
-        this.linkUp = linkUp;
         this.moves = moves(port);
     }
 
@@ -51,30 +45,18 @@ final class PortSide {
         return device;
     }
 
-    Port port() {
-        return port;
-    }
-
     @Nullable PortQueue control() {
         return control;
     }
 
-    /** Null also when it is gone. */
-    @Nullable KernelInterface kernel() {
-        return kernel == null || kernel.isGone() ? null : kernel;
-    }
-
-    String interfaceName() {
-        return kernel == null ? "" : kernel.name();
+    /** Some link came or went: whoever looks at carriers does so with the next tick. */
+    void linksChanged() {
+        port.linksChanged();
     }
 
     /** @return whether frames began to go another way */
     boolean tick(long nowMillis) {
         port.tick(nowMillis);
-        KernelInterface beside = kernel();
-        if (beside != null) {
-            beside.tap().carrier(linkUp.test(device));
-        }
         int before = moves;
         moves = moves(port);
         return moves != before;

@@ -38,4 +38,7 @@ public interface Tap extends AutoCloseable {
     /** The interface may stay, without a carrier. */
     @Override
     void close();
+
+    /** Closes it, and the interface goes with its addresses; its name is free on return. */
+    void remove();
 }

@@ -4,7 +4,6 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import jdpvs.balancer.connection.Timeouts;
@@ -27,12 +26,15 @@ import jdpvs.control.WatchRequest;
 import jdpvs.daemon.explain.Explainer;
 import jdpvs.daemon.explain.Tables;
 import jdpvs.daemon.kernel.FrameCopies;
+import jdpvs.daemon.kernel.KernelHas;
 import jdpvs.daemon.kernel.KernelInterfaces;
 import jdpvs.daemon.worker.Duplicate;
 import jdpvs.daemon.worker.Snapshot;
 import jdpvs.daemon.worker.Worker;
 import jdpvs.daemon.worker.WorkerUnit;
 import jdpvs.linux.BootClock;
+import jdpvs.linux.SystemCallException;
+import jdpvs.linux.TapException;
 import jdpvs.port.OwnedAddresses;
 import jdpvs.port.PortCounters;
 import jdpvs.stack.InterfaceAddress;
@@ -119,6 +121,7 @@ public final class ControlPlane implements Control {
         NetworkConfiguration network =
                 linkLocal.complete(before.network(), transaction.network().build(), linkLocalMode);
         transaction.services().checkOwned(network);
+        kernelInterfaces(before.network(), network);
         for (LinkChange link : transaction.links()) {
             change(link);
         }
@@ -141,17 +144,13 @@ public final class ControlPlane implements Control {
         publish(new Snapshot(network, before.services(), timeouts));
     }
 
-    /**
-     * What the kernel has on its interfaces beside the devices has changed.
-     *
-     * @param byDevice of every device with a kernel interface, by its id
-     */
+    /** What the kernel has on its interfaces has changed. */
     @SuppressWarnings("ReferenceEquality")
-    public synchronized void kernelAddresses(Map<Integer, Set<Address>> byDevice) {
-        kernelAddresses.set(byDevice);
-        Snapshot now = current;
-        if (kernelAddresses.follow(now) != now) {
-            publish(now);
+    public synchronized void kernelAddresses(KernelHas now) {
+        kernelAddresses.set(now);
+        Snapshot before = current;
+        if (kernelAddresses.follow(before) != before) {
+            publish(before);
         }
     }
 
@@ -178,6 +177,21 @@ public final class ControlPlane implements Control {
         duplicates.follow(next.network(), nowMillis());
         synchronized (lifetimes) {
             lifetimes.follow(next.network(), nowMillis());
+        }
+    }
+
+    /** Those of VLAN devices are there when the command ends. */
+    private void kernelInterfaces(NetworkConfiguration before, NetworkConfiguration next) throws ControlException {
+        KernelInterfaces kernel = devices.kernel();
+        try {
+            kernel.follow(next.devices());
+        } catch (TapException | SystemCallException e) {
+            try {
+                kernel.follow(before.devices());
+            } catch (TapException | SystemCallException again) {
+                LOG.error("kernel interfaces: {}", again.getMessage());
+            }
+            throw new ControlException(ErrorCode.SYSTEM_CALL, String.valueOf(e.getMessage()));
         }
     }
 

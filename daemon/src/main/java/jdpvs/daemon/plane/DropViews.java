@@ -40,6 +40,11 @@ final class DropViews {
                 queues,
                 PortCounters::receiveErrors));
         drops.add(drop(
+                "unused-slave",
+                "came in by a slave that its bond does not use: the backup of mode 1, or one without LACP's agreement",
+                queues,
+                PortCounters::receiveUnused));
+        drops.add(drop(
                 "transmit-refused",
                 "the device refused it: longer than its MTU, its queue full, or the device gone",
                 queues,

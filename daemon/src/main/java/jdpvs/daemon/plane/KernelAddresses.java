@@ -4,7 +4,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import jdpvs.balancer.service.ServiceConfiguration;
+import jdpvs.daemon.kernel.KernelHas;
 import jdpvs.daemon.worker.Snapshot;
 import jdpvs.stack.Device;
 import jdpvs.stack.InterfaceAddress;
@@ -20,13 +22,12 @@ import org.slf4j.LoggerFactory;
 final class KernelAddresses {
     private static final Logger LOG = LoggerFactory.getLogger("Kni");
 
-    private Map<Integer, Set<Address>> byDevice = Map.of();
+    private KernelHas has = KernelHas.NOTHING;
     /** Told once for as long as they last. */
     private final Set<Address> conflicts = new HashSet<>();
 
-    /** @param now of every device with a kernel interface */
-    void set(Map<Integer, Set<Address>> now) {
-        byDevice = now;
+    void set(KernelHas now) {
+        has = now;
     }
 
     /** The snapshot with these addresses in it; to be called for every snapshot before it is published. */
@@ -34,7 +35,7 @@ final class KernelAddresses {
         NetworkConfiguration network = next.network();
         Map<Address, Device> kernels = new HashMap<>();
         Set<Address> shared = new HashSet<>();
-        byDevice.forEach((id, addresses) -> {
+        has.beside().forEach((id, addresses) -> {
             Device device = network.device(id);
             if (device == null) {
                 return;
@@ -50,9 +51,15 @@ final class KernelAddresses {
             }
         });
         conflicts.retainAll(shared);
-        return kernels.equals(network.kernelAddresses())
+        Set<Address> both = has.anywhere().stream().filter(network::isLocal).collect(Collectors.toSet());
+        return kernels.equals(network.kernelAddresses()) && both.equals(network.kernelHasToo())
                 ? next
-                : next.with(network.withKernelAddresses(kernels), next.services());
+                : next.with(
+                        network.edit()
+                                .kernelAddresses(kernels)
+                                .kernelHasToo(both)
+                                .build(),
+                        next.services());
     }
 
     private static boolean isServed(ServiceConfiguration services, Address address) {

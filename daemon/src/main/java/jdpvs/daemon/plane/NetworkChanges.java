@@ -6,6 +6,7 @@ import jdpvs.control.Change;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
 import jdpvs.control.IpAddress;
+import jdpvs.daemon.kernel.KernelInterfaces;
 import jdpvs.stack.AddressState;
 import jdpvs.stack.Device;
 import jdpvs.stack.InterfaceAddress;
@@ -18,9 +19,13 @@ import jdpvs.stack.VlanTable;
 import jdpvs.wire.Address;
 import jdpvs.wire.MacAddress;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Changes of addresses, routes and neighbours, from the control API's records to the stack's editor. */
 final class NetworkChanges {
+    private static final Logger LOG = LoggerFactory.getLogger("Kni");
+
     private final NetworkConfiguration base;
     private final NetworkEditor editor;
     private final DeviceTable devices;
@@ -70,7 +75,14 @@ final class NetworkChanges {
             throw new ControlException(
                     ErrorCode.NO_ROOM, "there are " + VlanTable.MOST + " VLAN devices, and no more are possible");
         }
-        editor().addVlan(Device.vlan(id, name, parent, add.id()));
+        boolean named = KernelInterfaces.nameOf(name) != null;
+        if (parent.kernelSide() && !named) {
+            LOG.warn(
+                    "VLAN device {} has no kernel interface, since {}.kni is longer than an interface's name may be; delete the device and give it a name of at most 11 characters to have one",
+                    name,
+                    name);
+        }
+        editor().addVlan(Device.vlan(id, name, parent, add.id(), parent.kernelSide() && named));
     }
 
     /** The device that is to go. */

@@ -1,10 +1,9 @@
 package jdpvs.daemon.start;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import jdpvs.daemon.kernel.KernelHas;
 import jdpvs.daemon.kernel.KernelThread;
 import jdpvs.daemon.plane.ControlPlane;
 import jdpvs.daemon.worker.DataPlane;
@@ -12,7 +11,6 @@ import jdpvs.daemon.worker.WorkerUnit;
 import jdpvs.stack.Device;
 import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.NetworkConfiguration;
-import jdpvs.wire.Address;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,17 +30,17 @@ final class KernelNews implements KernelThread.Listener {
     }
 
     @Override
-    public void addresses(Map<Integer, Set<Address>> byDevice) {
+    public void addresses(KernelHas now) {
         try {
-            executor.execute(() -> follow(byDevice));
+            executor.execute(() -> follow(now));
         } catch (RejectedExecutionException e) {
             LOG.debug("dpvs is stopping: the kernel's addresses are not followed any more");
         }
     }
 
-    private void follow(Map<Integer, Set<Address>> byDevice) {
+    private void follow(KernelHas now) {
         try {
-            control.kernelAddresses(byDevice);
+            control.kernelAddresses(now);
         } catch (RuntimeException e) {
             LOG.error("defect in following the kernel's addresses; please report it", e);
         }

@@ -7,7 +7,6 @@ import jdpvs.daemon.kernel.KernelInterface;
 import jdpvs.daemon.kernel.KernelInterfaces;
 import jdpvs.daemon.kernel.KernelThread;
 import jdpvs.daemon.kernel.PersistentTap;
-import jdpvs.daemon.kernel.Tap;
 import jdpvs.daemon.worker.LinkFlags;
 import jdpvs.linux.SystemCallException;
 import jdpvs.linux.TapException;
@@ -16,11 +15,12 @@ import jdpvs.linux.netlink.NetlinkException;
 import jdpvs.port.Port;
 import jdpvs.port.PortQueue;
 import jdpvs.process.StartException;
+import jdpvs.stack.Device;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the kernel's side of the devices at start, and lets it go. */
 final class KernelStart implements AutoCloseable {
-    private final List<Tap> taps = new ArrayList<>();
+    private KernelInterfaces kernel = KernelInterfaces.none();
     private @Nullable KernelThread thread;
 
     /**
@@ -36,9 +36,11 @@ final class KernelStart implements AutoCloseable {
             String name = plan.kernelInterface(device);
             if (name != null) {
                 interfaces.add(open(device, ports.get(device), name, mtus.applyAsInt(device)));
+                // Whatever is open is let go also when the next one fails.
+                kernel = new KernelInterfaces(ports.size(), interfaces, PersistentTap::open);
             }
         }
-        return new KernelInterfaces(ports.size(), interfaces);
+        return kernel;
     }
 
     private KernelInterface open(int device, Port port, String name, int mtu) throws StartException {
@@ -53,9 +55,8 @@ final class KernelStart implements AutoCloseable {
                     + " and by " + name + "; write exclusive instead of share, or take kni_name out of its block");
         }
         try {
-            Tap tap = PersistentTap.open(name, port.macAddress(), mtu);
-            taps.add(tap);
-            return new KernelInterface(device, port.name(), tap, control);
+            Device beside = new Device(device, port.name(), port.macAddress(), mtu, false, true);
+            return new KernelInterface(beside, name, control, PersistentTap::open);
         } catch (TapException e) {
             throw new StartException("device " + port.name() + ": " + e.getMessage(), e);
         } catch (SystemCallException e) {
@@ -72,19 +73,19 @@ final class KernelStart implements AutoCloseable {
             KernelThread.Listener listener)
             throws StartException {
         if (KernelThread.isNeeded(ports)) {
-            thread = new KernelThread(ports, interfaces, links::isUp, monitor(), listener, plan.kernelCpu());
+            thread = new KernelThread(ports, interfaces, links::isUp, monitor(ports), listener, plan.kernelCpu());
         }
         return thread;
     }
 
-    private @Nullable AddressMonitor monitor() throws StartException {
-        if (taps.isEmpty()) {
+    private @Nullable AddressMonitor monitor(List<Port> ports) throws StartException {
+        if (kernel.all().isEmpty() && !KernelThread.followsLinks(ports)) {
             return null;
         }
         try {
             return AddressMonitor.open();
         } catch (SystemCallException | NetlinkException e) {
-            throw new StartException("the kernel's addresses cannot be followed: " + e.getMessage(), e);
+            throw new StartException("the kernel's addresses and links cannot be followed: " + e.getMessage(), e);
         }
     }
 
@@ -94,6 +95,6 @@ final class KernelStart implements AutoCloseable {
         if (thread != null) {
             thread.close();
         }
-        taps.forEach(Tap::close);
+        kernel.close();
     }
 }

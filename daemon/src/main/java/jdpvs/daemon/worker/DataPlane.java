@@ -91,7 +91,7 @@ public final class DataPlane {
             WorkerStack stack = new WorkerStack(context, StackLimits.DEFAULTS, events);
             ServerCounters serverCounters = new ServerCounters(map(ServerCounters.bytes(limits.servers()), false));
             WorkerBalancer balancer = new WorkerBalancer(
-                    map(WorkerBalancer.memoryBytes(connections), true),
+                    map(WorkerBalancer.memoryBytes(connections), WorkerBalancer.residentBytes(connections)),
                     connections,
                     context,
                     stack,
@@ -159,7 +159,11 @@ public final class DataPlane {
     }
 
     private long map(long bytes, boolean prefault) {
-        Mapping mapping = Mapping.anonymous(bytes, prefault);
+        return map(bytes, prefault ? bytes : 0);
+    }
+
+    private long map(long bytes, long prefaultBytes) {
+        Mapping mapping = Mapping.anonymous(bytes, prefaultBytes);
         memory.add(mapping);
         return mapping.address();
     }

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import jdpvs.balancer.connection.FoundConnection;
 import jdpvs.balancer.connection.Timeouts;
 import jdpvs.balancer.forward.WorkerBalancer;
@@ -135,6 +136,7 @@ final class JudgeWorld implements Egress, Handover {
                 editor.addRoute(RouteRequest.via(0, 0, RandomPackets.ip("10.0.96.254"), wan));
             }
             if (wan.kernelSide()) {
+                editor.kernelHasToo(Set.of(Address.ofIpv4(vips[0]), RandomPackets.SIXES[2]));
                 editor.kernelAddresses(Map.of(
                         Address.ofIpv4(vips[random.nextInt(vips.length)]),
                         wan,

@@ -2,9 +2,13 @@ package jdpvs.daemon.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import jdpvs.linux.EventDescriptor;
+import jdpvs.linux.TapException;
+import jdpvs.port.Port;
+import jdpvs.stack.Device;
 import jdpvs.wire.Memory;
 import jdpvs.wire.VirtioNetHeader;
 
@@ -23,6 +27,16 @@ final class FakeTap implements Tap {
 
     FakeTap(String name) {
         this.name = name;
+    }
+
+    /** As if it had been made for a device. */
+    static KernelInterface beside(Device device, FakeTap tap, Port port) {
+        try {
+            return new KernelInterface(
+                    device, tap.name(), Objects.requireNonNull(port.control()), (name, macAddress, mtu) -> tap);
+        } catch (TapException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Override
@@ -69,5 +83,11 @@ final class FakeTap implements Tap {
     @Override
     public void close() {
         event.close();
+    }
+
+    @Override
+    public void remove() {
+        removed = true;
+        close();
     }
 }

@@ -1,19 +1,23 @@
 package jdpvs.daemon.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import jdpvs.control.Views;
 import jdpvs.daemon.worker.WirePort;
 import jdpvs.linux.Errno;
+import jdpvs.linux.SystemCallException;
+import jdpvs.linux.TapException;
 import jdpvs.port.Burst;
 import jdpvs.port.FrameBuffers;
 import jdpvs.port.LinkState;
 import jdpvs.port.Port;
+import jdpvs.port.PortCounters;
 import jdpvs.port.bond.BondMode;
 import jdpvs.port.bond.BondOptions;
 import jdpvs.port.bond.BondPort;
@@ -21,7 +25,8 @@ import jdpvs.port.memory.FrameSink;
 import jdpvs.port.memory.FrameSource;
 import jdpvs.port.memory.MemoryPort;
 import jdpvs.port.memory.MemoryQueue;
-import jdpvs.wire.Address;
+import jdpvs.stack.Device;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,17 +39,47 @@ class KernelThreadTest implements KernelThread.Listener {
     private final FakeTap wanTap = new FakeTap("dpdk2.kni");
     private final FakeTap lanTap = new FakeTap("dpdk0.kni");
     private final List<Integer> moved = new ArrayList<>();
-    private final boolean[] up = {true, true};
-    private final KernelInterface wanSide = side(0, wan, wanTap);
-    private final KernelThread thread = thread(List.of(wan, lan), List.of(wanSide, side(1, lan, lanTap)));
+    private final boolean[] up = {true, true, true};
+    private final Device dpdk2 = new Device(0, "dpdk2", wan.macAddress(), 1500, false, true);
+    private final Device dpdk0 = new Device(1, "dpdk0", lan.macAddress(), 1500, false, true);
+    private final Device vlan = Device.vlan(2, "dpdk2.96", dpdk2, 96, true);
+    private final FakeTap vlanTap = new FakeTap("dpdk2.96.kni");
+    /** Null: making the next one fails. */
+    private @Nullable FakeTap next = vlanTap;
 
-    private static KernelInterface side(int device, Port port, Tap tap) {
-        return new KernelInterface(device, port.name(), tap, Objects.requireNonNull(port.control()));
+    private final KernelInterface wanSide = side(dpdk2, wan, wanTap);
+    private final KernelInterfaces interfaces =
+            new KernelInterfaces(2, List.of(wanSide, side(dpdk0, lan, lanTap)), this::make);
+    private final KernelThread thread = thread(List.of(wan, lan), interfaces);
+
+    private Tap make(String name, long macAddress, int mtu) {
+        FakeTap made = next;
+        if (made == null) {
+            throw new SystemCallException("TUNSETIFF " + name, Errno.EBUSY);
+        }
+        assertThat(made.name()).isEqualTo(name);
+        assertThat(macAddress).isEqualTo(wan.macAddress());
+        assertThat(mtu).isEqualTo(1500);
+        return made;
     }
 
-    private KernelThread thread(List<Port> ports, List<KernelInterface> interfaces) {
-        return new KernelThread(
-                ports, new KernelInterfaces(ports.size(), interfaces), device -> up[device], null, this, -1);
+    /** Has its interface now, and when that was removed what {@link #make} makes. */
+    private KernelInterface side(Device device, Port port, FakeTap first) {
+        boolean[] made = {false};
+        try {
+            return new KernelInterface(
+                    device, first.name(), Objects.requireNonNull(port.control()), (name, macAddress, mtu) -> {
+                        Tap tap = made[0] ? make(name, macAddress, mtu) : first;
+                        made[0] = true;
+                        return tap;
+                    });
+        } catch (TapException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private KernelThread thread(List<Port> ports, KernelInterfaces beside) {
+        return new KernelThread(ports, beside, device -> up[device], null, this, -1);
     }
 
     @AfterEach
@@ -113,9 +148,14 @@ class KernelThreadTest implements KernelThread.Listener {
         wan.receiveControl(frame(1));
         wanTap.errno = Errno.EINVAL;
         thread.cycle();
+        wan.counters = new PortCounters(2, 120, 0, 0, 0, 0, 5, 0);
         assertThat(wanSide.view())
-                .extracting(view -> view.toKernel(), view -> view.droppedDown(), view -> view.droppedRefused())
-                .containsExactly(0L, 1L, 1L);
+                .extracting(
+                        view -> view.toKernel(),
+                        view -> view.droppedDown(),
+                        view -> view.droppedRefused(),
+                        view -> view.droppedMissed())
+                .containsExactly(0L, 1L, 1L, 5L);
     }
 
     @Test
@@ -131,7 +171,8 @@ class KernelThreadTest implements KernelThread.Listener {
     }
 
     @Test
-    void anInterfaceThatSomebodyRemovedIsLeftAlone() throws Exception {
+    void anInterfaceThatSomebodyRemovedIsMadeAgain() throws Exception {
+        next = null;
         wanTap.removed = true;
         wanTap.sending.add(fromKernel(8, 60));
         thread.cycle();
@@ -142,6 +183,72 @@ class KernelThreadTest implements KernelThread.Listener {
         thread.cycle();
         assertThat(wanTap.taken).isEmpty();
         assertThat(lanTap.taken).hasSize(1);
+        FakeTap again = new FakeTap("dpdk2.kni");
+        next = again;
+        // It is tried again every second.
+        for (int i = 0; i < 200 && !wanSide.view().present(); i++) {
+            thread.cycle();
+        }
+        again.sending.add(fromKernel(9, 60));
+        wan.receiveControl(frame(3));
+        thread.cycle();
+        assertThat(again.taken).hasSize(1);
+        assertThat(wan.nextSent()).isEqualTo(frame(9));
+    }
+
+    @Test
+    void framesOfAVlanPassItsOwnInterfaceWithoutTheTag() throws Exception {
+        interfaces.follow(List.of(dpdk2, dpdk0, vlan));
+        wan.receiveControl(tagged(96, frame(1)));
+        wan.receiveControl(tagged(97, frame(2)));
+        wan.receiveControl(frame(3));
+        lan.receiveControl(tagged(96, frame(4)));
+        vlanTap.sending.add(fromKernel(5, 60));
+        thread.cycle();
+        assertThat(frames(vlanTap)).containsExactly(frame(1));
+        assertThat(frames(wanTap)).containsExactly(tagged(97, frame(2)), frame(3));
+        assertThat(frames(lanTap)).containsExactly(tagged(96, frame(4)));
+        assertThat(wan.nextSent()).isEqualTo(tagged(96, frame(5)));
+        assertThat(vlanTap.carriers).containsExactly(true);
+        assertThat(interfaces.views())
+                .extracting(Views.KernelInterface::name, Views.KernelInterface::device, Views.KernelInterface::toKernel)
+                .containsExactly(
+                        tuple("dpdk2.kni", "dpdk2", 2L),
+                        tuple("dpdk0.kni", "dpdk0", 1L),
+                        tuple("dpdk2.96.kni", "dpdk2.96", 1L));
+        interfaces.follow(List.of(dpdk2, dpdk0));
+        assertThat(vlanTap.removed).isTrue();
+        wan.receiveControl(tagged(96, frame(6)));
+        thread.cycle();
+        assertThat(frames(wanTap)).hasSize(3);
+        assertThat(interfaces.views()).hasSize(2);
+    }
+
+    @Test
+    void aVlanHasAnInterfaceWhereItsDeviceIsMeantTo() throws Exception {
+        Device without = Device.vlan(2, "dpdk2.96", dpdk2, 96);
+        interfaces.follow(List.of(dpdk2, dpdk0, without));
+        assertThat(interfaces.all()).hasSize(2);
+        assertThat(KernelInterfaces.nameOf("bond0.1234x")).isEqualTo("bond0.1234x.kni");
+        assertThat(KernelInterfaces.nameOf("bond0.1234xy")).isNull();
+        next = null;
+        assertThatThrownBy(() -> interfaces.follow(List.of(dpdk2, dpdk0, vlan))).hasMessageContaining("dpdk2.96.kni");
+        assertThat(interfaces.all()).hasSize(2);
+    }
+
+    private static List<byte[]> frames(FakeTap tap) {
+        return tap.taken.stream()
+                .map(bytes -> Arrays.copyOfRange(bytes, 10, bytes.length))
+                .toList();
+    }
+
+    private static byte[] tagged(int id, byte[] frame) {
+        byte[] tagged = new byte[frame.length + 4];
+        System.arraycopy(frame, 0, tagged, 0, 12);
+        tagged[12] = (byte) 0x81;
+        tagged[15] = (byte) id;
+        System.arraycopy(frame, 12, tagged, 16, frame.length - 12);
+        return tagged;
     }
 
     @Test
@@ -164,7 +271,7 @@ class KernelThreadTest implements KernelThread.Listener {
         BondPort bond = new BondPort("bond0", BondOptions.of(BondMode.ACTIVE_BACKUP, 0), List.of(one, two));
         assertThat(KernelThread.isNeeded(List.of(bond))).isTrue();
         assertThat(KernelThread.isNeeded(List.of(one))).isFalse();
-        try (KernelThread beside = thread(List.of(bond), List.of())) {
+        try (KernelThread beside = thread(List.of(bond), KernelInterfaces.none())) {
             cycles(beside);
             assertThat(moved).isEmpty();
             one.setLink(DOWN);
@@ -197,7 +304,7 @@ class KernelThreadTest implements KernelThread.Listener {
     }
 
     @Override
-    public void addresses(Map<Integer, Set<Address>> byDevice) {
+    public void addresses(KernelHas now) {
         throw new AssertionError("there is no monitor");
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import jdpvs.daemon.worker.WirePort;
 import jdpvs.port.Burst;
 import jdpvs.port.DropCounters;
@@ -19,6 +18,7 @@ import jdpvs.wire.Ethernet;
 import jdpvs.wire.Ipv4Address;
 import jdpvs.wire.Memory;
 import jdpvs.wire.PacketBuilder;
+import jdpvs.wire.VlanTag;
 import org.junit.jupiter.api.Test;
 
 /** What a worker gives the kernel by itself, and how much. */
@@ -29,9 +29,11 @@ class WorkerKernelSideTest implements Egress, Handover {
 
     private final WirePort port = new WirePort("dpdk0", 1, 1, true);
     private final FakeTap tap = new FakeTap("dpdk0.kni");
-    private final KernelInterface beside = new KernelInterface(0, "dpdk0", tap, Objects.requireNonNull(port.control()));
-    private final KernelInterfaces interfaces = new KernelInterfaces(2, List.of(beside));
     private final Device dpdk0 = new Device(0, "dpdk0", 1, 1500, false, true);
+    private final KernelInterface beside = FakeTap.beside(dpdk0, tap, port);
+    private final FakeTap vlanTap = new FakeTap("dpdk0.96.kni");
+    private final KernelInterfaces interfaces =
+            new KernelInterfaces(2, List.of(beside), (name, macAddress, mtu) -> vlanTap);
     private final WorkerContext context = new WorkerContext(
             0,
             1,
@@ -105,6 +107,28 @@ class WorkerKernelSideTest implements Egress, Handover {
         cut.length[0] = Ethernet.LENGTH;
         copies.received(0, cut);
         assertThat(tap.taken).hasSize(1);
+    }
+
+    /** The control queue of the link gives tagged frames to the VLAN device's interface, and the rest to nobody: the copy is the only one. */
+    @Test
+    void taggedFramesAreCopiedUnlessTheInterfaceHasThemAnyway() throws Exception {
+        beside.copying(true);
+        int group = Ipv4Address.parse("224.0.0.18");
+        copies.received(0, tagged(echo(ELSEWHERE)));
+        assertThat(tap.taken).hasSize(1);
+        copies.received(0, tagged(echo(group)));
+        assertThat(tap.taken).hasSize(1);
+        interfaces.follow(List.of(dpdk0, Device.vlan(2, "dpdk0.96", dpdk0, 96, true)));
+        copies.received(0, tagged(echo(group)));
+        assertThat(tap.taken).hasSize(2);
+        assertThat(vlanTap.taken).isEmpty();
+    }
+
+    private Burst tagged(PacketBuilder packet) {
+        Burst burst = burst(packet);
+        burst.address[0] = VlanTag.putOn(burst.address[0], Ethernet.TYPE_VLAN, 96);
+        burst.length[0] += VlanTag.LENGTH;
+        return burst;
     }
 
     @Override

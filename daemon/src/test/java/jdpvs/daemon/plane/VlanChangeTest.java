@@ -1,17 +1,12 @@
 package jdpvs.daemon.plane;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.nio.file.Path;
-import java.time.Instant;
+import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import jdpvs.balancer.connection.Timeouts;
-import jdpvs.balancer.service.Limits;
-import jdpvs.balancer.service.ServerStatistics;
-import jdpvs.balancer.service.ServiceConfiguration;
-import jdpvs.balancer.service.ServiceTable;
 import jdpvs.control.Change;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
@@ -20,65 +15,22 @@ import jdpvs.control.Protocol;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.ServiceOptions;
 import jdpvs.control.Views;
-import jdpvs.daemon.worker.DataPlane;
-import jdpvs.daemon.worker.LinkFlags;
-import jdpvs.daemon.worker.Snapshot;
-import jdpvs.daemon.worker.WirePort;
-import jdpvs.daemon.worker.WorkerPlan;
-import jdpvs.stack.Device;
-import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.StackSettings;
 import jdpvs.stack.VlanTable;
 import jdpvs.wire.Address;
+import jdpvs.wire.PacketBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@code dpip vlan} asks of the control plane: dpdk0 is dpvs's alone, dpdk2 is shared with the kernel. */
-class VlanChangeTest {
-    private static final Limits LIMITS = new Limits(64, 256, 64);
-
-    private final WirePort lan = new WirePort("dpdk0", 0x0200_0000_0101L, 1);
-    private final WirePort wan = new WirePort("dpdk2", 0x0200_0000_0201L, 1);
-    private final LinkFlags links = new LinkFlags(2);
-    private final ControlPlane plane = plane();
-
-    private ControlPlane plane() {
-        NetworkConfiguration network = NetworkConfiguration.of(List.of(
-                new Device(0, "dpdk0", lan.macAddress(), 1500, false),
-                new Device(1, "dpdk2", wan.macAddress(), 1500, true)));
-        Snapshot first = new Snapshot(network, ServiceConfiguration.EMPTY, Timeouts.DEFAULT);
-        WorkerPlan plan =
-                new WorkerPlan("cpu1", -1, List.of(new WorkerPlan.Binding(0, 0), new WorkerPlan.Binding(1, 0)));
-        DataPlane data = new DataPlane(List.of(lan, wan), List.of(plan), links, 1024, LIMITS, false, first);
-        ServerStatistics statistics = new ServerStatistics(data.counters(), LIMITS.servers());
-        Identity identity = new Identity(
-                "0", "test", Instant.now(), Path.of("/etc/dpvs.conf"), Path.of("/run/x"), 1, List.of("a notice"));
-        List<Views.QueueBinding> queues = List.of(new Views.QueueBinding("rx0-tx0", "cpu1-cpu1"));
-        DeviceTable devices = new DeviceTable(
-                List.of(
-                        new DeviceEntry(0, lan, 1500, queues, 1, 1, null, 65535),
-                        new DeviceEntry(1, wan, 1500, queues, 1, 1, null, 65535)),
-                links);
-        return new ControlPlane(
-                identity, devices, data.units(), new ServiceTable(LIMITS, statistics), statistics, first, 16);
-    }
-
-    private void apply(Change... changes) throws ControlException {
-        plane.apply(List.of(changes));
-    }
-
-    private ControlException refusal(Change... changes) {
-        return catchThrowableOfType(ControlException.class, () -> apply(changes));
+class VlanChangeTest extends ControlPlaneFixture {
+    VlanChangeTest() {
+        super(true);
     }
 
     private static Change.VlanAdd vlan(int id) {
         return new Change.VlanAdd(null, "dpdk0", null, id);
-    }
-
-    private static Change address(String address, String device) {
-        IpAddress ip = IpAddress.parse(address);
-        return new Change.AddressAdd(ip, ip.bits(), device, null, "global", -1, -1, false);
     }
 
     private Views.Link link(String name) {
@@ -86,6 +38,34 @@ class VlanChangeTest {
                 .filter(link -> link.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** As when it is received: a tag without a VLAN is no VLAN's. */
+    @ParameterizedTest
+    @CsvSource({"0xe066, not-local", "0xe000, not-local", "0xe067, unknown-vlan"})
+    void aCaptureWithTagsIsExplained(String control, String reason) throws Exception {
+        apply(vlan(0x66));
+        byte[] frame = PacketBuilder.udp("10.0.0.1", 1000, "10.0.0.2", 2000)
+                .macs(lan.macAddress(), 0x0200_0000_0999L)
+                .toBytes();
+        ByteBuffer file = ByteBuffer.allocate(100 + frame.length);
+        // A pcap file (draft-ietf-opsawg-pcap §4): magic, version 2.4, longest frame, Ethernet; then one packet's time
+        // and lengths.
+        file.putInt(0xa1b2_c3d4)
+                .putShort((short) 2)
+                .putShort((short) 4)
+                .putLong(0)
+                .putInt(65535)
+                .putInt(1);
+        file.putLong(0).putInt(frame.length + 4).putInt(frame.length + 4);
+        file.put(frame, 0, 12).putShort((short) 0x8100).putShort((short) (int) Integer.decode(control));
+        file.put(frame, 12, frame.length - 12);
+        List<String> reasons = new ArrayList<>();
+        plane.explain(new ByteArrayInputStream(file.array(), 0, file.position()), explained -> {
+            reasons.add(explained.verdict().reason());
+            return true;
+        });
+        assertThat(reasons).containsExactly(reason);
     }
 
     @Test

@@ -165,6 +165,11 @@ final class Ipv6Corpus {
         return frame;
     }
 
+    /** A packet that would be sound but for one number of two bytes. */
+    private static Corpus.Row claims(String sentence, PacketBuilder packet, int at, int value, DropReason verdict) {
+        return row(sentence, with16(packet.toBytes(), at, value), verdict);
+    }
+
     private static List<Corpus.Row> lengths() {
         List<Corpus.Row> rows = new ArrayList<>();
         for (Address vip : List.of(FuzzRig.VIP_6, FuzzRig.VIP_64)) {
@@ -172,30 +177,37 @@ final class Ipv6Corpus {
             versionFour[14] = 0x45;
             byte[] whole = syn(vip, 41_001).toBytes();
             rows.addAll(List.of(
-                    row(
-                            "longer than the frame",
-                            with16(syn(vip, 41_002).toBytes(), PAYLOAD_LENGTH, 21),
-                            DropReason.BAD_IP_LENGTH),
-                    row(
+                    claims("longer than the frame", syn(vip, 41_002), PAYLOAD_LENGTH, 21, DropReason.BAD_IP_LENGTH),
+                    claims(
                             "65,535 in a short frame",
-                            with16(syn(vip, 41_003).toBytes(), PAYLOAD_LENGTH, 65_535),
+                            syn(vip, 41_003),
+                            PAYLOAD_LENGTH,
+                            65_535,
                             DropReason.BAD_IP_LENGTH),
-                    row("no payload", with16(syn(vip, 41_004).toBytes(), PAYLOAD_LENGTH, 0), DropReason.BAD_TCP_HEADER),
-                    row(
+                    claims("no payload", syn(vip, 41_004), PAYLOAD_LENGTH, 0, DropReason.BAD_TCP_HEADER),
+                    claims(
                             "shorter than a TCP header",
-                            with16(syn(vip, 41_005).toBytes(), PAYLOAD_LENGTH, 19),
+                            syn(vip, 41_005),
+                            PAYLOAD_LENGTH,
+                            19,
                             DropReason.BAD_TCP_HEADER),
-                    row(
+                    claims(
                             "shorter than a UDP header",
-                            with16(datagram(vip, 41_006).toBytes(), PAYLOAD_LENGTH, 7),
+                            datagram(vip, 41_006),
+                            PAYLOAD_LENGTH,
+                            7,
                             DropReason.BAD_UDP_HEADER),
-                    row(
+                    claims(
                             "UDP length beyond the payload",
-                            with16(datagram(vip, 41_007).toBytes(), UDP_LENGTH, 25),
+                            datagram(vip, 41_007),
+                            UDP_LENGTH,
+                            25,
                             DropReason.BAD_UDP_HEADER),
-                    row(
+                    claims(
                             "UDP length of a jumbogram",
-                            with16(datagram(vip, 41_008).toBytes(), UDP_LENGTH, 0),
+                            datagram(vip, 41_008),
+                            UDP_LENGTH,
+                            0,
                             DropReason.BAD_UDP_HEADER),
                     row("UDP length before the payload's end", shortDatagram(vip), SENT),
                     row("padded", Arrays.copyOf(syn(vip, 41_010).toBytes(), 100), SENT),

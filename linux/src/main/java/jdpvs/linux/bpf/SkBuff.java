@@ -12,6 +12,9 @@ public final class SkBuff {
 
     public static final int VLAN_PRESENT = 20;
     public static final int VLAN_TCI = 24;
+    /** Type of the tag, network order as {@link #PROTOCOL}. */
+    public static final int VLAN_PROTOCOL = 28;
+
     public static final int PRIORITY = 32;
     public static final int INTERFACE_INDEX = 40;
     public static final int HASH = 68;

@@ -14,6 +14,7 @@ public final class AddressMonitor implements AutoCloseable {
     private final NetlinkSocket notifications;
     private final NetlinkSocket requests;
     private volatile State state = new State(Map.of(), Set.of());
+    private boolean stale;
 
     private record State(Map<String, Integer> indexes, Set<InterfaceAddress> addresses) {}
 
@@ -53,13 +54,25 @@ public final class AddressMonitor implements AutoCloseable {
      * @return whether an address or an interface's name has come or gone since the last time
      */
     public boolean update() {
-        if (!notifications.drain()) {
+        stale |= notifications.drain();
+        if (!stale) {
             return false;
         }
         State now = read();
+        stale = false;
         boolean changed = !now.equals(state);
         state = now;
         return changed;
+    }
+
+    /** Of all interfaces. */
+    public Set<InterfaceAddress> addresses() {
+        return state.addresses;
+    }
+
+    /** Whether the last {@link #update} failed after a notification, so that another is due without one. */
+    public boolean isStale() {
+        return stale;
     }
 
     /** Empty for an interface that does not exist. */

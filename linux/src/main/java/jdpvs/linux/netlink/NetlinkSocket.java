@@ -22,6 +22,7 @@ final class NetlinkSocket implements AutoCloseable {
 
     private static final int NETLINK_ROUTE = 0;
     private static final int NLM_F_REQUEST = 0x1;
+    private static final int NLM_F_ACK = 0x4;
     private static final int NLM_F_DUMP = 0x300;
 
     /** Twice the kernel's largest part of a dump. */
@@ -71,20 +72,33 @@ final class NetlinkSocket implements AutoCloseable {
     void dump(int request, Runnable begin, Consumer<Message> each) {
         for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
             begin.run();
-            send(request);
+            send(request, NLM_F_REQUEST | NLM_F_DUMP, 0);
             if (!answerWasInterrupted(request, each)) {
                 return;
             }
         }
     }
 
-    private void send(int request) {
+    /**
+     * Asks for a change of one interface and waits for the kernel's word.
+     *
+     * @param request RTM_…LINK
+     * @throws SystemCallException when the kernel refuses
+     */
+    void change(int request, int interfaceIndex) {
+        send(request, NLM_F_REQUEST | NLM_F_ACK, interfaceIndex);
+        boolean ignored = answerWasInterrupted(request, message -> {});
+    }
+
+    /** With a struct ifinfomsg: 0 family | 2 type | 4 index | 8 flags | 12 change. */
+    private void send(int request, int flags, int interfaceIndex) {
         int bytes = Message.HEADER_BYTES + REQUEST_BYTES;
         buffer.asSlice(0, bytes).fill((byte) 0);
         buffer.set(JAVA_INT, 0, bytes);
         buffer.set(JAVA_SHORT, 4, (short) request);
-        buffer.set(JAVA_SHORT, 6, (short) (NLM_F_REQUEST | NLM_F_DUMP));
+        buffer.set(JAVA_SHORT, 6, (short) flags);
         buffer.set(JAVA_INT, 8, ++sequence);
+        buffer.set(JAVA_INT, Message.HEADER_BYTES + 4, interfaceIndex);
         state.check("send to netlink", Sockets.send(state, descriptor, buffer.address(), bytes, 0));
     }
 

@@ -4,7 +4,7 @@ package jdpvs.port.bond;
  * What an operator may choose about a bond; {@code dpip link set} changes it while it runs.
  *
  * @param primary index of the slave that gives the bond its MAC address, and in {@link BondMode#ACTIVE_BACKUP} is preferred
- * @param monitorMillis how often carriers are looked at
+ * @param monitorMillis how often carriers are looked at, beside whenever the kernel tells of a change ({@link BondPort#linksChanged})
  * @param downDelayMillis a carrier that is lost for less than this is not noticed
  * @param upDelayMillis a carrier that is back is trusted after so long
  */

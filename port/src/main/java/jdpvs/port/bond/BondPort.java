@@ -1,6 +1,7 @@
 package jdpvs.port.bond;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -26,12 +27,20 @@ import org.jspecify.annotations.Nullable;
 public final class BondPort extends BasePort<BondQueue> {
     private final List<Port> slaves;
     private final CarrierWatch[] carriers;
+    /** What the selection knows of each slave's link; null before the first time. */
+    private final @Nullable LinkState[] told;
+
     private final @Nullable BondQueue control;
     private BondOptions options;
     private SlaveSelection selection;
+    /** The mode that it was made for. */
+    private BondMode selecting;
+
     private long lookedMillis = Long.MIN_VALUE;
     private int moves;
     private volatile BondState state = BondState.NONE;
+    /** Where frames went before, also when none could go in between. */
+    private int[] sentBy = {};
 
     /** @param slaves at least one, all with the same number of queues; LACP needs their {@link Port#control} queues */
     public BondPort(String name, BondOptions options, List<Port> slaves) {
@@ -46,8 +55,10 @@ public final class BondPort extends BasePort<BondQueue> {
         this.carriers = IntStream.range(0, slaves.size())
                 .mapToObj(slave -> new CarrierWatch())
                 .toArray(CarrierWatch[]::new);
+        this.told = new LinkState[slaves.size()];
         this.control = control(slaves);
         this.selection = selection(options);
+        this.selecting = options.mode();
         for (int i = 0; i < slaves.getFirst().queueCount(); i++) {
             int index = i;
             PortQueue[] queues =
@@ -103,6 +114,13 @@ public final class BondPort extends BasePort<BondQueue> {
 
     @Override
     public synchronized void tick(long nowMillis) {
+        if (selecting != options.mode()) {
+            // Here and not where the mode is set: the good-bye goes by queues that belong to this thread.
+            selection.leave();
+            selection = selection(options);
+            selecting = options.mode();
+            Arrays.fill(told, null);
+        }
         if (lookedMillis == Long.MIN_VALUE || nowMillis - lookedMillis >= options.monitorMillis()) {
             lookedMillis = nowMillis;
             look(nowMillis);
@@ -111,14 +129,20 @@ public final class BondPort extends BasePort<BondQueue> {
         publish();
     }
 
+    @Override
+    public synchronized void linksChanged() {
+        lookedMillis = Long.MIN_VALUE;
+    }
+
     private void look(long nowMillis) {
         for (int slave = 0; slave < carriers.length; slave++) {
             LinkState link = slaves.get(slave).link();
             boolean up = carriers[slave].look(link.up(), nowMillis, options);
-            selection.link(
-                    slave,
-                    new LinkState(up, link.speedMegabits(), link.fullDuplex(), link.autoNegotiated()),
-                    nowMillis);
+            LinkState believed = new LinkState(up, link.speedMegabits(), link.fullDuplex(), link.autoNegotiated());
+            if (!believed.equals(told[slave])) {
+                told[slave] = believed;
+                selection.link(slave, believed, nowMillis);
+            }
         }
     }
 
@@ -130,12 +154,13 @@ public final class BondPort extends BasePort<BondQueue> {
         int[] sending =
                 IntStream.range(0, carriers.length).filter(selection::sends).toArray();
         BondState now = new BondState(receiving, sending, options.policy(), options.mode() == BondMode.ROUND_ROBIN);
-        BondState before = state;
-        if (!now.sameAs(before)) {
+        if (!now.sameAs(state)) {
             state = now;
-            boolean moved = IntStream.of(before.sending()).anyMatch(slave -> !now.sends(slave));
-            if (moved && now.sendsAny()) {
-                moves++;
+            if (now.sendsAny()) {
+                if (IntStream.of(sentBy).anyMatch(slave -> !now.sends(slave))) {
+                    moves++;
+                }
+                sentBy = sending;
             }
         }
     }
@@ -149,14 +174,9 @@ public final class BondPort extends BasePort<BondQueue> {
         return options;
     }
 
-    /** Changes what an operator may; another mode begins anew. */
+    /** Changes what an operator may, from the next tick on; another mode begins anew. */
     public synchronized void set(BondOptions newOptions) {
-        boolean anew = newOptions.mode() != options.mode();
         options = newOptions;
-        if (anew) {
-            selection.leave();
-            selection = selection(newOptions);
-        }
         lookedMillis = Long.MIN_VALUE;
     }
 

@@ -11,9 +11,6 @@ import jdpvs.wire.slow.SlowProtocol;
 
 /** A queue of a bond: the queues of the same number of all its slaves. One slave's frames are lent at a time. */
 final class BondQueue implements PortQueue {
-    /** Ethernet type of LACP and its relatives (IEEE 802.3 annex 57A). */
-    static final int SLOW_PROTOCOLS = SlowProtocol.TYPE;
-
     private static final int NONE = -1;
 
     private final BondPort bond;
@@ -56,7 +53,7 @@ final class BondQueue implements PortQueue {
     private int select(BondState state, int slave, Burst burst) {
         boolean receives = state.receives(slave);
         int kept = 0;
-        int refused = 0;
+        int unused = 0;
         for (int i = 0; i < burst.count; i++) {
             long frame = burst.address[i];
             int length = burst.length[i];
@@ -66,13 +63,13 @@ final class BondQueue implements PortQueue {
             if (receives) {
                 burst.address[kept] = frame;
                 burst.length[kept++] = length;
-            } else if (Memory.getShortNet(frame + 12) != SLOW_PROTOCOLS) {
-                refused++;
+            } else if (Memory.getShortNet(frame + 12) != SlowProtocol.TYPE) {
+                unused++;
             }
         }
         burst.count = kept;
-        if (refused > 0) {
-            own.receiveErrors(refused);
+        if (unused > 0) {
+            own.receiveUnused(unused);
         }
         return kept;
     }

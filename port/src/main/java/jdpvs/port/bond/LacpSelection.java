@@ -19,12 +19,20 @@ import jdpvs.wire.slow.SlowProtocol;
 
 /** {@link BondMode#LACP}: the slaves that the other end has agreed on. Its PDUs come and go by the slaves' control queues. */
 final class LacpSelection implements SlaveSelection {
+    /** Of a time in which nobody ticked so much counts: enough for a PDU that is due, and less than a partner may be silent, whose PDUs wait to be read. */
+    private static final long LONGEST_STEP_MILLIS = 1_000;
+
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final List<Port> slaves;
     private final LacpBond lacp;
     private final Burst burst = new Burst();
     private final Arena memory = Arena.ofAuto();
     private final long frame =
             memory.allocate(PortQueue.HEADROOM + SlowProtocol.FRAME_LENGTH, 64).address() + PortQueue.HEADROOM;
+    private long tickedMillis = NEVER;
+    private long missedMillis;
+    /** The protocol's time: that of the clock without what was missed. */
     private long nowMillis;
 
     LacpSelection(List<Port> slaves, LacpOptions options) {
@@ -63,14 +71,22 @@ final class LacpSelection implements SlaveSelection {
 
     @Override
     public void link(int slave, LinkState link, long now) {
-        nowMillis = now;
-        lacp.link(slave, link, now);
+        advance(now);
+        lacp.link(slave, link, nowMillis);
     }
 
     @Override
     public void tick(long now) {
-        nowMillis = now;
-        lacp.tick(now);
+        advance(now);
+        lacp.tick(nowMillis);
+    }
+
+    private void advance(long now) {
+        if (tickedMillis != NEVER) {
+            missedMillis += Math.max(0, now - tickedMillis - LONGEST_STEP_MILLIS);
+        }
+        tickedMillis = now;
+        nowMillis = now - missedMillis;
     }
 
     @Override

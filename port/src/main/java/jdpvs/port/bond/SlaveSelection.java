@@ -4,7 +4,7 @@ import jdpvs.port.LinkState;
 
 /** Decides which slaves of a bond send and receive; the control thread's. Times are CLOCK_BOOTTIME milliseconds. */
 interface SlaveSelection extends LinkProtocol {
-    /** What a slave's link is like now; told again and again. */
+    /** What a slave's link is like from now on; until the first time it is down. */
     void link(int slave, LinkState link, long nowMillis);
 
     /** Lets time pass. */

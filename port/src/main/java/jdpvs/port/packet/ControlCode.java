@@ -25,7 +25,8 @@ import jdpvs.wire.Ipv4;
 import jdpvs.wire.Ipv6;
 
 /**
- * The socket filter of {@link jdpvs.port.Port#control}: the rule of {@link KernelFrames}, against which a test holds it. The kernel has taken a VLAN tag off before, so that
+ * The socket filter of {@link jdpvs.port.Port#control}: the rule of {@link KernelFrames}, against which a test holds it, without the frames that
+ * have a ring of their own ({@link ControlQueue}). The kernel has taken a VLAN tag off before, so that
  * {@link SkBuff#PROTOCOL} is the type behind it and the packet begins at {@link Ethernet#LENGTH}.
  *
  * <p>R6 holds the context. On the stack, the key being where an IPv6 header has its destination:
@@ -65,9 +66,11 @@ final class ControlCode {
 
     Code assemble() {
         var ipv6 = new Label("ipv6");
-        code.move(R6, R1)
-                .load(WORD, R2, R6, SkBuff.PACKET_TYPE)
-                .jumpIf(R2, EQUAL, SkBuff.PACKET_OUTGOING, none)
+        var notSlow = new Label("not_slow");
+        code.move(R6, R1).load(WORD, R2, R6, SkBuff.PACKET_TYPE).jumpIf(R2, EQUAL, SkBuff.PACKET_OUTGOING, none);
+        SlowProtocolCode.unlessJump(code, notSlow)
+                .jump(none)
+                .bind(notSlow)
                 .load(WORD, R2, R6, SkBuff.PROTOCOL)
                 .jumpIf(R2, EQUAL, IPV6, ipv6)
                 .jumpIf(R2, NOT_EQUAL, IPV4, whole);

@@ -52,7 +52,7 @@ public final class PacketDriver implements PortDriver {
     @Override
     public long memoryBytes(PortOptions options) {
         long rings = options.queueCount() * ReceiveRing.memoryBytes(options.descriptorsPerQueue());
-        return options.control() ? rings + ReceiveRing.memoryBytes(PacketPort.CONTROL_SLOTS) : rings;
+        return options.control() ? rings + ControlQueue.memoryBytes() : rings;
     }
 
     /** Taking an interface away from the kernel may cut off whoever started dpvs through it: that takes a word. */

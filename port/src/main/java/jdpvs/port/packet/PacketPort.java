@@ -27,16 +27,13 @@ final class PacketPort extends BasePort<PacketQueue> {
     /** For interfaces that do not know their speed, as DPVS's tools show it. */
     private static final int UNKNOWN_SPEED_MEGABITS = 10_000;
 
-    /** Frames that the control queue holds, in eight blocks: more than a control thread that wakes every 20 ms lets wait. */
-    static final int CONTROL_SLOTS = 120;
-
     private final NetworkDevice device;
     private final boolean exclusive;
     private final AddressMap addresses;
     /** What to close, last opened first. */
     private final Deque<Runnable> undo = new ArrayDeque<>();
 
-    private @Nullable PacketQueue control;
+    private @Nullable ControlQueue control;
     private @Nullable AddressMap kernelAddresses;
     private final Set<Long> alsoTaken = new HashSet<>();
     private boolean promiscuous;
@@ -100,18 +97,11 @@ final class PacketPort extends BasePort<PacketQueue> {
         }
     }
 
-    /** A socket of its own beside the group, which sees every frame once more. */
     private void openControl() {
         AddressMap kernels = new AddressMap("jdpvs_kernels");
         undo.push(kernels::close);
-        PacketQueue queue = PacketQueue.openControl(device.index(), CONTROL_SLOTS);
+        ControlQueue queue = ControlQueue.open(device.index(), kernels);
         undo.push(queue::close);
-        try (Program filter = Programs.controlFilter(kernels.map())) {
-            filter.attachToSocket(queue.receiveSocket());
-        }
-        Sockets.bindPacket(queue.receiveSocket(), device.index(), PacketSockets.ETH_P_ALL);
-        // The kernel's groups are joined on another interface, of which this one knows nothing.
-        PacketSockets.setAllMulticast(queue.receiveSocket(), device.index(), true);
         kernelAddresses = kernels;
         control = queue;
     }
@@ -133,7 +123,9 @@ final class PacketPort extends BasePort<PacketQueue> {
     public LinkState link() {
         boolean running;
         try {
-            running = device.isRunning();
+            // Sockets belong to an interface, not to its name: to one that was made anew nothing goes, whatever its
+            // carrier.
+            running = device.isThere() && device.isRunning();
         } catch (SystemCallException gone) {
             running = false;
         }

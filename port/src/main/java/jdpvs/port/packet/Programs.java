@@ -2,6 +2,7 @@ package jdpvs.port.packet;
 
 import static jdpvs.linux.bpf.Condition.EQUAL;
 import static jdpvs.linux.bpf.Condition.NOT_EQUAL;
+import static jdpvs.linux.bpf.Operation.AND;
 import static jdpvs.linux.bpf.Register.FP;
 import static jdpvs.linux.bpf.Register.R0;
 import static jdpvs.linux.bpf.Register.R1;
@@ -22,6 +23,7 @@ import jdpvs.wire.Address;
 import jdpvs.wire.Ethernet;
 import jdpvs.wire.Icmp6;
 import jdpvs.wire.Ipv6;
+import jdpvs.wire.VlanTag;
 
 /** The eBPF programs of an AF_PACKET port. Taps see a frame before the TC programs do. */
 final class Programs {
@@ -29,6 +31,7 @@ final class Programs {
     private static final int NOTHING = 0;
     private static final int IPV4 = Assembler.networkOrder16(Ethernet.TYPE_IPV4);
     private static final int ARP = Assembler.networkOrder16(Ethernet.TYPE_ARP);
+    private static final int VLAN = Assembler.networkOrder16(Ethernet.TYPE_VLAN);
     private static final int IPV6 = Assembler.networkOrder16(Ethernet.TYPE_IPV6);
     private static final int IPV4_DESTINATION = 16;
     private static final int IPV6_NEXT_HEADER = 6;
@@ -65,8 +68,8 @@ final class Programs {
     }
 
     /**
-     * A socket filter for share mode: received ARP, IP to owned addresses, and neighbour discovery to groups, which asks for them; tagged frames are
-     * the kernel's.
+     * A socket filter for share mode: received ARP, IP to owned addresses, and neighbour discovery to groups, which asks for them; frames of VLANs
+     * are the kernel's.
      */
     static Program ownedFilter(BpfMap<Address, Integer> owned) {
         var whole = new Label("whole");
@@ -75,11 +78,9 @@ final class Programs {
         var code = new Assembler()
                 .move(R6, R1)
                 .load(WORD, R2, R6, SkBuff.PACKET_TYPE)
-                .jumpIf(R2, EQUAL, SkBuff.PACKET_OUTGOING, none)
-                .load(WORD, R2, R6, SkBuff.VLAN_PRESENT)
-                .jumpIf(R2, NOT_EQUAL, 0, none)
-                .load(WORD, R2, R6, SkBuff.PROTOCOL)
-                .jumpIf(R2, EQUAL, ARP, whole);
+                .jumpIf(R2, EQUAL, SkBuff.PACKET_OUTGOING, none);
+        refuseTagged(code, none);
+        code.load(WORD, R2, R6, SkBuff.PROTOCOL).jumpIf(R2, EQUAL, ARP, whole);
         lookUpDestination(code, owned, none, group);
         code.jump(whole).bind(group);
         Stack.loadBytes(code.move(R2, Ethernet.LENGTH + IPV6_NEXT_HEADER), KEY, 1)
@@ -105,18 +106,24 @@ final class Programs {
                 .move(R6, R1)
                 .load(WORD, R2, R6, SkBuff.PACKET_TYPE)
                 .jumpIf(R2, EQUAL, SkBuff.PACKET_OTHER_HOST, kernel);
+        refuseTagged(code, kernel);
         lookUpDestination(code, owned, kernel, kernel);
         code.exit(Link.TCX_DROP).bind(kernel).exit(Link.TCX_NEXT);
         return Program.load(Program.Type.SCHED_CLS, "jdpvs_share", code.assemble(), AttachType.TCX_INGRESS);
     }
 
-    /** A TC ingress program for exclusive mode: the kernel gets nothing. */
+    /** A TC ingress program for exclusive mode: the kernel gets nothing but LACP, which on its way passes the {@link ControlQueue}, and ends for want of anybody who has a use for it. */
     static Program dropIngress() {
         return Program.load(
                 Program.Type.SCHED_CLS,
                 "jdpvs_exclusive",
-                new Assembler().exit(Link.TCX_DROP).assemble(),
+                SlowProtocolCode.byType(Link.TCX_NEXT, Link.TCX_DROP),
                 AttachType.TCX_INGRESS);
+    }
+
+    /** A socket filter for the other ring of the control queue: see {@link SlowProtocolCode}. */
+    static Program slowFilter() {
+        return Program.load(Program.Type.SOCKET_FILTER, "jdpvs_slow", SlowProtocolCode.filter(), null);
     }
 
     /** A fan-out program; the kernel takes its result modulo the number of queues. */
@@ -129,19 +136,28 @@ final class Programs {
         return Program.load(Program.Type.SOCKET_FILTER, "jdpvs_control", new ControlCode(kernels).assemble(), null);
     }
 
+    /** Ends at {@code tagged} when the frame had a tag that names a VLAN ({@link jdpvs.wire.VlanTag#isPriorityOnly}). R6 holds the context. */
+    private static void refuseTagged(Assembler code, Label tagged) {
+        var untagged = new Label("untagged");
+        code.load(WORD, R2, R6, SkBuff.VLAN_PRESENT)
+                .jumpIf(R2, EQUAL, 0, untagged)
+                .load(WORD, R2, R6, SkBuff.VLAN_PROTOCOL)
+                .jumpIf(R2, NOT_EQUAL, VLAN, tagged)
+                .load(WORD, R2, R6, SkBuff.VLAN_TCI)
+                .compute(R2, AND, VlanTag.HIGHEST_ID)
+                .jumpIf(R2, NOT_EQUAL, 0, tagged)
+                .bind(untagged);
+    }
+
     /**
-     * Ends at {@code absent} unless the destination address of an untagged IP packet is in the map. R6 holds the context.
+     * Ends at {@code absent} unless the destination address of an IP packet is in the map. R6 holds the context.
      *
      * @param group where IPv6 packets to a group go
      */
     private static void lookUpDestination(Assembler code, BpfMap<Address, Integer> owned, Label absent, Label group) {
         var ipv4 = new Label("ipv4");
         var key = new Label("key");
-        code.load(WORD, R2, R6, SkBuff.VLAN_PRESENT)
-                .jumpIf(R2, NOT_EQUAL, 0, absent)
-                .load(WORD, R2, R6, SkBuff.PROTOCOL)
-                .jumpIf(R2, EQUAL, IPV4, ipv4)
-                .jumpIf(R2, NOT_EQUAL, IPV6, absent);
+        code.load(WORD, R2, R6, SkBuff.PROTOCOL).jumpIf(R2, EQUAL, IPV4, ipv4).jumpIf(R2, NOT_EQUAL, IPV6, absent);
         Stack.loadBytes(code.move(R2, Ethernet.LENGTH + Ipv6.DESTINATION), KEY, AddressKey.BYTES)
                 .jumpIf(R0, NOT_EQUAL, 0, absent)
                 .load(BYTE, R2, FP, KEY)

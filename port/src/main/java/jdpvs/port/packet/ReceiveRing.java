@@ -122,8 +122,13 @@ final class ReceiveRing implements AutoCloseable {
             }
             long frame = slot + NativeMemory.getShort(slot + MAC_OFFSET);
             if ((status & VLAN_VALID) != 0) {
-                frame = restoreTag(slot, status, frame);
-                length += VlanTag.LENGTH;
+                int type = tagType(slot, status);
+                int control = NativeMemory.getShort(slot + VLAN_TCI);
+                // The kernel has taken the tag off; one that names a VLAN goes back in front of the Ethernet type.
+                if (!VlanTag.isPriorityOnly(type, control)) {
+                    frame = VlanTag.putOn(frame, type, control);
+                    length += VlanTag.LENGTH;
+                }
             }
             burst.address[count] = frame;
             burst.length[count++] = length;
@@ -157,10 +162,8 @@ final class ReceiveRing implements AutoCloseable {
         lent = 0;
     }
 
-    /** The kernel takes a VLAN tag off before it shows us the frame; back in front of the Ethernet type it goes. */
-    private static long restoreTag(long slot, int status, long frame) {
-        int type = (status & VLAN_TPID_VALID) != 0 ? NativeMemory.getShort(slot + VLAN_TPID) : Ethernet.TYPE_VLAN;
-        return VlanTag.putOn(frame, type, NativeMemory.getShort(slot + VLAN_TCI));
+    private static int tagType(long slot, int status) {
+        return (status & VLAN_TPID_VALID) != 0 ? NativeMemory.getShort(slot + VLAN_TPID) : Ethernet.TYPE_VLAN;
     }
 
     @Override

@@ -104,13 +104,30 @@ class BondPortTest {
         assertThat(bond.moves()).isEqualTo(2);
     }
 
+    /** The other one's switch has not heard of our addresses, however long nothing could leave. */
+    @Test
+    void anotherWayAfterNoneIsAMove() {
+        BondPort bond = bond(BondOptions.of(BondMode.ACTIVE_BACKUP, 0));
+        slaves.forEach(slave -> slave.setLink(DOWN));
+        tick(bond, 60);
+        slaves.get(0).setLink(UP);
+        tick(bond, 60);
+        assertThat(bond.moves()).as("the same way again").isZero();
+        slaves.get(0).setLink(DOWN);
+        tick(bond, 60);
+        slaves.get(1).setLink(UP);
+        tick(bond, 60);
+        assertThat(bond.moves()).isEqualTo(1);
+    }
+
     @Test
     void theBackupIsNotListenedTo() {
         BondPort bond = bond(BondOptions.of(BondMode.ACTIVE_BACKUP, 0));
         incoming.get(0).add(PacketBuilder.udp("10.0.0.1", 1, "10.0.0.2", 2).toBytes());
         incoming.get(1).add(PacketBuilder.udp("10.0.0.1", 1, "10.0.0.2", 2).toBytes());
         assertThat(receivedFrames(bond)).isEqualTo(1);
-        assertThat(bond.counters().receiveErrors()).isEqualTo(1);
+        assertThat(bond.counters().receiveUnused()).isEqualTo(1);
+        assertThat(bond.counters().receiveErrors()).as("nothing is wrong").isZero();
         assertThat(bond.counters().receivedPackets()).isEqualTo(2);
     }
 
@@ -210,6 +227,19 @@ class BondPortTest {
         slaves.get(0).setLink(UP);
         tick(bond, delay + 20);
         assertThat(bond.status().slaves().getFirst().up()).isTrue();
+    }
+
+    @Test
+    void whatTheKernelTellsIsLookedAtAtOnce() {
+        BondPort bond = bond(BondOptions.of(BondMode.ACTIVE_BACKUP, 0).withMonitor(1000));
+        slaves.get(0).setLink(DOWN);
+        tick(bond, 500);
+        assertThat(bond.status().slaves().getFirst().up()).isTrue();
+        bond.linksChanged();
+        bond.tick(nowMillis);
+        assertThat(bond.status().slaves().getFirst().up()).isFalse();
+        send(bond, 5, false);
+        assertThat(sentBySlave()).containsExactly(0, 5, 0);
     }
 
     @Test

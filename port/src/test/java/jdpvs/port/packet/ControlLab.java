@@ -27,14 +27,19 @@ final class ControlLab implements AutoCloseable {
     static final Set<Address> KERNELS =
             Set.of(Address.parse("10.9.0.2"), Address.parse("2001:db8::2"), Address.parse("fe80::2"));
 
-    /** LACP with nothing in it, after the frames in question: what has come when it has come is all that comes. */
-    static final byte[] MARKER = other(0x0180_c200_0002L, 0x8809, 46);
+    /** LLDP with nothing in it, after the frames in question: what has come when it has come is all that comes. */
+    static final byte[] MARKER = other(0x0180_c200_000eL, 0x88cc, 46);
 
     private final Lab lab = new Lab();
     final String here = lab.namespace("here");
     final String there = lab.namespace("there");
 
     ControlLab() {
+        connect();
+    }
+
+    /** Makes the link; anew where it was removed. */
+    void connect() {
         lab.link(here, "eth0", there, "eth0");
     }
 
@@ -102,7 +107,7 @@ final class ControlLab implements AutoCloseable {
                     .isLessThan(deadline);
             take(control(to), frames);
         }
-        frames.removeLast();
+        frames.remove(end);
         return frames;
     }
 

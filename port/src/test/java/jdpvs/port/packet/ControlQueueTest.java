@@ -10,8 +10,11 @@ import static jdpvs.port.packet.ControlLab.frame;
 import static jdpvs.port.packet.ControlLab.hex;
 import static jdpvs.port.packet.ControlLab.open;
 import static jdpvs.port.packet.ControlLab.send;
+import static jdpvs.port.packet.ControlLab.take;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import jdpvs.linux.NetworkDevice;
@@ -25,6 +28,7 @@ import jdpvs.linux.bpf.Program;
 import jdpvs.linux.bpf.Register;
 import jdpvs.linux.bpf.Size;
 import jdpvs.linux.bpf.SkBuff;
+import jdpvs.port.Burst;
 import jdpvs.port.OwnedAddresses;
 import jdpvs.port.Port;
 import jdpvs.wire.Address;
@@ -123,6 +127,60 @@ class ControlQueueTest {
         }
     }
 
+    /** Nobody reads while more come than it holds. */
+    @Test
+    void whatAFullControlQueueLosesIsCounted() {
+        try (Port from = open(here, "exclusive", 1, false);
+                Port to = open(there, "exclusive", 1, true)) {
+            byte[] frame = frame("type 88cc", to.macAddress());
+            int sent = 3 * Burst.CAPACITY;
+            for (int i = 0; i < 3; i++) {
+                send(from.queue(0), Collections.nCopies(Burst.CAPACITY, frame));
+            }
+            int lost = sent - ControlQueue.OTHER_SLOTS;
+            long deadline = System.nanoTime() + 5_000_000_000L;
+            while (control(to).counters().receiveMissed() < lost && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            // The kernel may have said something of its own on the link meanwhile.
+            assertThat(control(to).counters().receiveMissed()).isGreaterThanOrEqualTo((long) lost);
+            List<String> held = new ArrayList<>();
+            take(control(to), held);
+            assertThat(held).hasSizeBetween(ControlQueue.OTHER_SLOTS / 2, ControlQueue.OTHER_SLOTS);
+        }
+    }
+
+    /** A bond without its partner's voice ends after three seconds; nobody who can reach the kernel may have it so. */
+    @Test
+    void aFloodToTheKernelLeavesLacpAlone() {
+        try (Port from = open(here, "exclusive", 1, false);
+                Port to = open(there, "exclusive", 1, true)) {
+            to.kernelOwns(KERNELS);
+            List<byte[]> flood = Collections.nCopies(60, frame("UDP 10.9.0.2", to.macAddress()));
+            for (int i = 0; i < 10; i++) {
+                send(from.queue(0), flood);
+            }
+            byte[] lacp = frame("type 8809", 0x0180_c200_0002L);
+            send(from.queue(0), List.of(lacp));
+            assertThat(until(to, hex(List.of(lacp)).getFirst()))
+                    .as("it came once")
+                    .isEqualTo(1);
+            assertThat(control(to).counters().receiveMissed())
+                    .as("lost of the flood")
+                    .isPositive();
+        }
+    }
+
+    /** Reads until the frame has come, and then until nothing more is there. */
+    private static int until(Port to, String frame) {
+        List<String> frames = new ArrayList<>();
+        long deadline = System.nanoTime() + 5_000_000_000L;
+        while (!frames.contains(frame) && System.nanoTime() < deadline) {
+            take(control(to), frames);
+        }
+        return Collections.frequency(frames, frame);
+    }
+
     @Test
     void allMulticastComesAndGoesWithTheQueueAndNothingIsLeft() {
         try (Port without = open(there, "exclusive", 1, false)) {
@@ -133,7 +191,7 @@ class ControlQueueTest {
         try (Port with = open(there, "share", 2, true)) {
             assertThat(state()).contains(" allmulti 1 ", "promiscuity 0 ");
             assertThat(with.queueCount()).isEqualTo(2);
-            assertThat(control(with).pollDescriptors()).hasSize(1);
+            assertThat(control(with).pollDescriptors()).hasSize(2);
         }
         assertThat(state()).contains(" allmulti 0 ", "promiscuity 0 ");
         assertThat(Lab.run("ip netns exec " + there + " cat /proc/net/packet").lines())

@@ -106,6 +106,30 @@ class FrameTest {
         }
     }
 
+    /** IEEE 802.1p: the frame belongs to the network of untagged ones. */
+    @Test
+    void aTagThatNamesNoVlanIsTakenOff() throws Exception {
+        try (Port from = open(here, "exclusive", 1, 64);
+                Port to = open(there, "exclusive", 1, 64);
+                Port shared = open(there, "share", 1, 64)) {
+            shared.own(Packets.owned(Set.of(B), Set.of(), 0));
+            byte[] plain = Packets.udp(to.macAddress(), from.macAddress(), A, B, 1000, 2000, 100);
+            byte[] tagged = ByteBuffer.allocate(plain.length + 4)
+                    .put(plain, 0, 12)
+                    .putInt(0x8100_e000)
+                    .put(plain, 12, plain.length - 12)
+                    .array();
+            send(from, List.of(Frame.plain(tagged)));
+            assertThat(await(to, 0, 1))
+                    .singleElement()
+                    .satisfies(f -> assertThat(f.bytes()).isEqualTo(plain));
+            assertThat(await(shared, 0, 1))
+                    .as("in share mode")
+                    .singleElement()
+                    .satisfies(f -> assertThat(f.bytes()).isEqualTo(plain));
+        }
+    }
+
     @Test
     void aLongSegmentWithAPartialChecksumArrivesWhole() throws Exception {
         try (Port from = open(here, "exclusive", 1, 64);

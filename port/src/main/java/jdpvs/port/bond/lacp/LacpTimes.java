@@ -4,6 +4,10 @@ package jdpvs.port.bond.lacp;
 final class LacpTimes {
     static final long FAST_PERIODIC_MILLIS = 1_000;
     static final long SLOW_PERIODIC_MILLIS = 30_000;
+
+    /** Not the standard's: so long after the carrier has come a port that has heard nothing speaks again. */
+    static final long REPEAT_MILLIS = 150;
+
     static final long SHORT_TIMEOUT_MILLIS = 3_000;
     static final long LONG_TIMEOUT_MILLIS = 90_000;
     static final long CHURN_DETECTION_MILLIS = 60_000;

@@ -62,6 +62,33 @@ class LacpBondTest {
         assertThat(lab.await(() -> distributes(lab, 0b11), 4000)).isLessThan(1100);
     }
 
+    /** As where one end takes its carrier for true a little later, and meanwhile hears nothing. A {@link LacpStation} sees to it that three PDUs in a second stay three. */
+    @Test
+    void aFirstPduThatIsLostIsRepeatedSoon() {
+        LacpLab lab = working(2);
+        for (int round = 0; round < 20; round++) {
+            lab.unplug(lab.left(), 0);
+            lab.run(3_007);
+            lab.loss = 1;
+            lab.plug(lab.left(), 0, lab.right(), 0);
+            lab.run(100);
+            lab.loss = 0;
+            assertThat(lab.await(() -> distributes(lab, 0b11), 4000)).isLessThan(100);
+        }
+    }
+
+    @Test
+    void aFirstPduThatIsHeardIsNotRepeated() {
+        LacpLab lab = working(2);
+        lab.unplug(lab.left(), 0);
+        lab.run(3_000);
+        lab.plug(lab.left(), 0, lab.right(), 0);
+        assertThat(lab.await(() -> distributes(lab, 0b11), 4000)).isLessThan(100);
+        long sent = lab.left().status(0).counters().pdusOut();
+        lab.run(800);
+        assertThat(lab.left().status(0).counters().pdusOut()).isEqualTo(sent);
+    }
+
     /** One end's carrier alone: a media converter tells nobody. */
     @Test
     void theOtherEndLearnsOfCarrierLostFromSilence() {

@@ -66,6 +66,38 @@ class LacpPeriodicTest {
         assertThat(variables.needToTransmit).isEqualTo(due);
     }
 
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            # heard, carrier, ms,  PDU due
+            false,   true,    149, false
+            false,   true,    150, true
+            true,    true,    150, false
+            false,   false,   150, false
+            """)
+    void whoHasHeardNothingSpeaksAgain(boolean heard, boolean carrier, long afterMillis, boolean due) {
+        variables.setActor(LacpState.EXPIRED, true);
+        set(true, true, true, true);
+        machine.step(5000);
+        variables.setActor(LacpState.EXPIRED, !heard);
+        set(carrier, true, true, true);
+        machine.step(5000 + afterMillis);
+        assertThat(variables.needToTransmit).isEqualTo(due);
+    }
+
+    @Test
+    void itSpeaksAgainOnce() {
+        variables.setActor(LacpState.EXPIRED, true);
+        set(true, true, true, true);
+        machine.step(0);
+        machine.step(160);
+        assertThat(variables.needToTransmit).isTrue();
+        variables.needToTransmit = false;
+        machine.step(999);
+        assertThat(variables.needToTransmit).isFalse();
+        machine.step(1000);
+        assertThat(variables.needToTransmit).isTrue();
+    }
+
     @Test
     void theFirstPduAfterTheChangeToSlowIsThirtySecondsLater() {
         set(true, true, true, true);
