@@ -46,7 +46,9 @@ class ArchitectureTest {
         arrows.put("control", Set.of("wire"));
         arrows.put("config", Set.of("control"));
         arrows.put("command", Set.of("control"));
-        arrows.put("daemon", Set.of("wire", "linux", "port", "stack", "balancer", "control", "config", "command", "process"));
+        arrows.put(
+                "daemon",
+                Set.of("wire", "linux", "port", "stack", "balancer", "control", "config", "command", "process"));
         arrows.put("process", Set.of());
         arrows.put("keepalived", Set.of("wire", "linux", "control", "config", "process"));
         arrows.put("launcher", Set.of());
