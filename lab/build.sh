@@ -32,10 +32,10 @@ maven() { (cd "$ROOT" && mvn -B -ntp "$@"); }
 
 # Builds what bin/ starts, when something is newer than the last build.
 ensure_built() {
-    local jars=("$ROOT"/.build/lib/jdpvs-*.jar) oldest
-    oldest=$(ls -t "${jars[@]}" 2> /dev/null | tail -n 1)
-    if [ -n "$oldest" ] && [ -z "$(find "$ROOT" \( -name .git -o -name target -o -name .build -o -name e2e -o -name test \) -prune -o \
-        \( -path '*/src/main/*' -o -name pom.xml \) -type f -newer "$oldest" -print -quit)" ]; then
+    # The directory is filled anew by each build; jars that did not change keep their old dates.
+    local built=$ROOT/.build/lib
+    if compgen -G "$built/jdpvs-daemon-*.jar" > /dev/null && [ -z "$(find "$ROOT" \( -name .git -o -name target -o -name .build -o -name e2e -o -name test \) -prune -o \
+        \( -path '*/src/main/*' -o -name pom.xml \) -type f -newer "$built" -print -quit)" ]; then
         require_jdk
         return
     fi

@@ -198,6 +198,14 @@ final class Agent {
         } catch (IllegalStateException notOurs) {
             controlGroup = "where another version of toa had attached them";
         }
+        // Backwards, as they were attached; and before the pins go, so that nothing happens any more when this returns.
+        for (String name : Programs.NAMES.reversed()) {
+            attached(link(name)).ifPresent(link -> {
+                try (link) {
+                    link.detach();
+                }
+            });
+        }
         removePins(true);
         return controlGroup;
     }

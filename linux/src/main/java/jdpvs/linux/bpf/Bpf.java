@@ -26,6 +26,7 @@ final class Bpf {
     static final int BTF_LOAD = 18;
     static final int LINK_CREATE = 28;
     static final int LINK_UPDATE = 29;
+    static final int LINK_DETACH = 34;
 
     /** Enough of the union for every command here; what lies behind a command's fields must be zero. */
     static final int ATTRIBUTE_BYTES = 128;
