@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import jdpvs.control.Change;
 import jdpvs.control.Control;
+import jdpvs.control.Event;
+import jdpvs.control.KeepalivedReport;
 import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.Traces;
@@ -92,6 +94,21 @@ public final class UnreachableControl implements Control {
 
     @Override
     public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws UnreachableException {
+        throw fail();
+    }
+
+    @Override
+    public void events(Predicate<Event> visitor) throws UnreachableException {
+        throw fail();
+    }
+
+    @Override
+    public void report(KeepalivedReport report) throws UnreachableException {
+        throw fail();
+    }
+
+    @Override
+    public Views.Keepalived keepalived() throws UnreachableException {
         throw fail();
     }
 

@@ -12,7 +12,9 @@ import jdpvs.control.Control;
 import jdpvs.control.ControlException;
 import jdpvs.control.Endpoint;
 import jdpvs.control.ErrorCode;
+import jdpvs.control.Event;
 import jdpvs.control.IpAddress;
+import jdpvs.control.KeepalivedReport;
 import jdpvs.control.PacketEvent;
 import jdpvs.control.ServerOptions;
 import jdpvs.control.ServiceKey;
@@ -97,6 +99,11 @@ public final class FakeControl implements Control {
             case Change.AddressAdd a -> network.add(a);
             case Change.AddressDelete a -> network.delete(a.address(), a.device());
             case Change.AddressFlush a -> network.flush(a.device());
+            case Change.AddressAnnounce a -> {
+                if (network.find(a.address(), a.device()) == null) {
+                    throw new ControlException(ErrorCode.NOT_EXIST, "address " + a.address() + " on " + a.device());
+                }
+            }
             case Change.RouteAdd r -> network.add(r);
             case Change.RouteDelete r -> network.delete(r);
             case Change.RouteFlush r ->
@@ -317,5 +324,23 @@ public final class FakeControl implements Control {
                 return;
             }
         }
+    }
+
+    /** What keepalived has reported. */
+    Views.@Nullable Keepalived keepalived;
+
+    @Override
+    public void events(Predicate<Event> visitor) {
+        boolean ignored = visitor.test(new Event(Event.Kind.READY, status.instance()));
+    }
+
+    @Override
+    public void report(KeepalivedReport report) {
+        keepalived = new Views.Keepalived(report, 0, 0);
+    }
+
+    @Override
+    public Views.@Nullable Keepalived keepalived() {
+        return keepalived;
     }
 }

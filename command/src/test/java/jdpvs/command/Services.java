@@ -6,6 +6,8 @@ import java.util.function.Predicate;
 import jdpvs.control.Change;
 import jdpvs.control.Control;
 import jdpvs.control.ControlException;
+import jdpvs.control.Event;
+import jdpvs.control.KeepalivedReport;
 import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.Traces;
@@ -83,5 +85,20 @@ record Services(FakeControl other, List<Views.Service> services) implements Cont
     @Override
     public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException {
         other.watch(request, visitor);
+    }
+
+    @Override
+    public void events(Predicate<Event> visitor) {
+        other.events(visitor);
+    }
+
+    @Override
+    public void report(KeepalivedReport report) {
+        other.report(report);
+    }
+
+    @Override
+    public Views.@Nullable Keepalived keepalived() {
+        return other.keepalived();
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Refusals, whose numbers become exit codes (facts: cli §3, §4.7):
  *
  * <pre>
- * address    EXISTS on adding one that is there; NOT_EXIST for an absent address or device
+ * address    EXISTS on adding one that is there; NOT_EXIST for an absent address or device, also on announcing
  * route      INVALID without a device; adding what is there and deleting what is not succeed
  * VLAN       EXISTS for its name or its id on the link; NOT_EXIST; NO_ROOM; BUSY on deleting one with a service's local address
  * neighbour  NOT_EXIST for an absent entry or device
@@ -31,6 +31,8 @@ public sealed interface Change {
      * @param scope {@code host}, {@code link}, {@code global} or a number as written
      * @param validSeconds -1 = forever
      * @param pool {@code sapool}: the address serves as source address of connections
+     * @param immediate true = used and announced at once, without asking the link for duplicates (RFC 4862 §5.4): a virtual router's address is to answer as soon as its router is
+     *     master (RFC 9568 §6.4.3), and the link would still be asked of the former one; null = not so
      */
     record AddressAdd(
             IpAddress address,
@@ -40,12 +42,36 @@ public sealed interface Change {
             String scope,
             long validSeconds,
             long preferredSeconds,
-            boolean pool)
-            implements Change {}
+            boolean pool,
+            @Nullable Boolean immediate)
+            implements Change {
+        public AddressAdd {
+            immediate = Boolean.TRUE.equals(immediate) ? Boolean.TRUE : null;
+        }
+
+        /** As {@code dpip addr add} gives it. */
+        public AddressAdd(
+                IpAddress address,
+                int prefixLength,
+                String device,
+                @Nullable IpAddress broadcast,
+                String scope,
+                long validSeconds,
+                long preferredSeconds,
+                boolean pool) {
+            this(address, prefixLength, device, broadcast, scope, validSeconds, preferredSeconds, pool, null);
+        }
+    }
 
     record AddressDelete(IpAddress address, int prefixLength, String device) implements Change {}
 
     record AddressFlush(String device) implements Change {}
+
+    /**
+     * Tells the link once more where an address is, once: gratuitous ARP as request and as reply (RFC 5227 §3), or an unsolicited neighbour advertisement with override (RFC 4861 §7.2.6).
+     * A tentative address is announced when it has become assigned, anyway.
+     */
+    record AddressAnnounce(IpAddress address, String device) implements Change {}
 
     /**
      * @param gateway null = on the link

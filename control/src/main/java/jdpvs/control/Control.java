@@ -68,4 +68,18 @@ public interface Control {
      * @throws ControlException INVALID for a filter that cannot be understood, NO_DEVICE, NO_RESOURCE when too many watch already; nothing was shown then
      */
     void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException, IOException;
+
+    /**
+     * Stays, on the caller's thread, until the visitor answers false or the daemon goes: first {@link Event.Kind#READY}, then a tick at least each second.
+     *
+     * @throws ControlException NO_RESOURCE when too many listen already
+     * @throws IOException when the daemon goes without a word
+     */
+    void events(Predicate<Event> visitor) throws ControlException, IOException;
+
+    /** keepalived says how it is; the daemon keeps the last report until it ends. */
+    void report(KeepalivedReport report) throws IOException;
+
+    /** The last report; null = no keepalived has reported since the daemon's start. */
+    Views.@Nullable Keepalived keepalived() throws IOException;
 }

@@ -84,12 +84,7 @@ public final class ControlClient implements Control {
                         ControlPaths.CONNECTIONS,
                         exchange.body().readAllBytes());
             }
-            BufferedReader lines = new BufferedReader(new InputStreamReader(exchange.body(), StandardCharsets.UTF_8));
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (!visitor.test(ControlJson.read(line.getBytes(StandardCharsets.UTF_8), Views.Connection.class))) {
-                    return;
-                }
-            }
+            lines(exchange, Views.Connection.class, visitor);
         }
     }
 
@@ -148,6 +143,36 @@ public final class ControlClient implements Control {
                 + (request.device() == null
                         ? ""
                         : "&device=" + URLEncoder.encode(request.device(), StandardCharsets.UTF_8));
+        stream(target, PacketEvent.class, visitor);
+    }
+
+    @Override
+    public void events(Predicate<Event> visitor) throws ControlException, IOException {
+        stream(ControlPaths.EVENTS, Event.class, visitor);
+    }
+
+    @Override
+    public void report(KeepalivedReport report) throws IOException {
+        try (HttpExchange exchange = HttpExchange.open(socket, silence)) {
+            exchange.send("POST", ControlPaths.KEEPALIVED, ControlJson.write(report));
+            check(exchange.status(), ControlPaths.KEEPALIVED, exchange.body().readAllBytes());
+        }
+    }
+
+    @Override
+    public Views.@Nullable Keepalived keepalived() throws IOException {
+        List<Views.Keepalived> last = list(ControlPaths.KEEPALIVED, Views.Keepalived.class);
+        return last.isEmpty() ? null : last.getFirst();
+    }
+
+    /** The socket, for messages. */
+    @Override
+    public String toString() {
+        return socket.toString();
+    }
+
+    private <T> void stream(String target, Class<T> element, Predicate<T> visitor)
+            throws ControlException, IOException {
         try (HttpExchange exchange = HttpExchange.open(socket, silence)) {
             exchange.send("GET", target, null);
             if (exchange.status() == 409) {
@@ -155,13 +180,17 @@ public final class ControlClient implements Control {
                         .toException();
             }
             if (exchange.status() != 200) {
-                check(exchange.status(), ControlPaths.WATCH, exchange.body().readAllBytes());
+                check(exchange.status(), target, exchange.body().readAllBytes());
             }
-            BufferedReader lines = new BufferedReader(new InputStreamReader(exchange.body(), StandardCharsets.UTF_8));
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (!visitor.test(ControlJson.read(line.getBytes(StandardCharsets.UTF_8), PacketEvent.class))) {
-                    return;
-                }
+            lines(exchange, element, visitor);
+        }
+    }
+
+    private static <T> void lines(HttpExchange exchange, Class<T> element, Predicate<T> visitor) throws IOException {
+        BufferedReader lines = new BufferedReader(new InputStreamReader(exchange.body(), StandardCharsets.UTF_8));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (!visitor.test(ControlJson.read(line.getBytes(StandardCharsets.UTF_8), element))) {
+                return;
             }
         }
     }

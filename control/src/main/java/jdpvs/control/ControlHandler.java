@@ -56,8 +56,15 @@ public final class ControlHandler {
                 case ControlPaths.PORTS -> answer(method, response, () -> control.ports(limit(parameters)));
                 case ControlPaths.WATCH -> {
                     need(method, "GET");
-                    new WatchAnswer(response).run(control, watchRequest(parameters));
+                    WatchRequest request = watchRequest(parameters);
+                    StreamAnswer.<PacketEvent>of(response, event -> event.kind() == PacketEvent.Kind.TICK)
+                            .run(visitor -> control.watch(request, visitor));
                 }
+                case ControlPaths.EVENTS -> {
+                    need(method, "GET");
+                    StreamAnswer.<Event>of(response, event -> true).run(control::events);
+                }
+                case ControlPaths.KEEPALIVED -> keepalived(method, body, response);
                 case ControlPaths.DROPS -> answer(method, response, control::drops);
                 case ControlPaths.IPV6 -> answer(method, response, control::ipv6Counters);
                 case ControlPaths.TRACE -> {
@@ -77,6 +84,21 @@ public final class ControlHandler {
             refuse(response, 400, String.valueOf(e.getMessage()));
         } catch (MethodException e) {
             refuse(response, 405, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void keepalived(String method, InputStream body, Response response) throws IOException, MethodException {
+        switch (method) {
+            case "GET" -> {
+                Views.Keepalived last = control.keepalived();
+                send(response, 200, last == null ? List.of() : List.of(last));
+            }
+            case "POST" -> {
+                byte[] report = ControlJson.readBody(body, ControlPaths.REPORT_LIMIT_BYTES);
+                control.report(ControlJson.read(report, KeepalivedReport.class));
+                send(response, 200, Map.of());
+            }
+            default -> throw new MethodException("this resource answers GET and POST only");
         }
     }
 

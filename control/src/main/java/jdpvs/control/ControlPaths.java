@@ -13,6 +13,7 @@ package jdpvs.control;
  * GET    /v1/neighbours                               list of {@link Views.Neighbour}
  * GET    /v1/services     [protocol= address= port=]  list of {@link Views.Service}, with a query none or one
  * GET    /v1/connections                              one {@link Views.Connection} a line (application/x-ndjson), streamed
+ * GET    /v1/ports        limit=                      list of {@link Views.PortUse}
  * GET    /v1/drops                                    list of {@link Views.Drop}
  * GET    /v1/ipv6                                     list of {@link Views.Ipv6Counter}
  * POST   /v1/trace                                    body: {@link Traces.Question}; {@link Traces.Trace}
@@ -20,6 +21,10 @@ package jdpvs.control;
  *                                                     {@link ErrorReply} when the file ends in a defect
  * GET    /v1/watch        device= filter= snaplen= follow=true
  *                                                     one {@link PacketEvent} a line (application/x-ndjson), until the client closes
+ * GET    /v1/events                                   one {@link Event} a line (application/x-ndjson), at least each second, until either
+ *                                                     side goes
+ * POST   /v1/keepalived                               body: {@link KeepalivedReport}; 200 {}
+ * GET    /v1/keepalived                               list of {@link Views.Keepalived}, none or one
  * POST   /v1/command                                  {@link CommandStream}
  * </pre>
  *
@@ -40,6 +45,8 @@ public final class ControlPaths {
     public static final String TRACE = "/v1/trace";
     public static final String EXPLAIN = "/v1/explain";
     public static final String WATCH = "/v1/watch";
+    public static final String EVENTS = "/v1/events";
+    public static final String KEEPALIVED = "/v1/keepalived";
     public static final String COMMAND = "/v1/command";
 
     /** Where the daemon listens unless told otherwise (facts: cli §1). */
@@ -55,6 +62,9 @@ public final class ControlPaths {
 
     /** Longest question of a trace, bytes. */
     public static final int QUESTION_LIMIT_BYTES = 64 << 10;
+
+    /** Longest report, bytes: some 100,000 checks. */
+    public static final int REPORT_LIMIT_BYTES = 32 << 20;
 
     private ControlPaths() {}
 }

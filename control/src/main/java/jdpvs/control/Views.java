@@ -281,6 +281,14 @@ public final class Views {
     }
 
     /**
+     * What keepalived reported last.
+     *
+     * @param receivedMillis when, milliseconds since 1970
+     * @param ageMillis how long ago that was when this was asked for, whatever the system's clock did
+     */
+    public record Keepalived(KeepalivedReport report, long receivedMillis, long ageMillis) {}
+
+    /**
      * The kernel's interface beside a device (KNI); frames since the start.
      *
      * @param present whether it is still there

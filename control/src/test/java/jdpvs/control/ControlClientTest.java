@@ -151,12 +151,42 @@ class ControlClientTest {
     }
 
     @Test
+    void eventsStreamUntilEitherSideHasEnough() throws Exception {
+        try (ScriptedServer server = server()) {
+            List<Event> seen = new ArrayList<>();
+            client.events(seen::add);
+            assertThat(seen).hasSize(101).startsWith(new Event(Event.Kind.READY, "here"));
+            seen.clear();
+            client.events(event -> seen.add(event) && seen.size() < 3);
+            assertThat(seen).hasSize(3).endsWith(new Event(Event.Kind.TICK, "here"));
+            control.refusal = new ControlException(ErrorCode.NO_RESOURCE, "too many");
+            assertThatThrownBy(() -> client.events(seen::add)).hasMessage("too many");
+            assertThat(server.targets).hasSize(3);
+        }
+    }
+
+    @Test
+    void theLastReportIsKept() throws Exception {
+        try (ScriptedServer server = server()) {
+            assertThat(client.keepalived()).isNull();
+            KeepalivedReport report =
+                    new Samples(RandomGeneratorFactory.of("L64X128MixRandom").create(9)).of(KeepalivedReport.class);
+            client.report(report);
+            assertThat(client.keepalived()).isEqualTo(new Views.Keepalived(report, 1, 2));
+            assertThat(server.targets).hasSize(3);
+        }
+    }
+
+    @Test
     void whatTheHandlerRefuses() throws Exception {
         record Row(String method, String target, String body, int status, String sentence) {}
         List<Row> rows = List.of(
                 new Row("GET", "/v1/frob", "", 404, "there is no resource /v1/frob"),
                 new Row("POST", ControlPaths.STATUS, "", 405, "this resource answers GET only"),
                 new Row("GET", ControlPaths.TRANSACTION, "", 405, "this resource answers POST only"),
+                new Row("POST", ControlPaths.EVENTS, "", 405, "this resource answers GET only"),
+                new Row("PUT", ControlPaths.KEEPALIVED, "", 405, "this resource answers GET and POST only"),
+                new Row("POST", ControlPaths.KEEPALIVED, "{\"pid\":1}", 400, "KeepalivedReport"),
                 new Row("POST", ControlPaths.TRANSACTION, "{", 400, "list of changes"),
                 new Row("GET", ControlPaths.ROUTES + "?family=ipx", "", 400, "family is inet or inet6"),
                 new Row("GET", ControlPaths.SERVICES + "?protocol=TCP", "", 400, "a service is named by"),

@@ -38,6 +38,9 @@ class ControlJsonTest {
                 Views.Connection.class,
                 Views.Drop.class,
                 ErrorReply.class,
+                Event.class,
+                KeepalivedReport.class,
+                Views.Keepalived.class,
                 CommandStream.Request.class)) {
             for (int i = 0; i < 100; i++) {
                 Object value = samples.of(type);
@@ -45,6 +48,21 @@ class ControlJsonTest {
                 assertThat(json).doesNotContain('\n');
                 assertThat(ControlJson.read(json, type)).isEqualTo(value);
             }
+        }
+    }
+
+    /** Clients from before there was {@code immediate} still add addresses. */
+    @Test
+    void anAddressIsNotImmediateUnlessItSaysSo() throws ControlJson.JsonException {
+        for (String member : List.of("", ",\"immediate\":null", ",\"immediate\":false", ",\"immediate\":true")) {
+            String json =
+                    "[{\"change\":\"AddressAdd\",\"address\":\"10.0.0.1\",\"prefixLength\":32,\"device\":\"dpdk0\",\"scope\":\"global\","
+                            + "\"validSeconds\":-1,\"preferredSeconds\":-1,\"pool\":false" + member + "}]";
+            Boolean immediate = member.endsWith("true") ? Boolean.TRUE : null;
+            assertThat(ControlJson.readChanges(json.getBytes(StandardCharsets.UTF_8)))
+                    .as(member)
+                    .containsExactly(new Change.AddressAdd(
+                            IpAddress.parse("10.0.0.1"), 32, "dpdk0", null, "global", -1, -1, false, immediate));
         }
     }
 

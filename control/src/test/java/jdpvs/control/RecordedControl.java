@@ -168,4 +168,27 @@ final class RecordedControl implements Control {
             }
         }
     }
+
+    @Override
+    public void events(Predicate<Event> visitor) throws ControlException {
+        if (refusal != null) {
+            throw refusal;
+        }
+        boolean more = visitor.test(new Event(Event.Kind.READY, "here"));
+        for (int i = 0; i < 100 && more; i++) {
+            more = visitor.test(new Event(Event.Kind.TICK, "here"));
+        }
+    }
+
+    Views.@Nullable Keepalived keepalived;
+
+    @Override
+    public void report(KeepalivedReport report) {
+        keepalived = new Views.Keepalived(report, 1, 2);
+    }
+
+    @Override
+    public Views.@Nullable Keepalived keepalived() {
+        return keepalived;
+    }
 }

@@ -46,7 +46,7 @@ final class Samples {
             return random.nextInt();
         } else if (c == long.class || c == Long.class) {
             return random.nextLong();
-        } else if (c == boolean.class) {
+        } else if (c == boolean.class || c == Boolean.class) {
             return random.nextBoolean();
         } else if (c == double.class) {
             return random.nextDouble();

@@ -19,6 +19,7 @@ final class Announcements {
     private Address[] addresses = new Address[16];
     private long[] dueMillis = new long[16];
     private int[] left = new int[16];
+    private boolean[] asReplyToo = new boolean[16];
     private int count;
     private int cursor;
 
@@ -28,11 +29,26 @@ final class Announcements {
 
     /** Starts or restarts the announcement of an address. */
     void add(int device, Address address) {
+        int i = due(device, address);
+        left[i] = REPEATS;
+    }
+
+    /**
+     * Announces an address a single time with the next tick; what remains of an announcement that runs goes on. Hosts learn from requests or from replies, not all of them from both
+     * (RFC 5227 §3), so gratuitous ARP goes out as both.
+     */
+    void addOnce(int device, Address address) {
+        int i = due(device, address);
+        left[i] = Math.max(left[i], 1);
+        asReplyToo[i] = true;
+    }
+
+    /** @return the place of an announcement that is to go out now; a new one with nothing left */
+    private int due(int device, Address address) {
         for (int i = 0; i < count; i++) {
             if (devices[i] == device && addresses[i].equals(address)) {
-                left[i] = REPEATS;
                 dueMillis[i] = context.nowMillis;
-                return;
+                return i;
             }
         }
         if (count == devices.length) {
@@ -40,11 +56,14 @@ final class Announcements {
             addresses = Arrays.copyOf(addresses, count * 2);
             dueMillis = Arrays.copyOf(dueMillis, count * 2);
             left = Arrays.copyOf(left, count * 2);
+            asReplyToo = Arrays.copyOf(asReplyToo, count * 2);
         }
         devices[count] = device;
         addresses[count] = address;
         dueMillis[count] = context.nowMillis;
-        left[count++] = REPEATS;
+        left[count] = 0;
+        asReplyToo[count] = false;
+        return count++;
     }
 
     void tick() {
@@ -62,7 +81,14 @@ final class Announcements {
                 forget(i);
                 continue;
             }
-            if (!send(device, address)) {
+            if (asReplyToo[i] && address.isIpv4()) {
+                if (!send(device, address, Arp.REPLY)) {
+                    return;
+                }
+                asReplyToo[i] = false;
+                sent++;
+            }
+            if (!send(device, address, Arp.REQUEST)) {
                 return;
             }
             sent++;
@@ -79,21 +105,24 @@ final class Announcements {
                 || (device.kernelSide() && context.network.isKernels(address.high(), address.low()));
     }
 
-    private boolean send(Device device, Address address) {
+    /** @param operation of ARP */
+    private boolean send(Device device, Address address, int operation) {
         long frame = context.egress.allocate();
         if (frame == 0) {
             return false;
         }
         int length = address.isIpv4()
-                ? arp(frame, device, address.ipv4())
+                ? arp(frame, device, operation, address.ipv4())
                 : Advertisements.toAll(frame, device.macAddress(), address.high(), address.low());
         context.speak(device.id(), frame, length);
         return true;
     }
 
-    private static int arp(long frame, Device device, int address) {
+    /** A reply names the whole link as its target, a request nobody (RFC 5227 §2.3). */
+    private static int arp(long frame, Device device, int operation, int address) {
         Ethernet.set(frame, Ethernet.BROADCAST, device.macAddress(), Ethernet.TYPE_ARP);
-        Arp.set(frame + Ethernet.LENGTH, Arp.REQUEST, device.macAddress(), address, 0, address);
+        long target = operation == Arp.REPLY ? Ethernet.BROADCAST : 0;
+        Arp.set(frame + Ethernet.LENGTH, operation, device.macAddress(), address, target, address);
         return Ethernet.LENGTH + Arp.LENGTH;
     }
 
@@ -103,6 +132,7 @@ final class Announcements {
         addresses[i] = addresses[count];
         dueMillis[i] = dueMillis[count];
         left[i] = left[count];
+        asReplyToo[i] = asReplyToo[count];
         cursor = i;
     }
 }

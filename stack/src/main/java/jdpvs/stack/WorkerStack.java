@@ -302,6 +302,11 @@ public final class WorkerStack implements LocalStack {
         return neighbours.waiting();
     }
 
+    /** Tells the link once, with the next tick, that an address is ours; gratuitous ARP goes out in both of its forms. */
+    public void announceOnce(int device, Address address) {
+        announcements.addOnce(device, address);
+    }
+
     /** Follows the configuration once per change: static neighbours, and on worker 0 announcements of new addresses. */
     private void synchronise() {
         NetworkConfiguration now = context.network;

@@ -391,6 +391,26 @@ class NeighboursTest {
     }
 
     @Test
+    void anAddressIsAnnouncedOnceMoreInBothForms() throws NetworkException {
+        String request = "wan all<WAN arp who-has 10.0.0.101 tell 10.0.0.101";
+        String reply = "wan all<WAN arp reply 10.0.0.101 to 10.0.0.101";
+        Address address = Address.ofIpv4(ip("10.0.0.101"));
+        f.stack.announceOnce(f.wan.id(), address);
+        assertThat(f.advance(0)).as("it is not ours").isEmpty();
+        f.context.network = f.context.network.withAddress(InterfaceAddress.of(ip("10.0.0.101"), 32, f.wan, false));
+        f.stack.announceOnce(f.wan.id(), address);
+        assertThat(f.advance(0)).as("new as well").containsExactly(reply, request);
+        assertThat(f.advance(999)).containsExactly(request);
+        f.stack.announceOnce(f.wan.id(), address);
+        assertThat(f.advance(0)).containsExactly(reply, request);
+        assertThat(f.advance(5000)).isEmpty();
+        f.stack.announceOnce(f.wan.id(), address);
+        f.stack.announceOnce(f.wan.id(), address);
+        assertThat(f.advance(0)).as("two of one moment are one").containsExactly(reply, request);
+        assertThat(f.advance(5000)).isEmpty();
+    }
+
+    @Test
     void manyAnnouncementsAreSpreadOverTicks() throws NetworkException {
         NetworkEditor editor = f.context.network.edit();
         for (int i = 0; i < 1000; i++) {

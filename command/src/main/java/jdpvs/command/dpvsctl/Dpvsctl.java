@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code dpvsctl status | drops | conns | ports | bonds | trace | explain | capture}. */
+/** {@code dpvsctl status | drops | conns | ports | bonds | ha | health | trace | explain | capture}. */
 public final class Dpvsctl implements Tool {
     @Override
     public int run(List<String> words, Console console) {
@@ -20,6 +20,8 @@ public final class Dpvsctl implements Tool {
         line.addSubcommand(new ConnectionsCommand(console));
         line.addSubcommand(new PortsCommand(console));
         line.addSubcommand(new BondsCommand(console));
+        line.addSubcommand(new HaCommand(console));
+        line.addSubcommand(new HealthCommand(console));
         line.addSubcommand(new TraceCommand(console));
         line.addSubcommand(new ExplainCommand(console));
         line.addSubcommand(new CaptureCommand(console));
@@ -48,7 +50,8 @@ public final class Dpvsctl implements Tool {
             name = "dpvsctl",
             description = "Shows what a running dpvs does.",
             mixinStandardHelpOptions = true,
-            synopsisSubcommandLabel = "(status | drops | conns | ports | bonds | trace | explain | capture)")
+            synopsisSubcommandLabel =
+                    "(status | drops | conns | ports | bonds | ha | health | trace | explain | capture)")
     static final class Top implements Runnable {
         private final Console console;
 

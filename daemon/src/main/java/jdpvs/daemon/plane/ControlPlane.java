@@ -18,6 +18,8 @@ import jdpvs.control.Change;
 import jdpvs.control.Control;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
+import jdpvs.control.Event;
+import jdpvs.control.KeepalivedReport;
 import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.Traces;
@@ -64,6 +66,8 @@ public final class ControlPlane implements Control {
     private final PortAlarms portAlarms;
     private final DrainingAddresses draining = new DrainingAddresses();
     private final Watches watches;
+    private final Listeners listeners;
+    private final LastReport lastReport = new LastReport();
     private final LinkLocalAddresses linkLocal = new LinkLocalAddresses();
     private final KernelAddresses kernelAddresses = new KernelAddresses();
     private final DuplicateDetection duplicates = new DuplicateDetection();
@@ -97,6 +101,7 @@ public final class ControlPlane implements Control {
         this.portAlarms = new PortAlarms(this.units);
         this.workerViews = new WorkerViews(this.units);
         this.watches = new Watches(this.units);
+        this.listeners = new Listeners(identity.instance());
         this.mask = this.units.getFirst().worker().context().portMask();
         this.current = first;
         this.owned = OwnedAddressUpdate.of(first.network(), first.services(), mask);
@@ -128,6 +133,22 @@ public final class ControlPlane implements Control {
         copyToKernel();
         publish(before.with(network, transaction.services().commit()));
         zero(transaction.services().zeroed());
+        announce(transaction.announcements());
+    }
+
+    /** By the first worker, once it has what was published before. */
+    private void announce(List<InterfaceAddress> addresses) {
+        WorkerUnit first = units.getFirst();
+        boolean posted = addresses.isEmpty()
+                || first.worker()
+                        .post(() -> addresses.forEach(address ->
+                                first.stack().announceOnce(address.device().id(), address.address())));
+        if (!posted) {
+            LOG.warn(
+                    "{} addresses were not announced, worker {} has too much to do",
+                    addresses.size(),
+                    first.worker().name());
+        }
     }
 
     /** What a reload changes: time-outs and switches; addresses, routes and services stay. */
@@ -425,5 +446,20 @@ public final class ControlPlane implements Control {
     @Override
     public void watch(WatchRequest request, Predicate<PacketEvent> visitor) throws ControlException {
         watches.watch(request, current.network(), visitor);
+    }
+
+    @Override
+    public void events(Predicate<Event> visitor) throws ControlException {
+        listeners.tell(visitor);
+    }
+
+    @Override
+    public void report(KeepalivedReport report) {
+        lastReport.set(report, System.currentTimeMillis(), nowMillis());
+    }
+
+    @Override
+    public Views.@Nullable Keepalived keepalived() {
+        return lastReport.view(nowMillis());
     }
 }

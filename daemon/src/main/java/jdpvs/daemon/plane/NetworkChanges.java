@@ -101,18 +101,29 @@ final class NetworkChanges {
                     "address " + add.address() + ": valid_lft 0 would end it at once; give seconds or forever");
         }
         IpAddress broadcast = add.broadcast();
-        editor().addAddress(new InterfaceAddress(
-                        address(add.address()),
-                        add.prefixLength(),
-                        device(add.device()),
-                        orNone(broadcast),
-                        add.scope(),
-                        add.validSeconds(),
-                        add.preferredSeconds(),
-                        add.pool(),
-                        false,
-                        AddressState.ASSIGNED)
-                .tentative());
+        InterfaceAddress address = new InterfaceAddress(
+                address(add.address()),
+                add.prefixLength(),
+                device(add.device()),
+                orNone(broadcast),
+                add.scope(),
+                add.validSeconds(),
+                add.preferredSeconds(),
+                add.pool(),
+                false,
+                AddressState.ASSIGNED);
+        editor().addAddress(add.immediate() == null ? address.tentative() : address);
+    }
+
+    /** @throws ControlException NOT_EXIST when the device does not have the address at this place of the transaction */
+    InterfaceAddress announced(Change.AddressAnnounce announce) throws NetworkException, ControlException {
+        Device device = device(announce.device());
+        InterfaceAddress address = editor.address(address(announce.address()));
+        if (address == null || address.device().id() != device.id()) {
+            throw new ControlException(
+                    ErrorCode.NOT_EXIST, "address " + announce.address() + " on " + announce.device());
+        }
+        return address;
     }
 
     void apply(Change.AddressDelete delete) throws NetworkException, ControlException {

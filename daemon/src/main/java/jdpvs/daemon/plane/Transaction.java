@@ -7,6 +7,7 @@ import jdpvs.balancer.service.ServiceTable;
 import jdpvs.control.Change;
 import jdpvs.control.ControlException;
 import jdpvs.stack.Device;
+import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.NetworkConfiguration;
 import jdpvs.stack.NetworkException;
 
@@ -15,6 +16,7 @@ final class Transaction {
     private final NetworkChanges network;
     private final ServiceChanges services;
     private final List<LinkChange> links = new ArrayList<>();
+    private final List<InterfaceAddress> announcements = new ArrayList<>();
 
     private final DeviceTable devices;
 
@@ -37,6 +39,11 @@ final class Transaction {
         return links;
     }
 
+    /** What the link is to be told of, once workers have the new configuration. */
+    List<InterfaceAddress> announcements() {
+        return announcements;
+    }
+
     /** @throws ControlException with the change's place; nothing of the transaction may be used then */
     void apply(List<Change> changes) throws ControlException {
         for (int i = 0; i < changes.size(); i++) {
@@ -57,6 +64,7 @@ final class Transaction {
             case Change.AddressAdd c -> network.apply(c);
             case Change.AddressDelete c -> network.apply(c);
             case Change.AddressFlush c -> network.apply(c);
+            case Change.AddressAnnounce c -> announcements.add(network.announced(c));
             case Change.RouteAdd c -> network.apply(c);
             case Change.RouteDelete c -> network.apply(c);
             case Change.RouteFlush c -> network.apply(c);

@@ -7,6 +7,8 @@ import java.util.function.Predicate;
 import jdpvs.control.Change;
 import jdpvs.control.Control;
 import jdpvs.control.ControlException;
+import jdpvs.control.Event;
+import jdpvs.control.KeepalivedReport;
 import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.Traces;
@@ -165,5 +167,25 @@ final class AuditedControl implements Control {
                 peer.pid(),
                 words == null ? printable(String.valueOf(request)) : words);
         control.watch(request, visitor);
+    }
+
+    @Override
+    public void events(Predicate<Event> visitor) throws ControlException, IOException {
+        control.events(visitor);
+    }
+
+    /** A process is written down once, not each of its reports. */
+    @Override
+    public void report(KeepalivedReport report) throws IOException {
+        Views.Keepalived before = control.keepalived();
+        if (before == null || before.report().pid() != report.pid()) {
+            LOG.info("uid {} pid {}: keepalived process {} reports", peer.uid(), peer.pid(), report.pid());
+        }
+        control.report(report);
+    }
+
+    @Override
+    public Views.@Nullable Keepalived keepalived() throws IOException {
+        return control.keepalived();
     }
 }

@@ -11,6 +11,7 @@ import jdpvs.control.Change;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
 import jdpvs.control.IpAddress;
+import jdpvs.control.Views;
 import jdpvs.daemon.kernel.KernelHas;
 import jdpvs.daemon.worker.Snapshot;
 import jdpvs.port.OwnedAddresses;
@@ -102,6 +103,30 @@ class AddressChangeTest extends ControlPlaneFixture {
         apply(new Change.RouteFlush(true, null));
         assertThat(plane.routes(true)).isEmpty();
         assertThat(plane.routes(false)).hasSize(5);
+    }
+
+    /** A virtual router's address: RFC 9568 §6.4.3. */
+    @Test
+    void anImmediateAddressIsDpvssOwnAtOnce() throws ControlException {
+        apply(new Change.AddressAdd(ip("2001:db8::1"), 64, "dpdk0", null, "global", -1, -1, false, true));
+        assertThat(plane.addresses(false)).extracting(Views.Address::state).containsExactly("assigned");
+        assertThat(plane.current().network().tentative()).isEmpty();
+        assertThat(plane.routes(true)).hasSize(2);
+    }
+
+    @Test
+    void whatIsNotThereIsNotAnnounced() throws ControlException {
+        Change announce = new Change.AddressAnnounce(ip("10.0.0.1"), "dpdk0");
+        assertThat(refusal(announce)).hasMessage("address 10.0.0.1 on dpdk0");
+        assertThat(refusal(announce).code()).isEqualTo(ErrorCode.NOT_EXIST);
+        apply(address("10.0.0.1", "dpdk0"), announce);
+        apply(announce);
+        assertThat(refusal(new Change.AddressAnnounce(ip("10.0.0.1"), "dpdk2")).code())
+                .isEqualTo(ErrorCode.NOT_EXIST);
+        assertThat(refusal(new Change.AddressDelete(ip("10.0.0.1"), 32, "dpdk0"), announce)
+                        .changeIndex())
+                .isEqualTo(1);
+        assertThat(plane.addresses(false)).hasSize(1);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.util.List;
 import jdpvs.control.Change;
 import jdpvs.control.ControlException;
+import jdpvs.control.KeepalivedReport;
 import jdpvs.process.log.Logging;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,16 @@ class AuditedControlTest {
         control.command("ipvsadm", List.of("-C", "a\nb"));
         control.apply(List.of(new Change.ServiceClear()));
         assertThat(log.toString(UTF_8)).isEqualTo("AUDIT: uid 0 pid 42: ipvsadm -C a?b\n");
+    }
+
+    @Test
+    void aReportingProcessIsLoggedOnce() throws Exception {
+        for (long pid : new long[] {7, 7, 8, 8}) {
+            control.report(new KeepalivedReport(pid, "f", 1, 2, List.of(), List.of(), List.of()));
+        }
+        assertThat(log.toString(UTF_8))
+                .isEqualTo(
+                        "AUDIT: uid 0 pid 42: keepalived process 7 reports\nAUDIT: uid 0 pid 42: keepalived process 8 reports\n");
     }
 
     @Test

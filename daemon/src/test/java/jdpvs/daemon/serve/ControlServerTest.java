@@ -18,11 +18,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import jdpvs.control.Change;
 import jdpvs.control.CommandStream;
 import jdpvs.control.ControlClient;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
+import jdpvs.control.Event;
+import jdpvs.control.KeepalivedReport;
 import jdpvs.control.UnreachableException;
 import jdpvs.control.Views;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +82,35 @@ class ControlServerTest {
         seen.clear();
         client.connections(c -> seen.add(c) && seen.size() < 3);
         assertThat(seen).hasSize(3);
+    }
+
+    @Test
+    void eventsStreamUntilTheEnd() throws Exception {
+        List<Event> seen = new ArrayList<>();
+        client.events(event -> seen.add(event) && seen.size() < 3);
+        assertThat(seen).extracting(Event::kind).containsExactly(Event.Kind.READY, Event.Kind.TICK, Event.Kind.TICK);
+        CountDownLatch first = new CountDownLatch(1);
+        Thread listener = Thread.ofVirtual().start(() -> {
+            try {
+                client.events(event -> {
+                    first.countDown();
+                    return true;
+                });
+            } catch (IOException | ControlException e) {
+                // The daemon went without a word, which is an end too.
+            }
+        });
+        first.await();
+        server.close();
+        assertThat(listener.join(Duration.ofSeconds(10))).isTrue();
+    }
+
+    @Test
+    void aReportIsKept() throws Exception {
+        assertThat(client.keepalived()).isNull();
+        KeepalivedReport report = new KeepalivedReport(7, "f", 1, 2, List.of(), List.of(), List.of("a sentence"));
+        client.report(report);
+        assertThat(client.keepalived()).isEqualTo(new Views.Keepalived(report, 1, 2));
     }
 
     @Test

@@ -10,7 +10,9 @@ import jdpvs.control.Control;
 import jdpvs.control.ControlException;
 import jdpvs.control.Endpoint;
 import jdpvs.control.ErrorCode;
+import jdpvs.control.Event;
 import jdpvs.control.IpAddress;
+import jdpvs.control.KeepalivedReport;
 import jdpvs.control.PacketEvent;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.Traces;
@@ -112,5 +114,30 @@ final class RecordingControl implements Control {
         for (long i = 0; visitor.test(PacketEvent.tick(i, 0)); i++) {
             Thread.onSpinWait();
         }
+    }
+
+    Views.@Nullable Keepalived keepalived;
+
+    @Override
+    public void events(Predicate<Event> visitor) {
+        boolean more = visitor.test(new Event(Event.Kind.READY, "i"));
+        try {
+            while (more) {
+                Thread.sleep(10);
+                more = visitor.test(new Event(Event.Kind.TICK, "i"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void report(KeepalivedReport report) {
+        keepalived = new Views.Keepalived(report, 1, 2);
+    }
+
+    @Override
+    public Views.@Nullable Keepalived keepalived() {
+        return keepalived;
     }
 }

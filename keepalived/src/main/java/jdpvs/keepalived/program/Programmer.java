@@ -4,47 +4,162 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import jdpvs.control.Control;
+import jdpvs.control.ControlException;
 import jdpvs.control.KeepalivedReport;
 import jdpvs.control.ServiceKey;
 import jdpvs.keepalived.configuration.VirtualRoute;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Makes a running dpvs have what is wanted, one thread. */
+/**
+ * Makes a running dpvs have what is wanted. One thread knows what is wanted and what is there, and sends the difference; it waits for nothing but news. Addresses do not wait for services: they
+ * have a connection of their own, and share a transaction with services only when both were asked for {@link #together} and neither has one under way.
+ */
 public final class Programmer implements Balancer, AutoCloseable {
-    private Programmer() {}
+    static final Logger LOG = LoggerFactory.getLogger("Keepalived_program");
+
+    private static final long CLOSE_MILLIS = 5000;
+
+    private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
+    private final AtomicBoolean newsUnderWay = new AtomicBoolean();
+    private final Wishes wishes = new Wishes(this::news);
+    private final Programming programming;
+    private final Thread thread;
+
+    private Programmer(Control control, Supplier<KeepalivedReport> report, Programming.Times times) {
+        Dpvs dpvs = new Dpvs(control, new Inbound(), times.retryMillis());
+        programming = new Programming(dpvs, wishes, report, times);
+        thread = Thread.ofPlatform().name("programmer").daemon(true).unstarted(this::run);
+        thread.start();
+        dpvs.listen();
+    }
 
     /** @param report asked for after each change, and sent to dpvs */
     public static Programmer start(Control control, Supplier<KeepalivedReport> report) {
-        return new Programmer();
+        return start(control, report, Programming.Times.NORMAL);
+    }
+
+    static Programmer start(Control control, Supplier<KeepalivedReport> report, Programming.Times times) {
+        return new Programmer(control, report, times);
     }
 
     @Override
-    public void services(Map<ServiceKey, WantedService> wanted) {}
+    public void services(Map<ServiceKey, WantedService> wanted) {
+        wishes.services(wanted);
+    }
 
     @Override
-    public void addresses(Set<WantedAddress> wanted) {}
+    public void addresses(Set<WantedAddress> wanted) {
+        wishes.addresses(wanted);
+    }
 
     @Override
-    public void routes(Set<VirtualRoute> wanted) {}
+    public void routes(Set<VirtualRoute> wanted) {
+        wishes.routes(wanted);
+    }
 
     @Override
-    public void announce(Collection<WantedAddress> addresses) {}
+    public void announce(Collection<WantedAddress> addresses) {
+        wishes.announce(addresses);
+    }
 
+    /** A transaction that is larger than {@link ServiceDifference#MOST_CHANGES}, or finds another one under way, becomes several. */
     @Override
     public void together(Runnable action) {
-        action.run();
+        wishes.together(action);
     }
 
     /** What dpvs would not do, one sentence each. */
     public List<String> refused() {
-        return List.of();
+        return programming.refused();
     }
 
     /** The report is another now. */
-    public void reportChanged() {}
+    public void reportChanged() {
+        programming.reportChanged();
+        news();
+    }
 
     /** Carries out what is wanted, for a few seconds at most, then ends. */
     @Override
-    public void close() {}
+    public void close() {
+        inbox.add(() -> programming.end(CLOSE_MILLIS));
+        try {
+            thread.join(CLOSE_MILLIS + 1000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void news() {
+        if (newsUnderWay.compareAndSet(false, true)) {
+            inbox.add(() -> newsUnderWay.set(false));
+        }
+    }
+
+    private void run() {
+        while (!programming.hasEnded()) {
+            try {
+                Runnable first = inbox.poll(programming.waitMillis(), TimeUnit.MILLISECONDS);
+                for (Runnable news = first; news != null; news = inbox.poll()) {
+                    news.run();
+                }
+                programming.step();
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.error("defect in programming dpvs; please report it", e);
+                programming.doubt();
+            }
+        }
+    }
+
+    /** Carries what dpvs says to the thread that acts on it. */
+    private final class Inbound implements Dpvs.Listener {
+        @Override
+        public void heard(String instance) {
+            inbox.add(() -> programming.heard(instance));
+        }
+
+        @Override
+        public void lost(String reason) {
+            inbox.add(() -> programming.lost(reason));
+        }
+
+        @Override
+        public void applied(Plan plan) {
+            inbox.add(() -> programming.applied(plan));
+        }
+
+        @Override
+        public void refused(Plan plan, ControlException refusal) {
+            inbox.add(() -> programming.refused(plan, refusal));
+        }
+
+        @Override
+        public void unknown(Plan plan, String reason) {
+            inbox.add(() -> programming.unknown(plan, reason));
+        }
+
+        @Override
+        public void read(Actual actual) {
+            inbox.add(() -> programming.read(actual));
+        }
+
+        @Override
+        public void unread(String reason) {
+            inbox.add(() -> programming.unread(reason));
+        }
+
+        @Override
+        public void reported() {
+            inbox.add(programming::reported);
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package jdpvs.keepalived.program;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import jdpvs.control.Endpoint;
@@ -20,6 +22,7 @@ public record WantedService(
         Map<Endpoint, ServerOptions> servers) {
     public WantedService {
         localAddresses = List.copyOf(localAddresses);
-        servers = Map.copyOf(servers);
+        // In the order in which dpvs is to list them.
+        servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
     }
 }
