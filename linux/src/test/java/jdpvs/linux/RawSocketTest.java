@@ -80,7 +80,9 @@ class RawSocketTest {
                 assertThat(NativeMemory.getInt(received.payload())).isEqualTo(0x1234_5678);
             }
             assertThat(here.receive()).as("its own").isNull();
-            assertThat(here.send(4, 0, MAPPED | 0xc000_0263L, 0, GROUP)).as("a source of nobody").isEqualTo(101);
+            assertThat(here.send(4, 0, MAPPED | 0xc000_0263L, 0, GROUP))
+                    .as("a source of nobody")
+                    .isEqualTo(101);
         }
     }
 
