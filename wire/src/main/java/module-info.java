@@ -9,4 +9,5 @@ module jdpvs.wire {
     exports jdpvs.wire.proxy;
     exports jdpvs.wire.slow;
     exports jdpvs.wire.translate;
+    exports jdpvs.wire.vrrp;
 }

@@ -25,8 +25,14 @@ public final class PollSet {
     private static final MethodHandle POLL =
             Libc.function("poll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
 
+    private static final MethodHandle PPOLL =
+            Libc.function("ppoll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+
     private final CallState state = new CallState();
     private final MemorySegment entries;
+    /** struct timespec: 0 seconds | 8 nanoseconds. */
+    private final MemorySegment timeout = Arena.ofAuto().allocate(16, 8);
+
     private final int count;
 
     /** Descriptors below 0 are left out by the kernel. */
@@ -57,6 +63,28 @@ public final class PollSet {
         } catch (Throwable t) {
             throw Libc.unexpected(t);
         }
+        return result(ready);
+    }
+
+    /**
+     * Likewise, to the nanosecond.
+     *
+     * @param nanos 0 returns at once, negative waits without end
+     */
+    public int awaitNanos(long nanos) {
+        timeout.set(JAVA_LONG, 0, nanos / 1_000_000_000);
+        timeout.set(JAVA_LONG, 8, nanos % 1_000_000_000);
+        int ready;
+        try {
+            ready = (int) PPOLL.invokeExact(
+                    state.segment(), entries.address(), (long) count, nanos < 0 ? 0 : timeout.address(), 0L);
+        } catch (Throwable t) {
+            throw Libc.unexpected(t);
+        }
+        return result(ready);
+    }
+
+    private int result(int ready) {
         if (ready < 0) {
             if (state.errno() == Errno.EINTR || state.errno() == Errno.EAGAIN) {
                 return 0;

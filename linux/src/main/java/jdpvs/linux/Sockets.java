@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandle;
 /** socket(2) and its relatives. Sockets close on exec and belong to the network namespace of the thread that opened them, for ever. */
 public final class Sockets {
     public static final int AF_INET = 2;
+    public static final int AF_INET6 = 10;
     public static final int AF_NETLINK = 16;
     public static final int AF_PACKET = 17;
     public static final int SOCK_DGRAM = 2;
@@ -47,6 +48,11 @@ public final class Sockets {
             Libc.function("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     private static final MethodHandle SENDMMSG =
             Libc.function("sendmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
+
+    private static final MethodHandle SENDMSG =
+            Libc.function("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle RECVMSG =
+            Libc.function("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
 
     private Sockets() {}
 
@@ -194,6 +200,24 @@ public final class Sockets {
     public static long receive(CallState state, int descriptor, long address, long bytes, int flags) {
         try {
             return (long) RECV.invokeExact(state.segment(), descriptor, address, bytes, flags);
+        } catch (Throwable t) {
+            throw Libc.unexpected(t);
+        }
+    }
+
+    /** Sends what a struct msghdr at an address describes; returns the bytes sent, or -1 with errno in {@code state}. */
+    static long sendMessage(CallState state, int descriptor, long message, int flags) {
+        try {
+            return (long) SENDMSG.invokeExact(state.segment(), descriptor, message, flags);
+        } catch (Throwable t) {
+            throw Libc.unexpected(t);
+        }
+    }
+
+    /** Receives into what a struct msghdr at an address describes; returns the bytes received, or -1 with errno in {@code state}. */
+    static long receiveMessage(CallState state, int descriptor, long message, int flags) {
+        try {
+            return (long) RECVMSG.invokeExact(state.segment(), descriptor, message, flags);
         } catch (Throwable t) {
             throw Libc.unexpected(t);
         }

@@ -25,6 +25,14 @@ public final class Threads {
             Libc.function("sched_getaffinity", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle PRCTL =
             Libc.variadic("prctl", 1, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final int SCHED_FIFO = 1;
+    private static final int SCHED_RESET_ON_FORK = 0x40000000;
+
+    private static final MethodHandle PTHREAD_SELF = Libc.plain("pthread_self", FunctionDescriptor.of(JAVA_LONG));
+    /** sched_setscheduler(2), which musl lacks under that name. */
+    private static final MethodHandle PTHREAD_SETSCHEDPARAM =
+            Libc.plain("pthread_setschedparam", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG));
+
     private static final MethodHandle GETTID = Libc.plain("gettid", FunctionDescriptor.of(JAVA_INT));
 
     private Threads() {}
@@ -74,6 +82,28 @@ public final class Threads {
             throw Libc.unexpected(t);
         }
         state.check("prctl PR_SET_TIMERSLACK", result);
+    }
+
+    /**
+     * Lets the calling platform thread run whenever it wants to, before every thread that is not real-time (SCHED_FIFO, sched(7)). Threads and processes that it starts are ordinary ones.
+     *
+     * @param priority 1 to 99
+     * @throws SystemCallException EPERM without CAP_SYS_NICE, or where a control group has no real-time share
+     */
+    public static void setRealTime(int priority) {
+        int error;
+        try (Arena arena = Arena.ofConfined()) {
+            long self = (long) PTHREAD_SELF.invokeExact();
+            error = (int) PTHREAD_SETSCHEDPARAM.invokeExact(
+                    self,
+                    SCHED_FIFO | SCHED_RESET_ON_FORK,
+                    arena.allocateFrom(JAVA_INT, priority).address());
+        } catch (Throwable t) {
+            throw Libc.unexpected(t);
+        }
+        if (error != 0) {
+            throw new SystemCallException("pthread_setschedparam to SCHED_FIFO " + priority, error);
+        }
     }
 
     /** The kernel's number of the calling thread, as top and perf show it. */
