@@ -36,8 +36,7 @@ final class BodyPattern {
     void check(byte[] body, long deadline) throws Unexpected, InterruptedException {
         boolean found;
         try {
-            found = SEARCHES
-                    .submit(() -> found(new Clocked(new String(body, StandardCharsets.ISO_8859_1), deadline)))
+            found = SEARCHES.submit(() -> found(new Clocked(new String(body, StandardCharsets.ISO_8859_1), deadline)))
                     .get();
         } catch (ExecutionException e) {
             throw switch (e.getCause()) {

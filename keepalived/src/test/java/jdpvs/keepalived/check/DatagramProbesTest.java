@@ -130,8 +130,7 @@ class DatagramProbesTest {
     @Test
     void sourceAndInterface() throws Exception {
         try (Server server = new Server(List.of(question -> text("pong")))) {
-            Target target =
-                    new Target(Settings.local(server.port()), IpAddress.parse("127.0.0.9"), 0, "lo", 3);
+            Target target = new Target(Settings.local(server.port()), IpAddress.parse("127.0.0.9"), 0, "lo", 3);
             assertThat(new UdpProbe(new CheckSettings.Udp(Settings.TIMING, target, "x", true, null, 0, 255, null))
                             .run(true))
                     .isEqualTo(Result.success());

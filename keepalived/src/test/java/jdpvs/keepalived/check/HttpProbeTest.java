@@ -40,16 +40,19 @@ class HttpProbeTest {
                         HELLO,
                         "MD5 digest 54bf43965e2bbaa20c22c22ca7b4e9c7, not 5d41402abc4b2a76b9719d911017c592"),
                 Arguments.of("", Settings.ROOT, "the connection was closed without an answer"),
-                Arguments.of("HTTP/1.1 200 OK\r\nA", Settings.ROOT, "the connection was closed in the middle of the answer"),
+                Arguments.of(
+                        "HTTP/1.1 200 OK\r\nA", Settings.ROOT, "the connection was closed in the middle of the answer"),
                 Arguments.of("SSH-2.0-x\u0007\r\n", Settings.ROOT, "not HTTP: 'SSH-2.0-x.'"),
                 Arguments.of(OK + "Content-Length: 10\r\n\r\nhello", Settings.ROOT, "the body ended 5 bytes early"),
                 Arguments.of(OK + "Content-Length: -1\r\n\r\n", Settings.ROOT, "bad Content-Length '-1'"),
                 Arguments.of(OK + "Content-Length: 9x\r\n\r\n", Settings.ROOT, "bad Content-Length '9x'"),
                 Arguments.of(CHUNKED + "zz\r\n", Settings.ROOT, "bad size of a chunk: 'zz'"),
                 Arguments.of(CHUNKED + "-5\r\n", Settings.ROOT, "bad size of a chunk: '-5'"),
-                Arguments.of(CHUNKED + "ffffffffffffffffff\r\n", Settings.ROOT, "bad size of a chunk: 'ffffffffffffffffff'"),
+                Arguments.of(
+                        CHUNKED + "ffffffffffffffffff\r\n", Settings.ROOT, "bad size of a chunk: 'ffffffffffffffffff'"),
                 Arguments.of(CHUNKED + "1\r\nhello", Settings.ROOT, "bad chunk"),
-                Arguments.of(CHUNKED + "7fffffffffffffff\r\nhello", Settings.ROOT, "the body ended 4194299 bytes early"));
+                Arguments.of(
+                        CHUNKED + "7fffffffffffffff\r\nhello", Settings.ROOT, "the body ended 4194299 bytes early"));
     }
 
     @ParameterizedTest
@@ -134,7 +137,8 @@ class HttpProbeTest {
     @Test
     void aDeepRegexDoesNotBreakTheCheck() throws Exception {
         try (OddServer server = OddServer.saying(OK + "\r\n" + "ab".repeat(1 << 20))) {
-            assertThat(ask(server, Settings.regex("(a|b)*c", false, 0, -1)).ok()).isFalse();
+            assertThat(ask(server, Settings.regex("(a|b)*c", false, 0, -1)).ok())
+                    .isFalse();
         }
     }
 
@@ -210,8 +214,8 @@ class HttpProbeTest {
             out.write(((fails ? "HTTP/1.1 500 no\r\nWas: " : OK + "Was: ") + (char) path[5] + "\r\n\r\n")
                     .getBytes(StandardCharsets.ISO_8859_1));
         })) {
-            HttpProbe probe = new HttpProbe(Settings.http(
-                    server.port(), "1.1", Settings.url("/1"), Settings.url("/2"), Settings.url("/3")));
+            HttpProbe probe = new HttpProbe(
+                    Settings.http(server.port(), "1.1", Settings.url("/1"), Settings.url("/2"), Settings.url("/3")));
             assertThat(probe.successesNeeded()).isEqualTo(3);
             assertThat(probe.run(true).ok()).isTrue();
             broken[0] = true;

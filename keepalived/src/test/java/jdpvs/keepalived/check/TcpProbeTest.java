@@ -40,8 +40,8 @@ class TcpProbeTest {
     @Test
     void silenceEndsWithTheTimeOut() throws Exception {
         try (ServerSocket full = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
-            TcpProbe probe = new TcpProbe(
-                    new CheckSettings.Tcp(Settings.IMPATIENT, Settings.target(full.getLocalPort())));
+            TcpProbe probe =
+                    new TcpProbe(new CheckSettings.Tcp(Settings.IMPATIENT, Settings.target(full.getLocalPort())));
             Result result = probe.run(true);
             for (int i = 0; i < 10 && result.ok(); i++) {
                 result = probe.run(true);
