@@ -15,6 +15,7 @@ public final class Sockets {
     public static final int AF_INET6 = 10;
     public static final int AF_NETLINK = 16;
     public static final int AF_PACKET = 17;
+    public static final int SOCK_STREAM = 1;
     public static final int SOCK_DGRAM = 2;
     public static final int SOCK_RAW = 3;
     private static final int SOCK_CLOEXEC = 0x80000;
@@ -27,6 +28,8 @@ public final class Sockets {
     public static final int SOL_SOCKET = 1;
     public static final int SO_ERROR = 4;
     public static final int SO_PRIORITY = 12;
+    private static final int SO_BINDTODEVICE = 25;
+    private static final int SO_MARK = 36;
     private static final int SO_RCVTIMEO = 20;
     public static final int SO_SNDBUFFORCE = 32;
     public static final int SO_ATTACH_BPF = 50;
@@ -121,6 +124,23 @@ public final class Sockets {
         try (Arena arena = Arena.ofConfined()) {
             setOption(descriptor, SOL_SOCKET, SO_RCVTIMEO, "SO_RCVTIMEO", arena.allocateFrom(JAVA_LONG, seconds, 0));
         }
+    }
+
+    /** All packets of the socket leave by this interface and come in by it (socket(7)). */
+    public static void bindToDevice(int descriptor, String networkInterface) {
+        try (Arena arena = Arena.ofConfined()) {
+            setOption(
+                    descriptor,
+                    SOL_SOCKET,
+                    SO_BINDTODEVICE,
+                    "SO_BINDTODEVICE " + networkInterface,
+                    arena.allocateFrom(networkInterface));
+        }
+    }
+
+    /** Marks the socket's packets for routing rules and filters; needs CAP_NET_ADMIN. */
+    public static void setMark(int descriptor, int mark) {
+        setOption(descriptor, SOL_SOCKET, SO_MARK, "SO_MARK " + mark, mark);
     }
 
     /**

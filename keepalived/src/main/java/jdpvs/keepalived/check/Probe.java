@@ -1,0 +1,35 @@
+package jdpvs.keepalived.check;
+
+import org.jspecify.annotations.Nullable;
+
+/** One kind of question to a real server. An object belongs to one check and is asked by one thread at a time. */
+interface Probe {
+    /**
+     * Asks once and waits for the answer, never longer than the check's time-outs allow.
+     *
+     * @param up what the check says of the server now
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    Result run(boolean up) throws InterruptedException;
+
+    /** How many successes in a row bring a check that is down up again. */
+    default int successesNeeded() {
+        return 1;
+    }
+
+    /**
+     * @param reason of a failure, a clause such as {@code connection refused}; empty after a success
+     * @param weight that the server says it is worth; null = it says nothing
+     */
+    record Result(boolean ok, String reason, @Nullable Integer weight) {
+        private static final Result SUCCESS = new Result(true, "", null);
+
+        static Result success() {
+            return SUCCESS;
+        }
+
+        static Result failure(String reason) {
+            return new Result(false, reason, null);
+        }
+    }
+}
