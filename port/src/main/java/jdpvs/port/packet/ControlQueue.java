@@ -1,117 +1,162 @@
 package jdpvs.port.packet;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
+import jdpvs.linux.Descriptors;
 import jdpvs.linux.Sockets;
 import jdpvs.linux.bpf.Program;
 import jdpvs.port.Burst;
 import jdpvs.port.PortCounters;
 import jdpvs.port.PortQueue;
-import jdpvs.wire.slow.SlowProtocol;
+import jdpvs.port.QueueCounters;
 
 /**
- * What {@link jdpvs.port.Port#control} answers: two rings beside those of the workers. LACP has one to itself, for without it a bond ends after three seconds: whoever floods an address of the
- * kernel's, or the link with ARP, fills the other.
+ * What {@link jdpvs.port.Port#control} answers: several rings beside those of the workers, so that a flood fills the ring of its kind only ({@link ControlRing}) and LACP, VRRP and
+ * routing live on.
  *
  * <pre>
- *  taps of all frames ──→ {@link ControlCode} ─────────────→ others ──┐
- *  TC ingress                                                          ├── in turn
- *  taps of 0x8809 ──────→ {@link SlowProtocolCode#filter} ──→ slow ────┘
+ *  every frame ──→ one tap, a fan-out group ──→ {@link ControlCode} ──┬──→ NONE: a socket that takes nothing
+ *                                                        └──→ SLOW, LINK, NEIGHBOURS, ROUTING, OTHERS ──→ read in turn, a burst of each
  * </pre>
  *
- * The second kind of tap costs other frames nothing, but comes behind TC, which therefore must let that type pass.
+ * One tap, because every tap costs the workers' frames its time.
  */
 final class ControlQueue implements PortQueue, AutoCloseable {
-    /** Frames of slow protocols that are held, one block; a partner sends a few a second. */
-    private static final int SLOW_SLOTS = 15;
+    private final QueueCounters counters = new QueueCounters();
+    private final Map<ControlRing, ReceiveRing> rings = new EnumMap<>(ControlRing.class);
+    private final Transmitter transmitter;
+    /** What to close, last opened first. */
+    private final Deque<Runnable> undo = new ArrayDeque<>();
+    /** The rings in the order of their turns. */
+    private final ReceiveRing[] turns;
 
-    /** Other frames that are held, in eight blocks: more than a control thread that wakes every 20 ms lets wait. */
-    static final int OTHER_SLOTS = 120;
+    /** Of the ring that was read last. */
+    private int turn;
 
-    private final PacketQueue slow;
-    private final PacketQueue others;
-    private PacketQueue lent;
-
-    private ControlQueue(PacketQueue slow, PacketQueue others) {
-        this.slow = slow;
-        this.others = others;
-        this.lent = others;
-    }
-
-    static long memoryBytes() {
-        return ReceiveRing.memoryBytes(SLOW_SLOTS) + ReceiveRing.memoryBytes(OTHER_SLOTS);
-    }
-
-    /** @param kernels the kernel's addresses */
-    static ControlQueue open(int interfaceIndex, AddressMap kernels) {
-        PacketQueue others = PacketQueue.openControl(interfaceIndex, OTHER_SLOTS);
+    private ControlQueue(int interfaceIndex, AddressMap kernels) {
         try {
-            PacketQueue slow = PacketQueue.open(interfaceIndex, SLOW_SLOTS);
-            ControlQueue queue = new ControlQueue(slow, others);
-            try {
-                queue.bind(interfaceIndex, kernels);
-                return queue;
-            } catch (RuntimeException e) {
-                slow.close();
-                throw e;
-            }
+            transmitter = Transmitter.open(interfaceIndex, counters);
+            undo.push(transmitter::close);
+            PacketSockets.sendFirst(transmitter.socket());
+            openGroup(interfaceIndex, kernels);
+            turns = rings.values().toArray(ReceiveRing[]::new);
         } catch (RuntimeException e) {
-            others.close();
+            close();
             throw e;
         }
     }
 
-    private void bind(int interfaceIndex, AddressMap kernels) {
-        try (Program filter = Programs.slowFilter()) {
-            filter.attachToSocket(slow.receiveSocket());
+    static long memoryBytes() {
+        long sum = 0;
+        for (ControlRing ring : ControlRing.values()) {
+            sum += ring.memoryBytes();
         }
-        Sockets.bindPacket(slow.receiveSocket(), interfaceIndex, SlowProtocol.TYPE);
-        try (Program filter = Programs.controlFilter(kernels.map())) {
-            filter.attachToSocket(others.receiveSocket());
+        return sum;
+    }
+
+    /** @param kernels the kernel's addresses */
+    static ControlQueue open(int interfaceIndex, AddressMap kernels) {
+        return new ControlQueue(interfaceIndex, kernels);
+    }
+
+    /**
+     * A socket's place in the group is that of its joining; when the interface was down, that of its making. Until all have theirs, each refuses what comes.
+     */
+    private void openGroup(int interfaceIndex, AddressMap kernels) {
+        int group = 0;
+        try (Program rejectAll = Programs.rejectAll();
+                Program received = Programs.receivedFilter();
+                Program steering = Programs.controlSteering(kernels.map())) {
+            for (ControlRing ring : ControlRing.values()) {
+                int socket = openSocket(ring);
+                rejectAll.attachToSocket(socket);
+                Sockets.bindPacket(socket, interfaceIndex, PacketSockets.ETH_P_ALL);
+                if (ring == ControlRing.NONE) {
+                    group = PacketSockets.foundGroup(socket);
+                    PacketSockets.steerGroup(socket, steering);
+                } else {
+                    PacketSockets.joinGroup(socket, group);
+                }
+            }
+            rings.values().forEach(ring -> received.attachToSocket(ring.socket()));
         }
-        Sockets.bindPacket(others.receiveSocket(), interfaceIndex, PacketSockets.ETH_P_ALL);
         // The kernel's groups are joined on another interface, of which this one knows nothing.
-        PacketSockets.setAllMulticast(others.receiveSocket(), interfaceIndex, true);
+        PacketSockets.setAllMulticast(ring(ControlRing.OTHERS).socket(), interfaceIndex, true);
+    }
+
+    private int openSocket(ControlRing ring) {
+        RingShape shape = ring.shape();
+        if (shape == null) {
+            int socket = PacketSockets.open();
+            undo.push(() -> Descriptors.close(socket));
+            return socket;
+        }
+        ReceiveRing opened = ReceiveRing.open(shape, counters);
+        undo.push(opened::close);
+        rings.put(ring, opened);
+        return opened.socket();
+    }
+
+    /** @param ring not {@link ControlRing#NONE} */
+    ReceiveRing ring(ControlRing ring) {
+        ReceiveRing found = rings.get(ring);
+        if (found == null) {
+            throw new IllegalArgumentException(ring + " has no ring");
+        }
+        return found;
     }
 
     @Override
     public int receive(Burst burst) {
-        lent = other();
-        int count = lent.receive(burst);
-        if (count > 0) {
-            return count;
+        for (int asked = 0; asked < turns.length; asked++) {
+            turn = turn + 1 == turns.length ? 0 : turn + 1;
+            int count = turns[turn].receive(burst);
+            if (count > 0) {
+                return count;
+            }
+            // Frames that were too long may have been taken all the same.
+            turns[turn].release();
         }
-        lent.release();
-        lent = other();
-        return lent.receive(burst);
-    }
-
-    @SuppressWarnings("ReferenceEquality")
-    private PacketQueue other() {
-        return lent == slow ? others : slow;
+        return 0;
     }
 
     @Override
     public void release() {
-        lent.release();
+        turns[turn].release();
     }
 
     @Override
     public void transmit(Burst burst) {
-        others.transmit(burst);
+        if (burst.count > 0) {
+            transmitter.send(burst);
+        }
     }
 
+    /** Any thread. */
     @Override
     public PortCounters counters() {
-        return slow.counters().plus(others.counters());
+        long lost = 0;
+        for (ReceiveRing ring : turns) {
+            lost += ring.lost();
+        }
+        return counters.read(lost);
     }
 
     @Override
     public int[] pollDescriptors() {
-        return new int[] {slow.receiveSocket(), others.receiveSocket()};
+        int[] sockets = new int[turns.length];
+        for (int i = 0; i < turns.length; i++) {
+            sockets[i] = turns[i].socket();
+        }
+        return sockets;
     }
 
     @Override
     public void close() {
-        slow.close();
-        others.close();
+        while (!undo.isEmpty()) {
+            undo.pop().run();
+        }
     }
 }

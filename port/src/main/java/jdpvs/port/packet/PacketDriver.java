@@ -51,7 +51,8 @@ public final class PacketDriver implements PortDriver {
 
     @Override
     public long memoryBytes(PortOptions options) {
-        long rings = options.queueCount() * ReceiveRing.memoryBytes(options.descriptorsPerQueue());
+        long rings = options.queueCount()
+                * RingShape.whole(options.descriptorsPerQueue()).memoryBytes();
         return options.control() ? rings + ControlQueue.memoryBytes() : rings;
     }
 

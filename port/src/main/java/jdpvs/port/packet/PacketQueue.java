@@ -10,7 +10,6 @@ final class PacketQueue implements PortQueue, AutoCloseable {
     private final QueueCounters counters;
     private final ReceiveRing ring;
     private final Transmitter transmitter;
-    private long lost;
 
     private PacketQueue(QueueCounters counters, ReceiveRing ring, Transmitter transmitter) {
         this.counters = counters;
@@ -18,21 +17,9 @@ final class PacketQueue implements PortQueue, AutoCloseable {
         this.transmitter = transmitter;
     }
 
-    /** Made for {@link jdpvs.port.Port#control}: what it sends goes first. */
-    static PacketQueue openControl(int interfaceIndex, int slots) {
-        PacketQueue queue = open(interfaceIndex, slots);
-        try {
-            PacketSockets.sendFirst(queue.transmitter.socket());
-            return queue;
-        } catch (RuntimeException e) {
-            queue.close();
-            throw e;
-        }
-    }
-
     static PacketQueue open(int interfaceIndex, int slots) {
         var counters = new QueueCounters();
-        ReceiveRing ring = ReceiveRing.open(slots, counters);
+        ReceiveRing ring = ReceiveRing.open(RingShape.whole(slots), counters);
         try {
             return new PacketQueue(counters, ring, Transmitter.open(interfaceIndex, counters));
         } catch (RuntimeException e) {
@@ -67,11 +54,9 @@ final class PacketQueue implements PortQueue, AutoCloseable {
         return new int[] {ring.socket()};
     }
 
-    /** Any thread; the kernel forgets what it has told, hence the lock and the sum. */
     @Override
-    public synchronized PortCounters counters() {
-        lost += Integer.toUnsignedLong(PacketSockets.takeLost(ring.socket()));
-        return counters.read(lost);
+    public PortCounters counters() {
+        return counters.read(ring.lost());
     }
 
     @Override

@@ -112,18 +112,13 @@ final class Programs {
         return Program.load(Program.Type.SCHED_CLS, "jdpvs_share", code.assemble(), AttachType.TCX_INGRESS);
     }
 
-    /** A TC ingress program for exclusive mode: the kernel gets nothing but LACP, which on its way passes the {@link ControlQueue}, and ends for want of anybody who has a use for it. */
+    /** A TC ingress program for exclusive mode: the kernel gets nothing. */
     static Program dropIngress() {
         return Program.load(
                 Program.Type.SCHED_CLS,
                 "jdpvs_exclusive",
-                SlowProtocolCode.byType(Link.TCX_NEXT, Link.TCX_DROP),
+                new Assembler().exit(Link.TCX_DROP).assemble(),
                 AttachType.TCX_INGRESS);
-    }
-
-    /** A socket filter for the other ring of the control queue: see {@link SlowProtocolCode}. */
-    static Program slowFilter() {
-        return Program.load(Program.Type.SOCKET_FILTER, "jdpvs_slow", SlowProtocolCode.filter(), null);
     }
 
     /** A fan-out program; the kernel takes its result modulo the number of queues. */
@@ -131,8 +126,8 @@ final class Programs {
         return Program.load(Program.Type.SOCKET_FILTER, "jdpvs_steer", new SteeringCode(owned).assemble(), null);
     }
 
-    /** A socket filter for the control queue: see {@link ControlCode}. */
-    static Program controlFilter(BpfMap<Address, Integer> kernels) {
+    /** The fan-out program of the control queue: see {@link ControlCode}. */
+    static Program controlSteering(BpfMap<Address, Integer> kernels) {
         return Program.load(Program.Type.SOCKET_FILTER, "jdpvs_control", new ControlCode(kernels).assemble(), null);
     }
 

@@ -1,7 +1,7 @@
 package jdpvs.port.packet;
 
 import static jdpvs.port.packet.ControlLab.KERNELS;
-import static jdpvs.port.packet.ControlLab.atControl;
+import static jdpvs.port.packet.ControlLab.atRings;
 import static jdpvs.port.packet.ControlLab.atWorkers;
 import static jdpvs.port.packet.ControlLab.frame;
 import static jdpvs.port.packet.ControlLab.hex;
@@ -14,54 +14,84 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import jdpvs.port.FrameBuffers;
-import jdpvs.port.KernelFrames;
 import jdpvs.port.OwnedAddresses;
 import jdpvs.port.Port;
-import jdpvs.port.memory.Frame;
 import jdpvs.wire.Address;
 import jdpvs.wire.Ethernet;
+import jdpvs.wire.PacketBuilder;
+import jdpvs.wire.slow.SlowProtocol;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which frames a control queue has, frame by frame over a veth pair, held against {@link KernelFrames}. */
+/** Which frames a control queue has and by which of its rings, frame by frame over a veth pair, held against {@link RingRule}. */
 class ControlRuleTest {
-    private static final List<String> CONTROL = List.of(
-            "type 8809", // LACP
-            "type 88cc", // LLDP
-            "type 0026", // a length: STP in LLC
-            "ARP 1",
-            "ARP 2",
-            "89 10.9.0.77", // OSPF
-            "89 224.0.0.5",
-            "112 224.0.0.18", // VRRP
-            "112 10.9.0.77",
-            "2 224.0.0.22", // IGMP
-            "UDP 224.0.0.251",
-            "112 239.1.2.3",
-            "UDP 10.9.0.2",
-            "6 10.9.0.2",
-            "58 ff02::1",
-            "UDP ff02::fb",
-            "89 fe80::77",
-            "112 2001:db8::77",
-            "UDP 2001:db8::2",
-            "58 fe80::2");
-
-    private static final List<String> OTHERS = List.of(
-            "UDP 224.0.1.1",
-            "UDP 239.1.2.3",
-            "UDP 10.9.0.3",
-            "6 10.9.0.3",
-            "UDP ff05::1",
-            "UDP 2001:db8::3",
-            "58 fe80::3");
+    private static final String ROWS = """
+            SLOW;       LACP
+            OTHERS;     type 8809
+            OTHERS;     type 88cc
+            LINK;       type 0026
+            NEIGHBOURS; ARP 1
+            NEIGHBOURS; ARP 2
+            ROUTING;    89 10.9.0.77
+            LINK;       89 224.0.0.5
+            LINK;       112 224.0.0.18
+            ROUTING;    112 10.9.0.77
+            ROUTING;    112 10.9.0.2
+            LINK;       2 224.0.0.22
+            LINK;       UDP 224.0.0.251
+            ROUTING;    112 239.1.2.3
+            OTHERS;     UDP 10.9.0.2
+            ROUTING;    UDP 10.9.0.2 49152 3784
+            ROUTING;    UDP 10.9.0.2 49152 4784
+            OTHERS;     UDP 10.9.0.2 3784 49152
+            OTHERS;     UDP 10.9.0.2 179 179
+            OTHERS;     6 10.9.0.2
+            OTHERS;     TCP 10.9.0.2 1024 22
+            ROUTING;    TCP 10.9.0.2 1024 179
+            ROUTING;    TCP 10.9.0.2 179 1024
+            OTHERS;     TCP 10.9.0.2 3784 3784
+            OTHERS;     FRAGMENT 10.9.0.2
+            NEIGHBOURS; 58 ff02::1
+            NEIGHBOURS; ND 135 ff02::1:ff00:2 255
+            NEIGHBOURS; ND 136 fe80::2 255
+            NEIGHBOURS; ND 133 2001:db8::2 255
+            NEIGHBOURS; ND 137 2001:db8::2 255
+            OTHERS;     ND 136 fe80::2 254
+            OTHERS;     ND 132 fe80::2 255
+            OTHERS;     ND 138 fe80::2 255
+            LINK;       UDP ff02::fb
+            LINK;       89 ff02::5
+            LINK;       112 ff02::12
+            LINK;       TCP ff02::1 1 179
+            ROUTING;    89 fe80::77
+            ROUTING;    112 2001:db8::77
+            OTHERS;     UDP 2001:db8::2
+            ROUTING;    UDP fe80::2 49152 3784
+            ROUTING;    TCP 2001:db8::2 1024 179
+            ROUTING;    TCP 2001:db8::2 179 1024
+            OTHERS;     58 fe80::2
+            NONE;       UDP 224.0.1.1
+            NONE;       UDP 239.1.2.3
+            NONE;       UDP 10.9.0.3
+            NONE;       6 10.9.0.3
+            NONE;       TCP 10.9.0.3 1024 179
+            NONE;       UDP 10.9.0.3 49152 3784
+            NONE;       UDP ff05::1
+            NONE;       UDP 2001:db8::3
+            NONE;       TCP 2001:db8::3 179 179
+            NONE;       ND 136 fe80::3 255
+            NONE;       58 fe80::3
+            """;
 
     private static ControlLab lab;
 
@@ -80,60 +110,118 @@ class ControlRuleTest {
         try (Port from = open(lab.here, "exclusive", 1, false);
                 Port to = open(lab.there, "exclusive", 2, true)) {
             to.kernelOwns(KERNELS);
-            for (String what : CONTROL) {
-                List<String> sent = sendTaggedAndNot(from, to, what);
-                assertThat(atControl(to, from)).as(what).containsExactlyElementsOf(sent);
-                assertThat(atWorkers(to)).as("the workers get it all the same").containsAll(sent);
-            }
-            for (String what : OTHERS) {
-                List<String> sent = sendTaggedAndNot(from, to, what);
-                assertThat(atControl(to, from)).as(what).isEmpty();
-                assertThat(atWorkers(to)).as(what).containsAll(sent);
+            for (String row : ROWS.lines().toList()) {
+                String[] cells = row.split("; *");
+                ControlRing ring = ControlRing.valueOf(cells[0]);
+                byte[] frame = frame(cells[1], to.macAddress());
+                List<byte[]> sent = List.of(frame, tagged(frame, 0x8100), tagged(frame, 0x88a8));
+                send(from.queue(0), sent);
+                assertThat(atRings(to, from)).as(row).isEqualTo(expected(ring, hex(sent)));
+                assertThat(atWorkers(to))
+                        .as("the workers get it all the same: %s", row)
+                        .containsAll(hex(sent));
             }
         }
     }
 
-    private static List<String> sendTaggedAndNot(Port from, Port to, String what) {
-        byte[] frame = frame(what, to.macAddress());
-        List<byte[]> sent = List.of(frame, tagged(frame, 0x8100), tagged(frame, 0x88a8));
-        send(from.queue(0), sent);
-        return hex(sent);
+    /** A slow protocol's frame with a tag is none. */
+    private static Map<ControlRing, List<String>> expected(ControlRing ring, List<String> sent) {
+        return switch (ring) {
+            case NONE -> Map.of();
+            case SLOW -> Map.of(ring, sent.subList(0, 1), ControlRing.OTHERS, sent.subList(1, 3));
+            default -> Map.of(ring, sent);
+        };
+    }
+
+    @Test
+    void whatIsTooLongForItsRingComesWithTheOthers() {
+        for (String end : List.of(lab.here, lab.there)) {
+            Lab.ip("-n " + end + " link set eth0 mtu 20000");
+        }
+        try (Port from = open(lab.here, "exclusive", 1, false);
+                Port to = open(lab.there, "exclusive", 1, true)) {
+            for (Map.Entry<String, ControlRing> row : Map.of(
+                            "ARP 1",
+                            ControlRing.NEIGHBOURS,
+                            "112 224.0.0.18",
+                            ControlRing.LINK,
+                            "LACP",
+                            ControlRing.SLOW)
+                    .entrySet()) {
+                RingShape shape = Objects.requireNonNull(row.getValue().shape());
+                int longest = Ethernet.LENGTH + shape.longestPacket();
+                byte[] frame = frame(row.getKey(), to.macAddress());
+                List<String> sent = hex(List.of(Arrays.copyOf(frame, longest), Arrays.copyOf(frame, longest + 1)));
+                send(from.queue(0), List.of(Arrays.copyOf(frame, longest), Arrays.copyOf(frame, longest + 1)));
+                assertThat(atRings(to, from))
+                        .as("%s", row)
+                        .isEqualTo(Map.of(row.getValue(), sent.subList(0, 1), ControlRing.OTHERS, sent.subList(1, 2)));
+            }
+            assertThat(ControlLab.control(to).counters().receiveErrors()).isZero();
+        } finally {
+            for (String end : List.of(lab.here, lab.there)) {
+                Lab.ip("-n " + end + " link set eth0 mtu 1500");
+            }
+        }
+    }
+
+    /** A group's members leave it with their interface, and come back in an order of their own. */
+    @Test
+    void aLinkThatWasDownChangesNoRing() {
+        try (Port from = open(lab.here, "exclusive", 1, false);
+                Port to = open(lab.there, "exclusive", 2, true)) {
+            to.kernelOwns(KERNELS);
+            Lab.ip("-n " + lab.there + " link set eth0 down");
+            Lab.ip("-n " + lab.there + " link set eth0 up");
+            long deadline = System.nanoTime() + 5_000_000_000L;
+            while (!(to.link().up() && from.link().up()) && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            Map<ControlRing, List<String>> expected = new EnumMap<>(ControlRing.class);
+            List<byte[]> sent = new ArrayList<>();
+            for (String row : ROWS.lines().toList()) {
+                String[] cells = row.split("; *");
+                byte[] frame = frame(cells[1], to.macAddress());
+                sent.add(frame);
+                expected.computeIfAbsent(ControlRing.valueOf(cells[0]), none -> new ArrayList<>())
+                        .addAll(hex(List.of(frame)));
+            }
+            expected.remove(ControlRing.NONE);
+            send(from.queue(0), sent);
+            assertThat(atRings(to, from)).isEqualTo(expected);
+        }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"share", "exclusive"})
     void theFilterAgreesWithTheRule(String mode) {
         var random = new Random(2606);
-        int taken = 0;
-        int left = 0;
+        Map<ControlRing, Integer> counts = new EnumMap<>(ControlRing.class);
         try (Port from = open(lab.here, "exclusive", 1, false);
                 Port to = open(lab.there, mode, 2, true);
                 var buffers = new FrameBuffers(1, 2048)) {
             to.kernelOwns(KERNELS);
             to.own(new OwnedAddresses(Set.of(Address.parse("10.9.0.3")), Set.of(), 1));
-            for (int round = 0; round < 60; round++) {
+            for (int round = 0; round < 120; round++) {
                 List<byte[]> sent = new ArrayList<>();
-                List<byte[]> expected = new ArrayList<>();
-                for (int i = 0; i < 50; i++) {
+                Map<ControlRing, List<String>> expected = new EnumMap<>(ControlRing.class);
+                for (int i = 0; i < 30; i++) {
                     byte[] frame = random(random, to.macAddress());
-                    byte[] onWire = random.nextInt(3) > 0 || frame.length < Ethernet.LENGTH + 2
-                            ? frame
-                            : tagged(frame, random.nextBoolean() ? 0x8100 : 0x88a8);
+                    boolean tag = random.nextInt(3) == 0 && frame.length >= Ethernet.LENGTH + 2;
+                    byte[] onWire = tag ? tagged(frame, random.nextBoolean() ? 0x8100 : 0x88a8) : frame;
                     sent.add(onWire);
-                    Frame.plain(frame).write(buffers.address(0));
-                    if (KernelFrames.isControl(buffers.address(0), frame.length, KERNELS)) {
-                        expected.add(onWire);
-                    }
+                    ControlRing ring = RingRule.of(frame, tag, KERNELS, buffers.address(0));
+                    counts.merge(ring, 1, Integer::sum);
+                    expected.computeIfAbsent(ring, none -> new ArrayList<>()).addAll(hex(List.of(onWire)));
                 }
+                expected.remove(ControlRing.NONE);
                 send(from.queue(0), sent);
-                assertThat(atControl(to, from)).containsExactlyElementsOf(hex(expected));
+                assertThat(atRings(to, from)).isEqualTo(expected);
                 atWorkers(to);
-                taken += expected.size();
-                left += sent.size() - expected.size();
             }
         }
-        assertThat(taken).isGreaterThan(500);
-        assertThat(left).isGreaterThan(500);
+        assertThat(counts).hasSize(ControlRing.values().length);
+        assertThat(counts.values()).as("%s", counts).allMatch(count -> count > 40);
     }
 
     private static byte[] random(Random random, long to) {
@@ -142,16 +230,17 @@ class ControlRuleTest {
             "2001:db8::2", "2001:db8::3", "2001:db8:1::2", "fe80::2", "fe80::3", "ff02::1", "ff02::1:ff00:2", "ff03::1",
             "ff12::1", "::2"
         };
-        int[] protocols = {1, 2, 6, 17, 58, 88, 89, 90, 111, 112, 113, 0, 44};
-        long[] macs = {to, Ethernet.BROADCAST, 0x0100_5e00_0001L, 0x0200_0000_9999L};
+        int[] protocols = {1, 2, 6, 6, 6, 17, 17, 17, 58, 58, 58, 88, 89, 90, 111, 112, 113, 0, 44};
+        long[] macs = {to, Ethernet.BROADCAST, 0x0100_5e00_0001L, 0x0200_0000_9999L, SlowProtocol.DESTINATION};
         long mac = macs[random.nextInt(macs.length)];
-        byte[] frame = switch (random.nextInt(8)) {
-            case 0 -> other(mac, random.nextInt(0x10000), 60);
+        byte[] frame = switch (random.nextInt(10)) {
+            case 0 -> other(mac, random.nextInt(random.nextBoolean() ? 0x10000 : 0x700), 60);
             case 1 -> frame("ARP " + (1 + random.nextInt(2)), mac);
+            case 2 -> other(mac, SlowProtocol.TYPE, 60);
             default ->
-                frame(
-                        protocols[random.nextInt(protocols.length)] + " " + addresses[random.nextInt(addresses.length)],
-                        mac);
+                packet(random, protocols[random.nextInt(protocols.length)], addresses[random.nextInt(addresses.length)])
+                        .macs(mac, ControlLab.SENDER)
+                        .toBytes();
         };
         if (random.nextInt(8) == 0) {
             frame = Arrays.copyOf(frame, Ethernet.LENGTH + random.nextInt(frame.length - Ethernet.LENGTH));
@@ -162,5 +251,28 @@ class ControlRuleTest {
             ByteBuffer.wrap(frame).putShort(12, (short) 0x8101);
         }
         return frame;
+    }
+
+    private static PacketBuilder packet(Random random, int protocol, String to) {
+        int[] ports = {178, 179, 180, 3783, 3784, 3785, 4784};
+        int[] kinds = {0, 128, 132, 133, 134, 135, 136, 137, 138, 255};
+        ByteBuffer payload = ByteBuffer.allocate(20);
+        if (protocol == 58) {
+            payload.put((byte) kinds[random.nextInt(kinds.length)]);
+        } else {
+            payload.putShort((short) ports[random.nextInt(ports.length)]);
+            payload.putShort((short) ports[random.nextInt(ports.length)]);
+        }
+        PacketBuilder packet = ControlLab.ip(protocol, to)
+                .payload(payload.array())
+                .ttl(random.nextInt(3) > 0 ? 255 : random.nextInt(255));
+        if (!to.contains(":")) {
+            int[] fragments = {0, 0, 0, 0x4000, 0x2000, 1, 0x1fff};
+            packet.fragment(fragments[random.nextInt(fragments.length)]);
+            if (random.nextInt(4) == 0) {
+                packet.ipOptions(new byte[] {1, 1, 1, 0});
+            }
+        }
+        return packet;
     }
 }
