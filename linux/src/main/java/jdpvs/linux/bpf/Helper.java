@@ -34,8 +34,6 @@ public enum Helper {
     REDIRECT_MAP(51),
     /** (context, level, option, value pointer, length) → 0 or an error. */
     GETSOCKOPT(57),
-    /** (skb, offset, to pointer, length, {@link #FROM_MAC}) → 0 or an error. */
-    SKB_LOAD_BYTES_RELATIVE(68),
     /** (map, socket, value pointer, flags) → value pointer or 0. */
     SK_STORAGE_GET(107),
     /** () → nanoseconds of CLOCK_BOOTTIME. */
@@ -44,9 +42,6 @@ public enum Helper {
     LOAD_HDR_OPT(142),
     /** (socket) → its MPTCP connection or 0; kernel 5.19. */
     SKC_TO_MPTCP_SOCK(196);
-
-    /** BPF_HDR_START_MAC: offsets count from the Ethernet header. */
-    public static final int FROM_MAC = 0;
 
     final int id;
 

@@ -3,6 +3,7 @@ package jdpvs.port.packet;
 import static jdpvs.linux.bpf.Condition.ANY_BIT;
 import static jdpvs.linux.bpf.Condition.EQUAL;
 import static jdpvs.linux.bpf.Condition.GREATER;
+import static jdpvs.linux.bpf.Condition.GREATER_OR_EQUAL;
 import static jdpvs.linux.bpf.Condition.LESS;
 import static jdpvs.linux.bpf.Condition.NOT_EQUAL;
 import static jdpvs.linux.bpf.Operation.AND;
@@ -24,6 +25,7 @@ import java.util.List;
 import jdpvs.linux.bpf.Assembler;
 import jdpvs.linux.bpf.BpfMap;
 import jdpvs.linux.bpf.Code;
+import jdpvs.linux.bpf.Helper;
 import jdpvs.linux.bpf.Label;
 import jdpvs.linux.bpf.SkBuff;
 import jdpvs.port.KernelFrames;
@@ -35,10 +37,10 @@ import jdpvs.wire.Ipv6;
 import jdpvs.wire.slow.SlowProtocol;
 
 /**
- * The fan-out program of {@link ControlQueue}: by which ring a frame comes, or by none. A test holds it against {@link KernelFrames}. The kernel has taken a VLAN tag off before, so that
- * {@link SkBuff#PROTOCOL} is the type behind it; offsets count from behind the Ethernet header.
+ * The socket filter of {@link ControlQueue}: whose share of its ring a frame would have, and whether there is room in it. A test holds it against {@link KernelFrames}. The kernel has taken a VLAN tag
+ * off before, so that {@link SkBuff#PROTOCOL} is the type behind it and the packet begins at {@link Ethernet#LENGTH}; what leaves, it does not show to this socket.
  *
- * <p>Every frame of the workers' passes here, so their ways are the short ones: what tells rings apart comes after it is sure that the frame has one.
+ * <p>Every frame of the workers' passes here, so their ways are the short ones: what tells shares apart comes after it is sure that the frame has one.
  *
  * <p>R6 holds the context. On the stack, the key being where an IPv6 header has its destination:
  *
@@ -67,8 +69,8 @@ final class ControlCode {
     private static final int SLOW_LOW = Assembler.networkOrder16((int) SlowProtocol.DESTINATION & 0xffff);
     private static final int MAC_BYTES = 6;
 
-    /** IPv6's, without jumbograms. */
-    private static final int LONGEST = Ipv6.LENGTH + 0xffff;
+    private static final int WHOLE_FRAME = 0x40000;
+    private static final int NOTHING = 0;
 
     private static final int LOOK = -48;
     private static final int HEADER = -Ipv6.LENGTH;
@@ -85,15 +87,21 @@ final class ControlCode {
     private static final int LINK_GROUPS6 = Assembler.networkOrder16(0xff02);
 
     private final BpfMap<Address, Integer> kernels;
+    private final BpfMap<Integer, byte[]> shares;
     private final Assembler code = new Assembler();
-    private final List<Label> ends = Arrays.stream(ControlRing.values())
-            .map(ring -> new Label(ring.name()))
+    private final List<Label> ends = Arrays.stream(ControlShare.values())
+            .map(share -> new Label(share.name()))
             .toList();
     private final Label transport = new Label("transport");
+    private final Label take = new Label("take");
 
-    /** @param kernels has the kernel's addresses as keys */
-    ControlCode(BpfMap<Address, Integer> kernels) {
+    /**
+     * @param kernels has the kernel's addresses as keys
+     * @param shares {@link ShareCounts#map}
+     */
+    ControlCode(BpfMap<Address, Integer> kernels, BpfMap<Integer, byte[]> shares) {
         this.kernels = kernels;
+        this.shares = shares;
     }
 
     Code assemble() {
@@ -110,26 +118,29 @@ final class ControlCode {
         transport();
         code.bind(notIp);
         notIp();
-        for (ControlRing ring : ControlRing.values()) {
-            end(ring);
+        for (ControlShare share : ControlShare.values()) {
+            if (share != ControlShare.NONE) {
+                end(share);
+            }
         }
+        take();
         return code.assemble();
     }
 
-    private Label to(ControlRing ring) {
-        return ends.get(ring.ordinal());
+    private Label to(ControlShare share) {
+        return ends.get(share.ordinal());
     }
 
     private void ipv4() {
-        Stack.loadBytes(code.move(R2, 0), HEADER, Ipv4.MINIMUM_LENGTH)
-                .jumpIf(R0, NOT_EQUAL, 0, to(ControlRing.NONE))
+        Stack.loadBytes(code.move(R2, Ethernet.LENGTH), HEADER, Ipv4.MINIMUM_LENGTH)
+                .jumpIf(R0, NOT_EQUAL, 0, to(ControlShare.NONE))
                 .load(WORD, R2, FP, HEADER + DESTINATION4)
                 .store(LONG, FP, KEY, 0)
                 .store(WORD, FP, KEY + 8, Stack.MAPPED)
                 .store(WORD, FP, KEY + 12, R2)
                 .swapNetworkOrder(R2, 32)
                 .compute(R2, SHIFT_RIGHT, 8)
-                .jumpIf(R2, EQUAL, LINK_GROUPS4, to(ControlRing.LINK));
+                .jumpIf(R2, EQUAL, LINK_GROUPS4, to(ControlShare.LINK));
         routingOrKernels(HEADER + PROTOCOL4);
         // The ports of a packet are in its first fragment only, and the others shall not come before it.
         code.load(HALF, R2, FP, HEADER + FRAGMENT4)
@@ -137,10 +148,11 @@ final class ControlCode {
                         R2,
                         ANY_BIT,
                         Assembler.networkOrder16(Ipv4.MORE_FRAGMENTS | Ipv4.OFFSET_MASK),
-                        to(ControlRing.OTHERS))
+                        to(ControlShare.OTHERS))
                 .load(BYTE, R2, FP, HEADER)
                 .compute(R2, AND, 0xf)
                 .compute(R2, SHIFT_LEFT, 2)
+                .add(R2, Ethernet.LENGTH)
                 .load(BYTE, R3, FP, HEADER + PROTOCOL4)
                 .jump(transport);
     }
@@ -148,84 +160,100 @@ final class ControlCode {
     /** The protocol is the first header's. */
     private void ipv6() {
         var ofLink = new Label("of_link6");
-        Stack.loadBytes(code.move(R2, 0), HEADER, Ipv6.LENGTH)
-                .jumpIf(R0, NOT_EQUAL, 0, to(ControlRing.NONE))
+        Stack.loadBytes(code.move(R2, Ethernet.LENGTH), HEADER, Ipv6.LENGTH)
+                .jumpIf(R0, NOT_EQUAL, 0, to(ControlShare.NONE))
                 .load(HALF, R2, FP, KEY)
                 .jumpIf(R2, EQUAL, LINK_GROUPS6, ofLink);
         routingOrKernels(HEADER + NEXT_HEADER);
         code.load(BYTE, R3, FP, HEADER + NEXT_HEADER)
-                .move(R2, Ipv6.LENGTH)
+                .move(R2, Ethernet.LENGTH + Ipv6.LENGTH)
                 .jumpIf(R3, NOT_EQUAL, Ipv6.ICMP, transport)
                 .load(BYTE, R3, FP, HEADER + HOP_LIMIT6)
-                .jumpIf(R3, NOT_EQUAL, HOP_LIMIT, to(ControlRing.OTHERS));
+                .jumpIf(R3, NOT_EQUAL, HOP_LIMIT, to(ControlShare.OTHERS));
         Stack.loadBytes(code, LOOK, 1)
-                .jumpIf(R0, NOT_EQUAL, 0, to(ControlRing.OTHERS))
+                .jumpIf(R0, NOT_EQUAL, 0, to(ControlShare.OTHERS))
                 .load(BYTE, R2, FP, LOOK)
-                .jumpIf(R2, LESS, Icmp6.ROUTER_SOLICITATION, to(ControlRing.OTHERS))
-                .jumpIf(R2, GREATER, Icmp6.REDIRECT, to(ControlRing.OTHERS))
-                .jump(to(ControlRing.NEIGHBOURS))
+                .jumpIf(R2, LESS, Icmp6.ROUTER_SOLICITATION, to(ControlShare.OTHERS))
+                .jumpIf(R2, GREATER, Icmp6.REDIRECT, to(ControlShare.OTHERS))
+                .jump(to(ControlShare.NEIGHBOURS))
                 .bind(ofLink)
                 .load(BYTE, R2, FP, HEADER + NEXT_HEADER)
-                .jumpIf(R2, EQUAL, Ipv6.ICMP, to(ControlRing.NEIGHBOURS))
-                .jump(to(ControlRing.LINK));
+                .jumpIf(R2, EQUAL, Ipv6.ICMP, to(ControlShare.NEIGHBOURS))
+                .jump(to(ControlShare.LINK));
     }
 
     /** Goes on where the destination is the kernel's, unless the protocol at a place of the stack is a router's. */
     private void routingOrKernels(int protocol) {
         code.load(BYTE, R2, FP, protocol)
-                .jumpIf(R2, EQUAL, KernelFrames.OSPF, to(ControlRing.ROUTING))
-                .jumpIf(R2, EQUAL, KernelFrames.VRRP, to(ControlRing.ROUTING));
-        Stack.lookUp(code, kernels, KEY).jumpIf(R0, EQUAL, 0, to(ControlRing.NONE));
+                .jumpIf(R2, EQUAL, KernelFrames.OSPF, to(ControlShare.ROUTING))
+                .jumpIf(R2, EQUAL, KernelFrames.VRRP, to(ControlShare.ROUTING));
+        Stack.lookUp(code, kernels, KEY).jumpIf(R0, EQUAL, 0, to(ControlShare.NONE));
     }
 
     /** R2 is where the transport header is, R3 its protocol. */
     private void transport() {
         var tcp = new Label("tcp");
-        code.jumpIf(R3, EQUAL, Ipv4.TCP, tcp).jumpIf(R3, NOT_EQUAL, Ipv4.UDP, to(ControlRing.OTHERS));
+        code.jumpIf(R3, EQUAL, Ipv4.TCP, tcp).jumpIf(R3, NOT_EQUAL, Ipv4.UDP, to(ControlShare.OTHERS));
         Stack.loadBytes(code, LOOK, 4)
-                .jumpIf(R0, NOT_EQUAL, 0, to(ControlRing.OTHERS))
+                .jumpIf(R0, NOT_EQUAL, 0, to(ControlShare.OTHERS))
                 .load(HALF, R2, FP, LOOK + 2)
-                .jumpIf(R2, EQUAL, Assembler.networkOrder16(BFD), to(ControlRing.ROUTING))
-                .jumpIf(R2, EQUAL, Assembler.networkOrder16(BFD_MULTIHOP), to(ControlRing.ROUTING))
-                .jump(to(ControlRing.OTHERS))
+                .jumpIf(R2, EQUAL, Assembler.networkOrder16(BFD), to(ControlShare.ROUTING))
+                .jumpIf(R2, EQUAL, Assembler.networkOrder16(BFD_MULTIHOP), to(ControlShare.ROUTING))
+                .jump(to(ControlShare.OTHERS))
                 .bind(tcp);
         Stack.loadBytes(code, LOOK, 4)
-                .jumpIf(R0, NOT_EQUAL, 0, to(ControlRing.OTHERS))
+                .jumpIf(R0, NOT_EQUAL, 0, to(ControlShare.OTHERS))
                 .load(HALF, R2, FP, LOOK)
-                .jumpIf(R2, EQUAL, Assembler.networkOrder16(BGP), to(ControlRing.ROUTING))
+                .jumpIf(R2, EQUAL, Assembler.networkOrder16(BGP), to(ControlShare.ROUTING))
                 .load(HALF, R2, FP, LOOK + 2)
-                .jumpIf(R2, EQUAL, Assembler.networkOrder16(BGP), to(ControlRing.ROUTING))
-                .jump(to(ControlRing.OTHERS));
+                .jumpIf(R2, EQUAL, Assembler.networkOrder16(BGP), to(ControlShare.ROUTING))
+                .jump(to(ControlShare.OTHERS));
     }
 
     /** R2 is the type. Slow protocols are told as {@link SlowProtocol#is} does. */
     private void notIp() {
         var slow = new Label("slow_type");
-        code.jumpIf(R2, EQUAL, ARP, to(ControlRing.NEIGHBOURS))
+        code.jumpIf(R2, EQUAL, ARP, to(ControlShare.NEIGHBOURS))
                 .jumpIf(R2, EQUAL, SLOW, slow)
                 .swapNetworkOrder(R2, 16)
-                .jumpIf(R2, LESS, FIRST_TYPE, to(ControlRing.LINK))
-                .jump(to(ControlRing.OTHERS))
+                .jumpIf(R2, LESS, FIRST_TYPE, to(ControlShare.LINK))
+                .jump(to(ControlShare.OTHERS))
                 .bind(slow)
                 .load(WORD, R2, R6, SkBuff.VLAN_PRESENT)
-                .jumpIf(R2, NOT_EQUAL, 0, to(ControlRing.OTHERS));
-        Stack.loadFromEthernet(code.move(R2, 0), LOOK, MAC_BYTES)
-                .jumpIf(R0, NOT_EQUAL, 0, to(ControlRing.OTHERS))
+                .jumpIf(R2, NOT_EQUAL, 0, to(ControlShare.OTHERS));
+        Stack.loadBytes(code.move(R2, 0), LOOK, MAC_BYTES)
+                .jumpIf(R0, NOT_EQUAL, 0, to(ControlShare.OTHERS))
                 .load(WORD, R2, FP, LOOK)
                 .swapNetworkOrder(R2, 32)
-                .jumpIf(R2, NOT_EQUAL, SLOW_HIGH, to(ControlRing.OTHERS))
+                .jumpIf(R2, NOT_EQUAL, SLOW_HIGH, to(ControlShare.OTHERS))
                 .load(HALF, R2, FP, LOOK + 4)
-                .jumpIf(R2, NOT_EQUAL, SLOW_LOW, to(ControlRing.OTHERS))
-                .jump(to(ControlRing.SLOW));
+                .jumpIf(R2, NOT_EQUAL, SLOW_LOW, to(ControlShare.OTHERS))
+                .jump(to(ControlShare.SLOW));
     }
 
-    /** Of the ways to a ring. Those with slots for the longest packet ask for no length. */
-    private void end(ControlRing ring) {
-        code.bind(to(ring));
-        RingShape shape = ring.shape();
-        if (shape != null && shape.longestPacket() < LONGEST) {
-            code.load(WORD, R2, R6, SkBuff.LENGTH).jumpIf(R2, GREATER, shape.longestPacket(), to(ControlRing.OTHERS));
-        }
-        code.exit(ring.ordinal());
+    /** Of the ways to a share: whether there is room in it. */
+    private void end(ControlShare share) {
+        code.bind(to(share)).store(WORD, FP, LOOK, share.ordinal()).jump(take);
+    }
+
+    private void take() {
+        var refuse = new Label("refuse");
+        code.bind(take)
+                .map(R1, shares)
+                .move(R2, FP)
+                .add(R2, LOOK)
+                .call(Helper.MAP_LOOKUP)
+                .jumpIf(R0, EQUAL, 0, to(ControlShare.NONE))
+                .load(LONG, R2, R0, ShareCounts.LET_IN)
+                .load(LONG, R3, R0, ShareCounts.MOST)
+                .jumpIf(R2, GREATER_OR_EQUAL, R3, refuse)
+                .move(R2, 1)
+                .atomicAdd(LONG, R0, ShareCounts.LET_IN, R2)
+                .exit(WHOLE_FRAME)
+                .bind(refuse)
+                .move(R2, 1)
+                .atomicAdd(LONG, R0, ShareCounts.REFUSED, R2)
+                .bind(to(ControlShare.NONE))
+                .exit(NOTHING);
     }
 }

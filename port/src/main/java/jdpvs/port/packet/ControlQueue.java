@@ -1,162 +1,117 @@
 package jdpvs.port.packet;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.EnumMap;
-import java.util.Map;
-import jdpvs.linux.Descriptors;
 import jdpvs.linux.Sockets;
 import jdpvs.linux.bpf.Program;
 import jdpvs.port.Burst;
 import jdpvs.port.PortCounters;
 import jdpvs.port.PortQueue;
-import jdpvs.port.QueueCounters;
 
 /**
- * What {@link jdpvs.port.Port#control} answers: several rings beside those of the workers, so that a flood fills the ring of its kind only ({@link ControlRing}) and LACP, VRRP and
- * routing live on.
+ * What {@link jdpvs.port.Port#control} answers: a ring beside those of the workers, of which every kind of frame has a share, so that a flood fills its own only ({@link ControlShare}) and
+ * LACP, VRRP and routing live on.
  *
  * <pre>
- *  every frame ──→ one tap, a fan-out group ──→ {@link ControlCode} ──┬──→ NONE: a socket that takes nothing
- *                                                        └──→ SLOW, LINK, NEIGHBOURS, ROUTING, OTHERS ──→ read in turn, a burst of each
+ *  tap of all frames ──→ {@link ControlCode}: whose share? ──→ is there room in it? ──→ ring ──→ reader
+ *                                                         └── {@link ShareCounts} ←── empty ──┘
  * </pre>
  *
- * One tap, because every tap costs the workers' frames its time.
+ * Shares and not rings, for every ring has a tap that the workers' frames would pass too, and even one tap with several rings (a fan-out group) has them run two programs for one: 60 ns a frame.
  */
 final class ControlQueue implements PortQueue, AutoCloseable {
-    private final QueueCounters counters = new QueueCounters();
-    private final Map<ControlRing, ReceiveRing> rings = new EnumMap<>(ControlRing.class);
-    private final Transmitter transmitter;
-    /** What to close, last opened first. */
-    private final Deque<Runnable> undo = new ArrayDeque<>();
-    /** The rings in the order of their turns. */
-    private final ReceiveRing[] turns;
+    /** Slots in eleven blocks: the shares, and some for processors that let in a share's last frame at once. */
+    static final int SLOTS = 165;
 
-    /** Of the ring that was read last. */
-    private int turn;
+    private final PacketQueue queue;
+    private final ShareCounts shares;
+    private boolean emptied;
+    private boolean closed;
+    private long refused;
 
-    private ControlQueue(int interfaceIndex, AddressMap kernels) {
-        try {
-            transmitter = Transmitter.open(interfaceIndex, counters);
-            undo.push(transmitter::close);
-            PacketSockets.sendFirst(transmitter.socket());
-            openGroup(interfaceIndex, kernels);
-            turns = rings.values().toArray(ReceiveRing[]::new);
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
+    private ControlQueue(PacketQueue queue, ShareCounts shares) {
+        this.queue = queue;
+        this.shares = shares;
     }
 
     static long memoryBytes() {
-        long sum = 0;
-        for (ControlRing ring : ControlRing.values()) {
-            sum += ring.memoryBytes();
-        }
-        return sum;
+        return ReceiveRing.memoryBytes(SLOTS);
     }
 
     /** @param kernels the kernel's addresses */
     static ControlQueue open(int interfaceIndex, AddressMap kernels) {
-        return new ControlQueue(interfaceIndex, kernels);
-    }
-
-    /**
-     * A socket's place in the group is that of its joining; when the interface was down, that of its making. Until all have theirs, each refuses what comes.
-     */
-    private void openGroup(int interfaceIndex, AddressMap kernels) {
-        int group = 0;
-        try (Program rejectAll = Programs.rejectAll();
-                Program received = Programs.receivedFilter();
-                Program steering = Programs.controlSteering(kernels.map())) {
-            for (ControlRing ring : ControlRing.values()) {
-                int socket = openSocket(ring);
-                rejectAll.attachToSocket(socket);
-                Sockets.bindPacket(socket, interfaceIndex, PacketSockets.ETH_P_ALL);
-                if (ring == ControlRing.NONE) {
-                    group = PacketSockets.foundGroup(socket);
-                    PacketSockets.steerGroup(socket, steering);
-                } else {
-                    PacketSockets.joinGroup(socket, group);
-                }
+        ShareCounts shares = new ShareCounts();
+        try {
+            PacketQueue queue = PacketQueue.openControl(interfaceIndex, SLOTS);
+            try (Program filter = Programs.controlFilter(kernels.map(), shares.map())) {
+                filter.attachToSocket(queue.receiveSocket());
+                Sockets.bindPacket(queue.receiveSocket(), interfaceIndex, PacketSockets.ETH_P_ALL);
+                // The kernel's groups are joined on another interface, of which this one knows nothing.
+                PacketSockets.setAllMulticast(queue.receiveSocket(), interfaceIndex, true);
+                return new ControlQueue(queue, shares);
+            } catch (RuntimeException e) {
+                queue.close();
+                throw e;
             }
-            rings.values().forEach(ring -> received.attachToSocket(ring.socket()));
+        } catch (RuntimeException e) {
+            shares.close();
+            throw e;
         }
-        // The kernel's groups are joined on another interface, of which this one knows nothing.
-        PacketSockets.setAllMulticast(ring(ControlRing.OTHERS).socket(), interfaceIndex, true);
     }
 
-    private int openSocket(ControlRing ring) {
-        RingShape shape = ring.shape();
-        if (shape == null) {
-            int socket = PacketSockets.open();
-            undo.push(() -> Descriptors.close(socket));
-            return socket;
-        }
-        ReceiveRing opened = ReceiveRing.open(shape, counters);
-        undo.push(opened::close);
-        rings.put(ring, opened);
-        return opened.socket();
-    }
-
-    /** @param ring not {@link ControlRing#NONE} */
-    ReceiveRing ring(ControlRing ring) {
-        ReceiveRing found = rings.get(ring);
-        if (found == null) {
-            throw new IllegalArgumentException(ring + " has no ring");
-        }
-        return found;
+    ShareCounts shares() {
+        return shares;
     }
 
     @Override
     public int receive(Burst burst) {
-        for (int asked = 0; asked < turns.length; asked++) {
-            turn = turn + 1 == turns.length ? 0 : turn + 1;
-            int count = turns[turn].receive(burst);
-            if (count > 0) {
-                return count;
-            }
-            // Frames that were too long may have been taken all the same.
-            turns[turn].release();
+        shares.look();
+        int count = queue.receive(burst);
+        if (count == 0) {
+            shares.giveBack();
         }
-        return 0;
+        // Those of a burst are there until it is released.
+        emptied = count < Burst.CAPACITY;
+        return count;
     }
 
     @Override
     public void release() {
-        turns[turn].release();
+        queue.release();
+        if (emptied) {
+            emptied = false;
+            shares.giveBack();
+        }
     }
 
     @Override
     public void transmit(Burst burst) {
-        if (burst.count > 0) {
-            transmitter.send(burst);
-        }
+        queue.transmit(burst);
     }
 
     /** Any thread. */
     @Override
     public PortCounters counters() {
-        long lost = 0;
-        for (ReceiveRing ring : turns) {
-            lost += ring.lost();
+        return queue.counters(refused());
+    }
+
+    private synchronized long refused() {
+        if (!closed) {
+            refused = shares.refused();
         }
-        return counters.read(lost);
+        return refused;
     }
 
     @Override
     public int[] pollDescriptors() {
-        int[] sockets = new int[turns.length];
-        for (int i = 0; i < turns.length; i++) {
-            sockets[i] = turns[i].socket();
-        }
-        return sockets;
+        return queue.pollDescriptors();
     }
 
     @Override
-    public void close() {
-        while (!undo.isEmpty()) {
-            undo.pop().run();
+    public synchronized void close() {
+        if (!closed) {
+            refused = shares.refused();
+            closed = true;
+            queue.close();
+            shares.close();
         }
     }
 }

@@ -51,8 +51,7 @@ public final class PacketDriver implements PortDriver {
 
     @Override
     public long memoryBytes(PortOptions options) {
-        long rings = options.queueCount()
-                * RingShape.whole(options.descriptorsPerQueue()).memoryBytes();
+        long rings = options.queueCount() * ReceiveRing.memoryBytes(options.descriptorsPerQueue());
         return options.control() ? rings + ControlQueue.memoryBytes() : rings;
     }
 

@@ -10,6 +10,7 @@ final class PacketQueue implements PortQueue, AutoCloseable {
     private final QueueCounters counters;
     private final ReceiveRing ring;
     private final Transmitter transmitter;
+    private long lost;
 
     private PacketQueue(QueueCounters counters, ReceiveRing ring, Transmitter transmitter) {
         this.counters = counters;
@@ -17,9 +18,21 @@ final class PacketQueue implements PortQueue, AutoCloseable {
         this.transmitter = transmitter;
     }
 
+    /** Made for {@link jdpvs.port.Port#control}: what it sends goes first. */
+    static PacketQueue openControl(int interfaceIndex, int slots) {
+        PacketQueue queue = open(interfaceIndex, slots);
+        try {
+            PacketSockets.sendFirst(queue.transmitter.socket());
+            return queue;
+        } catch (RuntimeException e) {
+            queue.close();
+            throw e;
+        }
+    }
+
     static PacketQueue open(int interfaceIndex, int slots) {
         var counters = new QueueCounters();
-        ReceiveRing ring = ReceiveRing.open(RingShape.whole(slots), counters);
+        ReceiveRing ring = ReceiveRing.open(slots, counters);
         try {
             return new PacketQueue(counters, ring, Transmitter.open(interfaceIndex, counters));
         } catch (RuntimeException e) {
@@ -56,7 +69,17 @@ final class PacketQueue implements PortQueue, AutoCloseable {
 
     @Override
     public PortCounters counters() {
-        return counters.read(ring.lost());
+        return counters(0);
+    }
+
+    /**
+     * Any thread; the kernel forgets what it has told, hence the lock and the sum.
+     *
+     * @param more frames that were lost before the ring
+     */
+    synchronized PortCounters counters(long more) {
+        lost += Integer.toUnsignedLong(PacketSockets.takeLost(ring.socket()));
+        return counters.read(lost + more);
     }
 
     @Override

@@ -126,9 +126,10 @@ final class Programs {
         return Program.load(Program.Type.SOCKET_FILTER, "jdpvs_steer", new SteeringCode(owned).assemble(), null);
     }
 
-    /** The fan-out program of the control queue: see {@link ControlCode}. */
-    static Program controlSteering(BpfMap<Address, Integer> kernels) {
-        return Program.load(Program.Type.SOCKET_FILTER, "jdpvs_control", new ControlCode(kernels).assemble(), null);
+    /** The socket filter of the control queue: see {@link ControlCode}. */
+    static Program controlFilter(BpfMap<Address, Integer> kernels, BpfMap<Integer, byte[]> shares) {
+        return Program.load(
+                Program.Type.SOCKET_FILTER, "jdpvs_control", new ControlCode(kernels, shares).assemble(), null);
     }
 
     /** Ends at {@code tagged} when the frame had a tag that names a VLAN ({@link jdpvs.wire.VlanTag#isPriorityOnly}). R6 holds the context. */

@@ -16,13 +16,14 @@ import jdpvs.wire.VlanTag;
  * <pre>
  *  0        4      8         12    14    16     20       24    26     32              52  104      114        128
  *  +--------+------+---------+-----+-----+------+--------+-----+------+---------------+---+--------+----------+-------------- … --+
- *  | status | len  | snaplen | mac | net | sec  | nsec   | TCI | TPID | sockaddr_ll   |   | virtio | Ethernet | IP …  the slot's end  |
+ *  | status | len  | snaplen | mac | net | sec  | nsec   | TCI | TPID | sockaddr_ll   |   | virtio | Ethernet | IP …  to 65,535 B  |
  *  +--------+------+---------+-----+-----+------+--------+-----+------+---------------+---+--------+----------+-------------- … --+
  *           struct tpacket2_hdr                                       the headroom's first bytes ↑ may overwrite it
  * </pre>
  *
  * The kernel puts the Ethernet header at 76 + reserve; with 38 reserved the IP header begins a cache line and the headroom reaches only into the
- * unused socket address. How long slots are and how many, {@link RingShape} says.
+ * unused socket address. A slot holds the largest IPv4 packet, and is an odd number of cache lines long, so that the headers of neighbouring slots
+ * fall into different sets of the cache.
  */
 final class ReceiveRing implements AutoCloseable {
     private static final int STATUS = 0;
@@ -37,7 +38,13 @@ final class ReceiveRing implements AutoCloseable {
     private static final int VLAN_VALID = 1 << 4;
     private static final int VLAN_TPID_VALID = 1 << 6;
 
-    private static final int RESERVE = RingShape.ETHERNET_OFFSET - 76;
+    private static final int ETHERNET_OFFSET = 114;
+    private static final int RESERVE = ETHERNET_OFFSET - 76;
+    private static final int SLOT_BYTES = 64 * 1027;
+    /** Blocks are what the kernel allocates in one piece; slots do not cross them. */
+    private static final int BLOCK_BYTES = 1 << 20;
+
+    private static final int SLOTS_PER_BLOCK = BLOCK_BYTES / SLOT_BYTES;
 
     private final int socket;
     private final Mapping memory;
@@ -48,8 +55,6 @@ final class ReceiveRing implements AutoCloseable {
     /** Slots lent since the last release; they end before {@code next}. */
     private int lent;
 
-    private long lost;
-
     private ReceiveRing(int socket, Mapping memory, long[] slots, QueueCounters counters) {
         this.socket = socket;
         this.memory = memory;
@@ -58,26 +63,33 @@ final class ReceiveRing implements AutoCloseable {
     }
 
     /** Makes a socket with a ring that is not bound to an interface yet. */
-    static ReceiveRing open(RingShape shape, QueueCounters counters) {
+    static ReceiveRing open(int slotCount, QueueCounters counters) {
+        int blocks = blocks(slotCount);
         int socket = PacketSockets.open();
         try {
             PacketSockets.enableVirtioHeader(socket);
             PacketSockets.ignoreOutgoing(socket);
-            PacketSockets.makeReceiveRing(
-                    socket, RESERVE, shape.blockBytes(), shape.blocks(), shape.slotBytes(), shape.slots());
-            Mapping memory = Mapping.shared(socket, shape.memoryBytes());
-            long[] slots = new long[shape.slots()];
-            int perBlock = shape.slotsPerBlock();
+            PacketSockets.makeReceiveRing(socket, RESERVE, BLOCK_BYTES, blocks, SLOT_BYTES, blocks * SLOTS_PER_BLOCK);
+            Mapping memory = Mapping.shared(socket, (long) blocks * BLOCK_BYTES);
+            long[] slots = new long[blocks * SLOTS_PER_BLOCK];
             for (int i = 0; i < slots.length; i++) {
                 slots[i] = memory.address()
-                        + (long) (i / perBlock) * shape.blockBytes()
-                        + (long) (i % perBlock) * shape.slotBytes();
+                        + (long) (i / SLOTS_PER_BLOCK) * BLOCK_BYTES
+                        + (long) (i % SLOTS_PER_BLOCK) * SLOT_BYTES;
             }
             return new ReceiveRing(socket, memory, slots, counters);
         } catch (RuntimeException e) {
             Descriptors.close(socket);
             throw e;
         }
+    }
+
+    static long memoryBytes(int slotCount) {
+        return (long) blocks(slotCount) * BLOCK_BYTES;
+    }
+
+    private static int blocks(int slotCount) {
+        return (slotCount + SLOTS_PER_BLOCK - 1) / SLOTS_PER_BLOCK;
     }
 
     int socket() {
@@ -148,12 +160,6 @@ final class ReceiveRing implements AutoCloseable {
             }
         }
         lent = 0;
-    }
-
-    /** Any thread: frames lost for want of a slot. The kernel forgets what it has told, hence the lock and the sum. */
-    synchronized long lost() {
-        lost += Integer.toUnsignedLong(PacketSockets.takeLost(socket));
-        return lost;
     }
 
     private static int tagType(long slot, int status) {

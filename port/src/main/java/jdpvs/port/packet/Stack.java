@@ -5,7 +5,6 @@ import static jdpvs.linux.bpf.Register.R1;
 import static jdpvs.linux.bpf.Register.R2;
 import static jdpvs.linux.bpf.Register.R3;
 import static jdpvs.linux.bpf.Register.R4;
-import static jdpvs.linux.bpf.Register.R5;
 import static jdpvs.linux.bpf.Register.R6;
 
 import jdpvs.linux.bpf.Assembler;
@@ -27,16 +26,6 @@ final class Stack {
                 .add(R3, stackOffset)
                 .move(R4, bytes)
                 .call(Helper.SKB_LOAD_BYTES);
-    }
-
-    /** As {@link #loadBytes}, the offset counting from the Ethernet header, whose place is another one in fan-out programs than in filters. */
-    static Assembler loadFromEthernet(Assembler code, int stackOffset, int bytes) {
-        return code.move(R1, R6)
-                .move(R3, FP)
-                .add(R3, stackOffset)
-                .move(R4, bytes)
-                .move(R5, Helper.FROM_MAC)
-                .call(Helper.SKB_LOAD_BYTES_RELATIVE);
     }
 
     /** Looks an address on the stack up; R0 points to its steering, or is 0. */

@@ -123,32 +123,19 @@ final class ControlLab implements AutoCloseable {
         }
     }
 
-    /** What the rings of the control queue have got by now, each in order; those that have nothing are left out. */
-    static Map<ControlRing, List<String>> atRings(Port to, Port from) {
-        send(from.queue(0), List.of(MARKER));
-        String end = HexFormat.of().formatHex(MARKER);
-        var queue = (ControlQueue) control(to);
-        List<String> others = new ArrayList<>();
-        long deadline = System.nanoTime() + 5_000_000_000L;
-        while (!others.contains(end)) {
-            assertThat(System.nanoTime())
-                    .as("the marker came within five seconds")
-                    .isLessThan(deadline);
-            take(queue.ring(ControlRing.OTHERS), others);
-        }
-        others.remove(end);
-        Map<ControlRing, List<String>> found = new EnumMap<>(ControlRing.class);
-        found.put(ControlRing.OTHERS, others);
-        for (ControlRing ring : ControlRing.values()) {
-            if (ring.shape() != null) {
-                take(queue.ring(ring), found.computeIfAbsent(ring, nothing -> new ArrayList<>()));
+    /** Frames that the filter of the control queue has let in, by share; what has none is left out. */
+    static Map<ControlShare, Long> letIn(Port port) {
+        var shares = ((ControlQueue) control(port)).shares();
+        Map<ControlShare, Long> counts = new EnumMap<>(ControlShare.class);
+        for (ControlShare share : ControlShare.values()) {
+            if (share != ControlShare.NONE) {
+                counts.put(share, shares.letIn(share));
             }
         }
-        found.values().removeIf(List::isEmpty);
-        return found;
+        return counts;
     }
 
-    /** What the control queue has got by now, in order but for what came by different rings. */
+    /** What the control queue has got by now, in order. */
     static List<String> atControl(Port to, Port from) {
         send(from.queue(0), List.of(MARKER));
         return awaitMarker(to);
@@ -182,14 +169,6 @@ final class ControlLab implements AutoCloseable {
         while (queue.receive(burst) > 0) {
             add(burst, frames);
             queue.release();
-        }
-    }
-
-    private static void take(ReceiveRing ring, List<String> frames) {
-        var burst = new Burst();
-        while (ring.receive(burst) > 0) {
-            add(burst, frames);
-            ring.release();
         }
     }
 

@@ -14,10 +14,9 @@ import static jdpvs.port.packet.ControlLab.take;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import jdpvs.linux.NetworkDevice;
 import jdpvs.linux.bpf.Assembler;
@@ -33,8 +32,6 @@ import jdpvs.linux.bpf.SkBuff;
 import jdpvs.port.Burst;
 import jdpvs.port.OwnedAddresses;
 import jdpvs.port.Port;
-import jdpvs.port.PortQueue;
-import jdpvs.port.memory.Frame;
 import jdpvs.wire.Address;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,8 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A control queue beside the workers' queues: who gets what, what goes first, what is left. */
 class ControlQueueTest {
-    private static final int OTHER_SLOTS =
-            Objects.requireNonNull(ControlRing.OTHERS.shape()).slots();
+    private static final int OTHERS = ControlShare.OTHERS.frames;
 
     private ControlLab lab;
     private String here;
@@ -73,7 +69,7 @@ class ControlQueueTest {
             byte[] kernels = frame("UDP 10.9.0.2", to.macAddress());
             byte[] arp = frame("ARP 1", to.macAddress());
             send(from.queue(0), List.of(owned, kernels, arp));
-            assertThat(atControl(to, from)).containsExactlyInAnyOrderElementsOf(hex(List.of(kernels, arp)));
+            assertThat(atControl(to, from)).containsExactlyElementsOf(hex(List.of(kernels, arp)));
             assertThat(atWorkers(to)).containsExactlyElementsOf(hex(List.of(owned, arp)));
         }
     }
@@ -146,7 +142,7 @@ class ControlQueueTest {
             for (int i = 0; i < 3; i++) {
                 send(from.queue(0), Collections.nCopies(Burst.CAPACITY, frame));
             }
-            int lost = sent - OTHER_SLOTS;
+            int lost = sent - OTHERS;
             long deadline = System.nanoTime() + 5_000_000_000L;
             while (control(to).counters().receiveMissed() < lost && System.nanoTime() < deadline) {
                 Thread.onSpinWait();
@@ -155,7 +151,7 @@ class ControlQueueTest {
             assertThat(control(to).counters().receiveMissed()).isGreaterThanOrEqualTo((long) lost);
             List<String> held = new ArrayList<>();
             take(control(to), held);
-            assertThat(held).hasSizeBetween(OTHER_SLOTS / 2, OTHER_SLOTS);
+            assertThat(held).hasSizeBetween(OTHERS / 2, OTHERS);
         }
     }
 
@@ -211,35 +207,48 @@ class ControlQueueTest {
         return Collections.frequency(frames, frame);
     }
 
+    /** Several times what a share has, but never more at once: each time the reader finds the queue empty, the shares are whole again. */
     @Test
-    void whoeverReadsGetsABurstOfEachRingInTurn() {
+    void whoReadsGivesSharesBack() {
         try (Port from = open(here, "exclusive", 1, false);
                 Port to = open(there, "exclusive", 1, true)) {
-            to.kernelOwns(KERNELS);
-            byte[] other = frame("UDP 10.9.0.2", to.macAddress());
-            byte[] hello = frame("112 224.0.0.18", to.macAddress());
-            byte[] segment = frame("TCP 10.9.0.2 1024 179", to.macAddress());
-            send(from.queue(0), Collections.nCopies(Burst.CAPACITY, other));
-            send(from.queue(0), Collections.nCopies(OTHER_SLOTS - Burst.CAPACITY, other));
-            // The last finds no slot, which tells when all have come.
-            send(from.queue(0), List.of(hello, segment, other));
-            PortQueue queue = control(to);
-            Burst burst = new Burst();
-            List<String> begins = new ArrayList<>();
+            byte[] frame = frame("112 224.0.0.18", to.macAddress());
+            for (int i = 0; i < 5; i++) {
+                send(from.queue(0), Collections.nCopies(ControlShare.LINK.frames, frame));
+                assertThat(atControl(to, from)).hasSize(ControlShare.LINK.frames);
+            }
+            assertThat(control(to).counters().receiveMissed()).isZero();
+        }
+    }
+
+    /** All kinds flood at once: the ring has room for every share. */
+    @Test
+    void sharesFitIntoTheRing() {
+        String[] kinds = {"LACP", "112 224.0.0.18", "ARP 1", "112 10.9.0.2", "type 88cc"};
+        try (Port from = open(here, "exclusive", 1, false);
+                Port to = open(there, "exclusive", 1, true)) {
+            for (String kind : kinds) {
+                for (int i = 0; i < 3; i++) {
+                    send(from.queue(0), Collections.nCopies(Burst.CAPACITY, frame(kind, to.macAddress())));
+                }
+            }
+            int held = Arrays.stream(ControlShare.values())
+                    .mapToInt(share -> share.frames)
+                    .sum();
+            long lost = (long) kinds.length * 3 * Burst.CAPACITY - held;
             long deadline = System.nanoTime() + 5_000_000_000L;
-            while (queue.counters().receiveMissed() == 0 && System.nanoTime() < deadline) {
+            while (control(to).counters().receiveMissed() < lost && System.nanoTime() < deadline) {
                 Thread.onSpinWait();
             }
-            while (!begins.containsAll(hex(List.of(hello, segment))) && System.nanoTime() < deadline) {
-                if (queue.receive(burst) > 0) {
-                    begins.add(HexFormat.of()
-                            .formatHex(Frame.copyOf(burst.address[0], burst.length[0])
-                                    .bytes()));
-                }
-                queue.release();
+            List<String> frames = new ArrayList<>();
+            take(control(to), frames);
+            for (int i = 0; i < kinds.length; i++) {
+                assertThat(Collections.frequency(
+                                frames,
+                                hex(List.of(frame(kinds[i], to.macAddress()))).getFirst()))
+                        .as(kinds[i])
+                        .isEqualTo(ControlShare.values()[i + 1].frames);
             }
-            assertThat(begins).containsAll(hex(List.of(hello, segment)));
-            assertThat(begins.size()).as("bursts until then").isLessThanOrEqualTo(4);
         }
     }
 
@@ -253,7 +262,7 @@ class ControlQueueTest {
         try (Port with = open(there, "share", 2, true)) {
             assertThat(state()).contains(" allmulti 1 ", "promiscuity 0 ");
             assertThat(with.queueCount()).isEqualTo(2);
-            assertThat(control(with).pollDescriptors()).hasSize(5);
+            assertThat(control(with).pollDescriptors()).hasSize(1);
         }
         assertThat(state()).contains(" allmulti 0 ", "promiscuity 0 ");
         assertThat(Lab.run("ip netns exec " + there + " cat /proc/net/packet").lines())
