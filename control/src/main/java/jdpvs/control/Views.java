@@ -298,7 +298,7 @@ public final class Views {
      * @param droppedDown lost because the interface was down
      * @param droppedLimit lost because a worker had given it as much as it may in a second
      * @param droppedRefused lost because the kernel refused them
-     * @param droppedMissed lost because the control queue of the device was full
+     * @param droppedMissed lost because their share of the device's control queue was used up
      */
     public record KernelInterface(
             String name,

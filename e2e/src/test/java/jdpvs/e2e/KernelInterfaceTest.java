@@ -2,6 +2,7 @@ package jdpvs.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -14,6 +15,9 @@ import org.junit.jupiter.api.Test;
 class KernelInterfaceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Pattern PINGED = Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
+
+    private static final int FROM_KERNEL = 3;
+    private static final int MISSED = 7;
 
     private static final Configuration CONFIGURATION = new Configuration(
             List.of(
@@ -89,21 +93,21 @@ class KernelInterfaceTest {
             server.awaitPrinted("listening", PATIENCE);
             long megabytes = 64;
             lab.client().run("iperf3 -c 10.0.96.200 -R -n " + megabytes + "M").succeeded();
-            long frames = fromKernel(dpvs);
+            long frames = ofKernelInterface(dpvs, FROM_KERNEL);
             assertThat(frames)
                     .as("frames for %d MB", megabytes)
                     .isBetween(megabytes << 20 >> 16, megabytes << 20 >> 12);
         }
     }
 
-    /** Frames that the kernel has sent by its interface, as {@code dpvsctl status} counts them. */
-    private static long fromKernel(Dpvs dpvs) {
+    /** A column of {@code dpvsctl status}. */
+    private static long ofKernelInterface(Dpvs dpvs, int column) {
         return dpvs.dpvsctl("status")
                 .succeeded()
                 .lines()
                 .map(line -> line.split(" +"))
                 .filter(words -> words[0].equals("dpdk2.kni"))
-                .mapToLong(words -> Long.parseLong(words[3]))
+                .mapToLong(words -> Long.parseLong(words[column]))
                 .findFirst()
                 .orElseThrow();
     }
@@ -154,6 +158,34 @@ class KernelInterfaceTest {
                 }
             }
             assertThat(dpvs.drops("receive-missed") + dpvs.drops("syn-flood")).isPositive();
+        }
+    }
+
+    /** What fills the ring of the kernel's other frames touches no virtual router: a backup that hears nothing would be a second master. */
+    @Test
+    void aFloodToTheKernelsAddressCostsNoAdvert() {
+        Path script = Path.of("src/test/scripts/vrrp-adverts.py").toAbsolutePath();
+        try (Dpvs dpvs = startDpvs()) {
+            configureKernel();
+            assertPings(lab.gateway(), "10.0.96.200");
+            long missedBefore = ofKernelInterface(dpvs, MISSED);
+            try (Capture device = Capture.start(lab.dpvs(), "dpdk2", "ip proto 112");
+                    Capture kernel = Capture.start(lab.dpvs(), "dpdk2.kni", "ip proto 112");
+                    Running flood =
+                            lab.client().start("timeout 5 hping3 -q --flood --udp -p 9 --rand-source 10.0.96.200");
+                    Running adverts = lab.gateway().start("python3 " + script + " 10.0.96.254 10 4")) {
+                adverts.awaitPrinted("sent ", PATIENCE);
+                flood.awaitExit(PATIENCE);
+                List<List<String>> arrived = device.packets("vrrp", "ip.id");
+                System.out.printf(
+                        "a flood to the kernel's address: %s, %d adverts at dpdk2, %d frames missed%n",
+                        adverts.printed().strip(), arrived.size(), ofKernelInterface(dpvs, MISSED) - missedBefore);
+                assertThat(arrived).hasSizeGreaterThan(13);
+                assertThat(kernel.packets("vrrp", "ip.id")).isEqualTo(arrived);
+            }
+            assertThat(ofKernelInterface(dpvs, MISSED) - missedBefore)
+                    .as("frames of the flood that were too many")
+                    .isPositive();
         }
     }
 

@@ -8,8 +8,8 @@ import jdpvs.wire.Ipv6;
 import jdpvs.wire.Memory;
 
 /**
- * Which frames {@link Port#control} has: what the link and its routers say to each other, and what is addressed to the kernel. The rule of the eBPF filter before that queue, for whoever has no such
- * filter, and for workers, who leave these frames to it.
+ * Which frames {@link Port#control} has: what the link and its routers say to each other, and what is addressed to the kernel. The rule of the eBPF program before that queue, for whoever has no such
+ * program, and for workers, who leave these frames to it.
  *
  * <pre>
  *  neither IPv4, IPv6 nor ARP    LACP, LLDP, STP …

@@ -38,9 +38,9 @@ class PortsTest {
         var options = new PortOptions(2, 256, false);
         // 18 blocks of 1 MB hold 270 slots, each as long as the longest IPv4 packet.
         assertThat(Ports.memoryBytes("dpdk0", "packet:eth0", options)).isEqualTo(36L << 20);
-        // With a control queue of eight blocks, and one for LACP.
+        // With a control queue of eleven blocks.
         assertThat(Ports.memoryBytes("dpdk0", "packet:eth0", new PortOptions(2, 256, false, true)))
-                .isEqualTo(45L << 20);
+                .isEqualTo(47L << 20);
         assertThat(Ports.memoryBytes("dpdk0", "memory", options)).isPositive();
         assertThat(Ports.memoryBytes("dpdk0", "pcap:a,b", options)).isPositive();
         assertThatThrownBy(() -> Ports.memoryBytes("dpdk0", "x", options)).isInstanceOf(PortException.class);

@@ -45,6 +45,9 @@ public final class BpfMap<K, V> implements AutoCloseable {
     /** Entries are allocated when they are made, not all at creation. */
     public static final int NO_PREALLOC = 1;
 
+    /** An array's values are also memory ({@link jdpvs.linux.Mapping#shared}), each beginning at a multiple of eight bytes; kernel 5.5. */
+    public static final int MAPPABLE = 1 << 10;
+
     private final String name;
     private final int descriptor;
     private final Codec<K> keys;
@@ -62,7 +65,7 @@ public final class BpfMap<K, V> implements AutoCloseable {
 
     /**
      * @param entries at most
-     * @param flags {@link #NO_PREALLOC} or 0
+     * @param flags {@link #NO_PREALLOC}, {@link #MAPPABLE} or 0
      */
     public static <K, V> BpfMap<K, V> create(
             Type type, String name, Codec<K> keys, Codec<V> values, int entries, int flags) {

@@ -5,113 +5,113 @@ import jdpvs.linux.bpf.Program;
 import jdpvs.port.Burst;
 import jdpvs.port.PortCounters;
 import jdpvs.port.PortQueue;
-import jdpvs.wire.slow.SlowProtocol;
 
 /**
- * What {@link jdpvs.port.Port#control} answers: two rings beside those of the workers. LACP has one to itself, for without it a bond ends after three seconds: whoever floods an address of the
- * kernel's, or the link with ARP, fills the other.
+ * What {@link jdpvs.port.Port#control} answers: a ring beside those of the workers, of which every kind of frame has a share, so that a flood fills its own only ({@link ControlShare}) and
+ * LACP, VRRP and routing live on.
  *
  * <pre>
- *  taps of all frames ──→ {@link ControlCode} ─────────────→ others ──┐
- *  TC ingress                                                          ├── in turn
- *  taps of 0x8809 ──────→ {@link SlowProtocolCode#filter} ──→ slow ────┘
+ *  tap of all frames ──→ {@link ControlCode}: whose share? ──→ is there room in it? ──→ ring ──→ reader
+ *                                                         └── {@link ShareCounts} ←── empty ──┘
  * </pre>
  *
- * The second kind of tap costs other frames nothing, but comes behind TC, which therefore must let that type pass.
+ * Shares and not rings, for every ring has a tap that the workers' frames would pass too, and even one tap with several rings (a fan-out group) has them run two programs for one: 60 ns a frame.
  */
 final class ControlQueue implements PortQueue, AutoCloseable {
-    /** Frames of slow protocols that are held, one block; a partner sends a few a second. */
-    private static final int SLOW_SLOTS = 15;
+    /** Slots in eleven blocks: the shares, and some for processors that let in a share's last frame at once. */
+    static final int SLOTS = 165;
 
-    /** Other frames that are held, in eight blocks: more than a control thread that wakes every 20 ms lets wait. */
-    static final int OTHER_SLOTS = 120;
+    private final PacketQueue queue;
+    private final ShareCounts shares;
+    private boolean emptied;
+    private boolean closed;
+    private long refused;
 
-    private final PacketQueue slow;
-    private final PacketQueue others;
-    private PacketQueue lent;
-
-    private ControlQueue(PacketQueue slow, PacketQueue others) {
-        this.slow = slow;
-        this.others = others;
-        this.lent = others;
+    private ControlQueue(PacketQueue queue, ShareCounts shares) {
+        this.queue = queue;
+        this.shares = shares;
     }
 
     static long memoryBytes() {
-        return ReceiveRing.memoryBytes(SLOW_SLOTS) + ReceiveRing.memoryBytes(OTHER_SLOTS);
+        return ReceiveRing.memoryBytes(SLOTS);
     }
 
     /** @param kernels the kernel's addresses */
     static ControlQueue open(int interfaceIndex, AddressMap kernels) {
-        PacketQueue others = PacketQueue.openControl(interfaceIndex, OTHER_SLOTS);
+        ShareCounts shares = new ShareCounts();
         try {
-            PacketQueue slow = PacketQueue.open(interfaceIndex, SLOW_SLOTS);
-            ControlQueue queue = new ControlQueue(slow, others);
-            try {
-                queue.bind(interfaceIndex, kernels);
-                return queue;
+            PacketQueue queue = PacketQueue.openControl(interfaceIndex, SLOTS);
+            try (Program filter = Programs.controlFilter(kernels.map(), shares.map())) {
+                filter.attachToSocket(queue.receiveSocket());
+                Sockets.bindPacket(queue.receiveSocket(), interfaceIndex, PacketSockets.ETH_P_ALL);
+                // The kernel's groups are joined on another interface, of which this one knows nothing.
+                PacketSockets.setAllMulticast(queue.receiveSocket(), interfaceIndex, true);
+                return new ControlQueue(queue, shares);
             } catch (RuntimeException e) {
-                slow.close();
+                queue.close();
                 throw e;
             }
         } catch (RuntimeException e) {
-            others.close();
+            shares.close();
             throw e;
         }
     }
 
-    private void bind(int interfaceIndex, AddressMap kernels) {
-        try (Program filter = Programs.slowFilter()) {
-            filter.attachToSocket(slow.receiveSocket());
-        }
-        Sockets.bindPacket(slow.receiveSocket(), interfaceIndex, SlowProtocol.TYPE);
-        try (Program filter = Programs.controlFilter(kernels.map())) {
-            filter.attachToSocket(others.receiveSocket());
-        }
-        Sockets.bindPacket(others.receiveSocket(), interfaceIndex, PacketSockets.ETH_P_ALL);
-        // The kernel's groups are joined on another interface, of which this one knows nothing.
-        PacketSockets.setAllMulticast(others.receiveSocket(), interfaceIndex, true);
+    ShareCounts shares() {
+        return shares;
     }
 
     @Override
     public int receive(Burst burst) {
-        lent = other();
-        int count = lent.receive(burst);
-        if (count > 0) {
-            return count;
+        shares.look();
+        int count = queue.receive(burst);
+        if (count == 0) {
+            shares.giveBack();
         }
-        lent.release();
-        lent = other();
-        return lent.receive(burst);
-    }
-
-    @SuppressWarnings("ReferenceEquality")
-    private PacketQueue other() {
-        return lent == slow ? others : slow;
+        // Those of a burst are there until it is released.
+        emptied = count < Burst.CAPACITY;
+        return count;
     }
 
     @Override
     public void release() {
-        lent.release();
+        queue.release();
+        if (emptied) {
+            emptied = false;
+            shares.giveBack();
+        }
     }
 
     @Override
     public void transmit(Burst burst) {
-        others.transmit(burst);
+        queue.transmit(burst);
     }
 
+    /** Any thread. */
     @Override
     public PortCounters counters() {
-        return slow.counters().plus(others.counters());
+        return queue.counters(refused());
+    }
+
+    private synchronized long refused() {
+        if (!closed) {
+            refused = shares.refused();
+        }
+        return refused;
     }
 
     @Override
     public int[] pollDescriptors() {
-        return new int[] {slow.receiveSocket(), others.receiveSocket()};
+        return queue.pollDescriptors();
     }
 
     @Override
-    public void close() {
-        slow.close();
-        others.close();
+    public synchronized void close() {
+        if (!closed) {
+            refused = shares.refused();
+            closed = true;
+            queue.close();
+            shares.close();
+        }
     }
 }

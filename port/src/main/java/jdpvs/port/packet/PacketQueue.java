@@ -67,11 +67,19 @@ final class PacketQueue implements PortQueue, AutoCloseable {
         return new int[] {ring.socket()};
     }
 
-    /** Any thread; the kernel forgets what it has told, hence the lock and the sum. */
     @Override
-    public synchronized PortCounters counters() {
+    public PortCounters counters() {
+        return counters(0);
+    }
+
+    /**
+     * Any thread; the kernel forgets what it has told, hence the lock and the sum.
+     *
+     * @param more frames that were lost before the ring
+     */
+    synchronized PortCounters counters(long more) {
         lost += Integer.toUnsignedLong(PacketSockets.takeLost(ring.socket()));
-        return counters.read(lost);
+        return counters.read(lost + more);
     }
 
     @Override

@@ -112,18 +112,13 @@ final class Programs {
         return Program.load(Program.Type.SCHED_CLS, "jdpvs_share", code.assemble(), AttachType.TCX_INGRESS);
     }
 
-    /** A TC ingress program for exclusive mode: the kernel gets nothing but LACP, which on its way passes the {@link ControlQueue}, and ends for want of anybody who has a use for it. */
+    /** A TC ingress program for exclusive mode: the kernel gets nothing. */
     static Program dropIngress() {
         return Program.load(
                 Program.Type.SCHED_CLS,
                 "jdpvs_exclusive",
-                SlowProtocolCode.byType(Link.TCX_NEXT, Link.TCX_DROP),
+                new Assembler().exit(Link.TCX_DROP).assemble(),
                 AttachType.TCX_INGRESS);
-    }
-
-    /** A socket filter for the other ring of the control queue: see {@link SlowProtocolCode}. */
-    static Program slowFilter() {
-        return Program.load(Program.Type.SOCKET_FILTER, "jdpvs_slow", SlowProtocolCode.filter(), null);
     }
 
     /** A fan-out program; the kernel takes its result modulo the number of queues. */
@@ -131,9 +126,10 @@ final class Programs {
         return Program.load(Program.Type.SOCKET_FILTER, "jdpvs_steer", new SteeringCode(owned).assemble(), null);
     }
 
-    /** A socket filter for the control queue: see {@link ControlCode}. */
-    static Program controlFilter(BpfMap<Address, Integer> kernels) {
-        return Program.load(Program.Type.SOCKET_FILTER, "jdpvs_control", new ControlCode(kernels).assemble(), null);
+    /** The socket filter of the control queue: see {@link ControlCode}. */
+    static Program controlFilter(BpfMap<Address, Integer> kernels, BpfMap<Integer, byte[]> shares) {
+        return Program.load(
+                Program.Type.SOCKET_FILTER, "jdpvs_control", new ControlCode(kernels, shares).assemble(), null);
     }
 
     /** Ends at {@code tagged} when the frame had a tag that names a VLAN ({@link jdpvs.wire.VlanTag#isPriorityOnly}). R6 holds the context. */

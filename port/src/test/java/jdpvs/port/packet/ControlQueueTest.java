@@ -14,6 +14,7 @@ import static jdpvs.port.packet.ControlLab.take;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -35,9 +36,13 @@ import jdpvs.wire.Address;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A control queue beside the workers' queues: who gets what, what goes first, what is left. */
 class ControlQueueTest {
+    private static final int OTHERS = ControlShare.OTHERS.frames;
+
     private ControlLab lab;
     private String here;
     private String there;
@@ -137,7 +142,7 @@ class ControlQueueTest {
             for (int i = 0; i < 3; i++) {
                 send(from.queue(0), Collections.nCopies(Burst.CAPACITY, frame));
             }
-            int lost = sent - ControlQueue.OTHER_SLOTS;
+            int lost = sent - OTHERS;
             long deadline = System.nanoTime() + 5_000_000_000L;
             while (control(to).counters().receiveMissed() < lost && System.nanoTime() < deadline) {
                 Thread.onSpinWait();
@@ -146,39 +151,105 @@ class ControlQueueTest {
             assertThat(control(to).counters().receiveMissed()).isGreaterThanOrEqualTo((long) lost);
             List<String> held = new ArrayList<>();
             take(control(to), held);
-            assertThat(held).hasSizeBetween(ControlQueue.OTHER_SLOTS / 2, ControlQueue.OTHER_SLOTS);
+            assertThat(held).hasSizeBetween(OTHERS / 2, OTHERS);
         }
     }
 
-    /** A bond without its partner's voice ends after three seconds; nobody who can reach the kernel may have it so. */
-    @Test
-    void aFloodToTheKernelLeavesLacpAlone() {
+    /** A bond without its partner's voice ends after three seconds, a virtual router's backup takes over, a session ends: nobody who can reach the kernel may have it so. */
+    @ParameterizedTest
+    @CsvSource({
+        "UDP 10.9.0.2, LACP",
+        "UDP 10.9.0.2, 112 224.0.0.18",
+        "UDP 10.9.0.2, 112 10.9.0.2",
+        "UDP 10.9.0.2, 112 ff02::12",
+        "UDP 10.9.0.2, 89 224.0.0.5",
+        "UDP 10.9.0.2, TCP 10.9.0.2 1024 179",
+        "UDP 10.9.0.2, UDP 10.9.0.2 49152 3784",
+        "UDP 10.9.0.2, ARP 1",
+        "TCP 2001:db8::2 1024 22, ND 136 2001:db8::2 255",
+        "ARP 1, LACP",
+        "ARP 1, 112 224.0.0.18",
+        "ARP 1, TCP 10.9.0.2 1024 179",
+        "ND 135 ff02::1:ff00:2 255, 112 ff02::12",
+        "TCP 10.9.0.2 1024 179, 112 224.0.0.18",
+        "TCP 10.9.0.2 1024 179, ARP 2",
+        "112 10.9.0.77, 112 224.0.0.18",
+        "UDP 224.0.0.251, LACP",
+        "UDP 224.0.0.251, TCP 10.9.0.2 179 1024",
+        "UDP 224.0.0.251, TCP 10.9.0.2 1024 22",
+    })
+    void aFloodLeavesOthersAlone(String flood, String other) {
         try (Port from = open(here, "exclusive", 1, false);
                 Port to = open(there, "exclusive", 1, true)) {
             to.kernelOwns(KERNELS);
-            List<byte[]> flood = Collections.nCopies(60, frame("UDP 10.9.0.2", to.macAddress()));
+            List<byte[]> frames = Collections.nCopies(60, frame(flood, to.macAddress()));
+            byte[] survivor = frame(other, to.macAddress());
             for (int i = 0; i < 10; i++) {
-                send(from.queue(0), flood);
+                send(from.queue(0), frames);
+                send(from.queue(0), List.of(survivor));
             }
-            byte[] lacp = frame("type 8809", 0x0180_c200_0002L);
-            send(from.queue(0), List.of(lacp));
-            assertThat(until(to, hex(List.of(lacp)).getFirst()))
-                    .as("it came once")
-                    .isEqualTo(1);
+            assertThat(until(to, hex(List.of(survivor)).getFirst(), 10))
+                    .as("each came once")
+                    .isEqualTo(10);
             assertThat(control(to).counters().receiveMissed())
                     .as("lost of the flood")
                     .isPositive();
         }
     }
 
-    /** Reads until the frame has come, and then until nothing more is there. */
-    private static int until(Port to, String frame) {
+    /** Reads until the frame has come so often, and then until nothing more is there. */
+    private static int until(Port to, String frame, int times) {
         List<String> frames = new ArrayList<>();
         long deadline = System.nanoTime() + 5_000_000_000L;
-        while (!frames.contains(frame) && System.nanoTime() < deadline) {
+        while (Collections.frequency(frames, frame) < times && System.nanoTime() < deadline) {
             take(control(to), frames);
         }
         return Collections.frequency(frames, frame);
+    }
+
+    /** Several times what a share has, but never more at once: each time the reader finds the queue empty, the shares are whole again. */
+    @Test
+    void whoReadsGivesSharesBack() {
+        try (Port from = open(here, "exclusive", 1, false);
+                Port to = open(there, "exclusive", 1, true)) {
+            byte[] frame = frame("112 224.0.0.18", to.macAddress());
+            for (int i = 0; i < 5; i++) {
+                send(from.queue(0), Collections.nCopies(ControlShare.LINK.frames, frame));
+                assertThat(atControl(to, from)).hasSize(ControlShare.LINK.frames);
+            }
+            assertThat(control(to).counters().receiveMissed()).isZero();
+        }
+    }
+
+    /** All kinds flood at once: the ring has room for every share. */
+    @Test
+    void sharesFitIntoTheRing() {
+        String[] kinds = {"LACP", "112 224.0.0.18", "ARP 1", "112 10.9.0.2", "type 88cc"};
+        try (Port from = open(here, "exclusive", 1, false);
+                Port to = open(there, "exclusive", 1, true)) {
+            for (String kind : kinds) {
+                for (int i = 0; i < 3; i++) {
+                    send(from.queue(0), Collections.nCopies(Burst.CAPACITY, frame(kind, to.macAddress())));
+                }
+            }
+            int held = Arrays.stream(ControlShare.values())
+                    .mapToInt(share -> share.frames)
+                    .sum();
+            long lost = (long) kinds.length * 3 * Burst.CAPACITY - held;
+            long deadline = System.nanoTime() + 5_000_000_000L;
+            while (control(to).counters().receiveMissed() < lost && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            List<String> frames = new ArrayList<>();
+            take(control(to), frames);
+            for (int i = 0; i < kinds.length; i++) {
+                assertThat(Collections.frequency(
+                                frames,
+                                hex(List.of(frame(kinds[i], to.macAddress()))).getFirst()))
+                        .as(kinds[i])
+                        .isEqualTo(ControlShare.values()[i + 1].frames);
+            }
+        }
     }
 
     @Test
@@ -191,7 +262,7 @@ class ControlQueueTest {
         try (Port with = open(there, "share", 2, true)) {
             assertThat(state()).contains(" allmulti 1 ", "promiscuity 0 ");
             assertThat(with.queueCount()).isEqualTo(2);
-            assertThat(control(with).pollDescriptors()).hasSize(2);
+            assertThat(control(with).pollDescriptors()).hasSize(1);
         }
         assertThat(state()).contains(" allmulti 0 ", "promiscuity 0 ");
         assertThat(Lab.run("ip netns exec " + there + " cat /proc/net/packet").lines())
