@@ -1,0 +1,157 @@
+package jdpvs.keepalived.configuration;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import jdpvs.keepalived.configuration.CheckSettings.Http;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the checks that ask a web server. */
+final class WebRules {
+    private static final Pattern CODES = Pattern.compile("(\\d{3})(?:-(\\d{3}))?");
+
+    /** Of PCRE's options those that {@link Pattern} has. */
+    private static final Map<String, Integer> OPTIONS = Map.of(
+            "caseless",
+            Pattern.CASE_INSENSITIVE,
+            "multiline",
+            Pattern.MULTILINE,
+            "dotall",
+            Pattern.DOTALL,
+            "extended",
+            Pattern.COMMENTS,
+            "ucp",
+            Pattern.UNICODE_CHARACTER_CLASS,
+            "utf",
+            Pattern.UNICODE_CASE);
+
+    private final Messages messages;
+
+    WebRules(Messages messages) {
+        this.messages = messages;
+    }
+
+    /**
+     * @param host of urls that do not say; null = the address
+     * @return null when there is no url
+     */
+    @Nullable CheckSettings of(
+            Node node,
+            CheckSettings.Timing timing,
+            CheckSettings.Target target,
+            @Nullable String host,
+            @Nullable String preamble) {
+        List<Http.Url> urls = new ArrayList<>();
+        for (Node url : node.all("url")) {
+            String path = url.text("path");
+            if (path == null) {
+                messages.error(url.at, "url: path is missing, for example path /; the url is left out");
+            } else {
+                urls.add(url(url, path, host));
+            }
+        }
+        if (urls.isEmpty()) {
+            messages.error(
+                    node.at,
+                    node.block.name()
+                            + " has no url, for example url { path / }; the check is left out, the server counts as well");
+            return null;
+        }
+        return new Http(
+                timing,
+                target,
+                node.block.name().equals("SSL_GET"),
+                urls,
+                Objects.requireNonNull(node.text("http_protocol")),
+                node.flag("enable_sni"),
+                node.flag("fast_recovery"),
+                preamble);
+    }
+
+    private Http.Url url(Node node, String path, @Nullable String host) {
+        String digest = node.text("digest");
+        String ownHost = node.text("virtualhost");
+        int flags = flags(node);
+        int minimum = node.number("regex_min_offset");
+        int maximum = node.number("regex_max_offset", -1);
+        if (maximum >= 0 && maximum < minimum) {
+            messages.warn(
+                    node.place("regex_max_offset"),
+                    "regex_max_offset " + maximum + " must not be below regex_min_offset " + minimum
+                            + "; anywhere is used");
+            maximum = -1;
+        }
+        return new Http.Url(
+                path,
+                codes(node),
+                digest == null ? null : digest.toLowerCase(Locale.ROOT),
+                ownHost == null ? host : ownHost,
+                regex(node, flags),
+                node.flag("regex_no_match"),
+                flags,
+                minimum,
+                maximum);
+    }
+
+    private List<Http.Range> codes(Node node) {
+        List<Http.Range> ranges = new ArrayList<>();
+        for (Node.Setting setting : node.settings("status_code")) {
+            for (Object word : (List<?>) setting.value()) {
+                Matcher matcher = CODES.matcher((String) word);
+                int from = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+                int to = from == 0 || matcher.group(2) == null ? from : Integer.parseInt(matcher.group(2));
+                if (from < 100 || to < from || to > 599) {
+                    messages.warn(
+                            setting.at(),
+                            "status_code " + Messages.quote((String) word)
+                                    + " must be a code 100 … 599 or a range such as 200-299; it is ignored");
+                } else {
+                    ranges.add(new Http.Range(from, to));
+                }
+            }
+        }
+        return ranges.isEmpty() ? List.of(new Http.Range(200, 299)) : ranges;
+    }
+
+    private int flags(Node node) {
+        int flags = 0;
+        for (Node.Setting setting : node.settings("regex_options")) {
+            for (Object word : (List<?>) setting.value()) {
+                Integer flag = OPTIONS.get((String) word);
+                if (flag == null) {
+                    messages.warn(
+                            setting.at(),
+                            "regex_options: " + Messages.quote((String) word) + " is none of "
+                                    + String.join(
+                                            ", ",
+                                            OPTIONS.keySet().stream().sorted().toList())
+                                    + "; it is ignored");
+                } else {
+                    flags |= flag;
+                }
+            }
+        }
+        return flags;
+    }
+
+    private @Nullable String regex(Node node, int flags) {
+        String regex = node.text("regex");
+        if (regex == null) {
+            return null;
+        }
+        try {
+            return Pattern.compile(regex, flags).pattern();
+        } catch (PatternSyntaxException e) {
+            messages.warn(
+                    node.place("regex"),
+                    "regex " + Messages.quote(regex) + " is no regular expression (" + e.getDescription()
+                            + "); any body will do");
+            return null;
+        }
+    }
+}
