@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import jdpvs.control.IpAddress;
 import jdpvs.control.KeepalivedReport;
@@ -33,6 +34,8 @@ final class Engine implements Surroundings, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("Keepalived_vrrp");
     /** Packets taken from one socket before timers are looked at again. */
     private static final int MOST_PACKETS = 256;
+    /** After which a socket that could not be opened is tried again. */
+    private static final long RETRY_NANOS = 1_000_000_000;
 
     private final Notices notices;
     private final Wanted wanted;
@@ -51,6 +54,8 @@ final class Engine implements Surroundings, AutoCloseable {
     private long startsAt = VirtualRouter.NEVER;
 
     private boolean socketsChanged = true;
+    private final Random chance = new Random();
+    private long socketsAt;
 
     private static final class Member {
         private final VirtualRouter router;
@@ -87,7 +92,7 @@ final class Engine implements Surroundings, AutoCloseable {
                 kept.add(instance.name());
                 next.put(instance.name(), member);
             } else {
-                next.put(instance.name(), new Member(new VirtualRouter(instance, new RouterGroup(null), this)));
+                next.put(instance.name(), new Member(new VirtualRouter(instance, new RouterGroup(null, chance), this)));
             }
         }
         before.forEach((name, member) -> {
@@ -105,6 +110,10 @@ final class Engine implements Surroundings, AutoCloseable {
             if (!router.instance().equals(instance)) {
                 router.configure(instance, now);
             }
+            router.setAnnouncementSpacing((instance.ipv6()
+                            ? configuration.global().gnaInterval()
+                            : configuration.global().garpInterval())
+                    .toNanos());
         }
         refresh(now);
         publish();
@@ -129,13 +138,13 @@ final class Engine implements Surroundings, AutoCloseable {
                     routers.add(member.router);
                 }
             }
-            RouterGroup made = new RouterGroup(group.name());
+            RouterGroup made = new RouterGroup(group.name(), chance);
             made.setMembers(routers);
             next.add(made);
         }
         for (Member member : members.values()) {
             if (!byInstance.containsKey(member.router.instance().name())) {
-                RouterGroup alone = new RouterGroup(null);
+                RouterGroup alone = new RouterGroup(null, chance);
                 alone.setMembers(List.of(member.router));
                 next.add(alone);
             }
@@ -150,7 +159,8 @@ final class Engine implements Surroundings, AutoCloseable {
 
     /** Looks at the interfaces if the kernel told of a change. */
     void interfaces(long now) {
-        if (links.update()) {
+        boolean again = links.hasFailures() && now - socketsAt > RETRY_NANOS;
+        if (links.update() || again) {
             refresh(now);
         }
     }
@@ -164,6 +174,7 @@ final class Engine implements Surroundings, AutoCloseable {
 
     private void refresh(long now) {
         boolean ignored = links.update();
+        socketsAt = now;
         links.open(members.values().stream()
                 .map(member -> member.router.instance())
                 .toList());

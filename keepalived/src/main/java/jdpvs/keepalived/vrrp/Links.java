@@ -106,6 +106,11 @@ final class Links implements AutoCloseable {
         }
     }
 
+    /** Whether a socket could not be opened. */
+    boolean hasFailures() {
+        return !failures.isEmpty();
+    }
+
     /** The kernel said that it is of no further use. */
     void drop(Key key) {
         RawSocket socket = sockets.remove(key);

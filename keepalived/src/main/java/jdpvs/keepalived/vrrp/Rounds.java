@@ -10,6 +10,13 @@ final class Rounds {
     private long refreshEvery;
     private int refreshRepeat;
     private int pending;
+    private long spacing;
+    private long pendingAt = Long.MIN_VALUE;
+
+    /** Nanoseconds between two; 0 = none. */
+    void setSpacing(long nanos) {
+        spacing = nanos;
+    }
 
     /** After a transition to master. */
     void begin(Announcements how, long now) {
@@ -46,21 +53,25 @@ final class Rounds {
 
     /** When {@link #due} is to be asked. */
     long next() {
-        return pending > 0 ? Long.MIN_VALUE : Math.min(secondAt, refreshAt);
+        return Math.min(pending > 0 ? pendingAt : VirtualRouter.NEVER, Math.min(secondAt, refreshAt));
     }
 
     /** How many are due now. */
     int due(long now) {
-        int count = pending;
-        pending = 0;
         if (now >= secondAt) {
-            count += secondRepeat;
+            pending += secondRepeat;
             secondAt = VirtualRouter.NEVER;
         }
         if (now >= refreshAt) {
-            count += refreshRepeat;
+            pending += refreshRepeat;
             refreshAt = now + refreshEvery;
         }
+        if (pending == 0 || now < pendingAt) {
+            return 0;
+        }
+        int count = spacing == 0 ? pending : 1;
+        pending -= count;
+        pendingAt = spacing == 0 ? Long.MIN_VALUE : now + spacing;
         return count;
     }
 }

@@ -1,6 +1,7 @@
 package jdpvs.keepalived.vrrp;
 
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +11,22 @@ import org.jspecify.annotations.Nullable;
  * not change places with its neighbour for ever. They become backups when one of them does, and faulty when one of them is.
  */
 final class RouterGroup {
-    private final @Nullable String name;
-    private List<VirtualRouter> members = List.of();
+    private static final int QUARREL_INTERVALS = 5;
+    private static final int MOST_QUARRELS = 4;
 
-    /** @param name of the {@code vrrp_sync_group}; null = one router alone */
-    RouterGroup(@Nullable String name) {
+    private final @Nullable String name;
+    private final RandomGenerator chance;
+    private List<VirtualRouter> members = List.of();
+    private long ledSince;
+    private int quarrels;
+
+    /**
+     * @param name of the {@code vrrp_sync_group}; null = one router alone
+     * @param chance decides who waits longer after a quarrel
+     */
+    RouterGroup(@Nullable String name, RandomGenerator chance) {
         this.name = name;
+        this.chance = chance;
     }
 
     @Nullable String name() {
@@ -51,9 +62,9 @@ final class RouterGroup {
         }
         for (VirtualRouter member : members) {
             if (member.state() == State.INIT) {
-                member.becomeBackup("started", now);
+                member.becomeBackup("started", now, 0);
             } else if (member.state() == State.FAULT) {
-                member.becomeBackup("what was at fault is well again", now);
+                member.becomeBackup("what was at fault is well again", now, 0);
             }
         }
     }
@@ -63,6 +74,7 @@ final class RouterGroup {
         if (!members.stream().allMatch(VirtualRouter::couldLead)) {
             return;
         }
+        ledSince = now;
         for (VirtualRouter each : members) {
             if (each.state() != State.MASTER) {
                 each.becomeMaster(each == member ? why : because(member, why), now);
@@ -72,11 +84,22 @@ final class RouterGroup {
 
     /** A master among the members must be backup. */
     void yielded(VirtualRouter member, String why, long now) {
+        long extra = members.size() > 1 ? patience(member, now) : 0;
         for (VirtualRouter each : members) {
             if (each.state() == State.MASTER) {
-                each.becomeBackup(each == member ? why : because(member, why), now);
+                each.becomeBackup(each == member ? why : because(member, why), now, extra);
             }
         }
+    }
+
+    /**
+     * Two groups of which each is better somewhere both yield when they meet as masters, and would meet again after the same time. So who yields soon after it began waits longer by chance, the more
+     * often the longer.
+     */
+    private long patience(VirtualRouter member, long now) {
+        long interval = member.instance().advertisementInterval().toNanos();
+        quarrels = now - ledSince < QUARREL_INTERVALS * interval ? Math.min(quarrels + 1, MOST_QUARRELS) : 0;
+        return quarrels == 0 ? 0 : chance.nextLong(interval << quarrels);
     }
 
     /** A backup among the members has a master that it will not take over from: members that are masters, because it joined them later, are to be backups too. */

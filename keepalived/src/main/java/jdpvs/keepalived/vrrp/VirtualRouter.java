@@ -161,6 +161,11 @@ final class VirtualRouter {
         }
     }
 
+    /** Time between two announcements; 0 = none. */
+    void setAnnouncementSpacing(long nanos) {
+        rounds.setSpacing(nanos);
+    }
+
     /** Takes another configuration of the same virtual router; a master stays master and says what is new. */
     void configure(VrrpInstance next, long now) {
         boolean otherAddresses = !next.addresses().equals(instance.addresses())
@@ -322,8 +327,12 @@ final class VirtualRouter {
 
     // Transitions, called by the group.
 
-    /** Leaves INIT or FAULT. */
-    void becomeBackup(String why, long now) {
+    /**
+     * From every other state.
+     *
+     * @param extra nanoseconds to wait longer than else
+     */
+    void becomeBackup(String why, long now, long extra) {
         boolean starts = state == State.INIT;
         boolean yields = state == State.MASTER;
         leaveMaster();
@@ -332,7 +341,7 @@ final class VirtualRouter {
             master = null;
             masterInterval = instance.advertisementInterval().toNanos();
         }
-        await(starts && instance.startsAsMaster() ? Wait.SHORT : Wait.WHOLE, now);
+        await(starts && instance.startsAsMaster() ? Wait.SHORT : Wait.WHOLE, now + extra);
         if (priority == OWNER && !yields) {
             waitingSince = now - 4 * masterInterval;
         }

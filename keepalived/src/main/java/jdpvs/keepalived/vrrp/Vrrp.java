@@ -27,6 +27,9 @@ public final class Vrrp {
     /** After a defect showed itself, so that it does not take the processor. */
     private static final long PAUSE_NANOS = 100_000_000;
 
+    /** What failed is tried again by then. */
+    private static final long LONGEST_WAIT_NANOS = 1_000_000_000;
+
     private final Engine engine;
     private final Watchers watchers;
     private final EventDescriptor wake = new EventDescriptor();
@@ -154,8 +157,9 @@ public final class Vrrp {
             poll = new PollSet(all);
         }
         long deadline = engine.deadline();
-        long nanos = deadline == VirtualRouter.NEVER ? -1 : Math.max(0, deadline - System.nanoTime());
-        int ignored = poll.awaitNanos(deadline == Long.MIN_VALUE ? 0 : nanos);
+        long now = System.nanoTime();
+        long nanos = deadline <= now ? 0 : Math.min(deadline - now, LONGEST_WAIT_NANOS);
+        int ignored = poll.awaitNanos(nanos);
         wake.clear();
         engine.receive(System.nanoTime());
         runTasks();

@@ -55,14 +55,14 @@ final class Simulation {
         Host(Address address, @Nullable String group, List<VrrpInstance> instances) {
             this.address = address;
             for (VrrpInstance instance : instances) {
-                RouterGroup alone = new RouterGroup(null);
+                RouterGroup alone = new RouterGroup(null, random);
                 VirtualRouter router = new VirtualRouter(instance, alone, this);
                 alone.setMembers(List.of(router));
                 routers.put(instance.name(), router);
                 groups.add(alone);
             }
             if (group != null) {
-                RouterGroup together = new RouterGroup(group);
+                RouterGroup together = new RouterGroup(group, random);
                 together.setMembers(List.copyOf(routers.values()));
                 groups.clear();
                 groups.add(together);
