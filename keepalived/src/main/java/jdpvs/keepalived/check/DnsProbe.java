@@ -49,16 +49,19 @@ final class DnsProbe implements Probe {
                 settings.target(),
                 settings.timing().connectTimeout(),
                 query.array(),
+                HEADER_BYTES,
                 reply -> answers(reply, id),
                 Result.failure(Reasons.noAnswer(settings.timing().connectTimeout())));
     }
 
     /** An answer to something else may be a late one to an earlier query: the right one may still come. */
-    private static boolean answers(ByteBuffer reply, int id) throws Unexpected {
-        if (reply.remaining() < HEADER_BYTES || (reply.getShort(0) & 0xffff) != id || (reply.get(2) & 0x80) == 0) {
+    private static boolean answers(byte[] reply, int id) throws Unexpected {
+        if (reply.length < HEADER_BYTES
+                || (((reply[0] & 0xff) << 8) | (reply[1] & 0xff)) != id
+                || (reply[2] & 0x80) == 0) {
             return false;
         }
-        int code = reply.get(3) & 0xf;
+        int code = reply[3] & 0xf;
         if (code != 0) {
             throw new Unexpected("rcode " + code + (code < CODES.length ? " (" + CODES[code] + ")" : ""));
         }

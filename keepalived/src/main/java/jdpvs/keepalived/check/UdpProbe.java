@@ -1,9 +1,7 @@
 package jdpvs.keepalived.check;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import jdpvs.keepalived.configuration.CheckSettings;
 
@@ -31,6 +29,7 @@ final class UdpProbe implements Probe {
                 settings.target(),
                 settings.timing().connectTimeout(),
                 question.toByteArray(),
+                settings.maximumLength() + 1,
                 this::answers,
                 settings.replyRequired()
                         ? Result.failure(Reasons.noAnswer(settings.timing().connectTimeout()))
@@ -46,20 +45,23 @@ final class UdpProbe implements Probe {
         return random;
     }
 
-    private boolean answers(ByteBuffer reply) throws Unexpected {
-        int length = reply.remaining();
-        if (length < settings.minimumLength() || length > settings.maximumLength()) {
-            throw new Unexpected("reply of " + length + " bytes, not " + settings.minimumLength() + " to "
-                    + settings.maximumLength());
+    private boolean answers(byte[] reply) throws Unexpected {
+        if (reply.length > settings.maximumLength()) {
+            throw new Unexpected("reply longer than " + settings.maximumLength() + " bytes");
         }
-        if (settings.reply() != null) {
-            byte[] wanted = settings.reply().getBytes(StandardCharsets.UTF_8);
-            if (length < wanted.length || !Arrays.equals(reply.array(), 0, wanted.length, wanted, 0, wanted.length)) {
-                String said = new String(reply.array(), 0, Math.min(length, 256), StandardCharsets.ISO_8859_1);
-                throw new Unexpected("reply " + Unexpected.quote(said) + " does not begin with "
-                        + Unexpected.quote(settings.reply()));
-            }
+        if (reply.length < settings.minimumLength()) {
+            throw new Unexpected("reply of " + reply.length + " bytes, shorter than " + settings.minimumLength());
+        }
+        String said = new String(reply, StandardCharsets.ISO_8859_1);
+        if (settings.reply() != null && !said.startsWith(bytes(settings.reply()))) {
+            throw new Unexpected(
+                    "reply " + Unexpected.quote(said) + " does not begin with " + Unexpected.quote(settings.reply()));
         }
         return true;
+    }
+
+    /** A character each, as the reply is read. */
+    private static String bytes(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 }
