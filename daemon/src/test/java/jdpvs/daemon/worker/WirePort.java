@@ -81,6 +81,11 @@ public final class WirePort implements Port {
         kernels.add(addresses);
     }
 
+    /** The next frame that was sent, broadcast or not, or null after ten seconds. */
+    public byte @Nullable [] nextFrame() throws InterruptedException {
+        return sent.poll(10, TimeUnit.SECONDS);
+    }
+
     /** The next frame that was sent and is no broadcast, or null after two seconds. */
     public byte @Nullable [] nextSent() throws InterruptedException {
         byte[] frame = sent.poll(2, TimeUnit.SECONDS);

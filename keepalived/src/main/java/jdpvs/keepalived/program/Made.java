@@ -92,6 +92,25 @@ final class Made {
         routes.clear();
     }
 
+    /** Takes over what is there of a dead keepalived's services; those that are not wanted can then be deleted. */
+    void adoptServices(Actual actual) {
+        actual.leftover().services().forEach(key -> {
+            Held held = actual.services().get(key);
+            if (held != null) {
+                services.putIfAbsent(key, held);
+            }
+        });
+    }
+
+    /** The same for addresses. */
+    void adoptAddresses(Actual actual) {
+        for (WantedAddress address : actual.addresses()) {
+            if (actual.leftover().addresses().contains(Item.OfAddress.of(address))) {
+                addresses.putIfAbsent(Item.OfAddress.of(address), address);
+            }
+        }
+    }
+
     private static void note(Map<Item.OfAddress, Set<Integer>> lengths, Item.OfAddress place, WantedAddress address) {
         lengths.computeIfAbsent(place, p -> new HashSet<>()).add(address.prefixLength());
     }

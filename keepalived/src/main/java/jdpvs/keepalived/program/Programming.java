@@ -47,6 +47,11 @@ final class Programming {
     private final Set<Item> suspected = new HashSet<>();
 
     private Link link = Link.UNHEARD;
+    /** What there was at the first contact, until it has been said what is wanted of it. */
+    private @Nullable Actual servicesFound;
+
+    private @Nullable Actual addressesFound;
+
     private @Nullable String heardInstance;
     private @Nullable String instance;
     private boolean known;
@@ -137,6 +142,11 @@ final class Programming {
                 Programmer.LOG.warn("dpvs at {} has been started anew: it gets everything again", dpvs);
                 leftOut.clear();
                 sentences = List.of();
+                servicesFound = null;
+                addressesFound = null;
+            } else {
+                servicesFound = actual;
+                addressesFound = actual;
             }
             instance = actual.instance();
             reportWanted = true;
@@ -283,9 +293,25 @@ final class Programming {
         }
     }
 
+    /** Only when it is known which services and addresses are wanted: they must not go before they are made. */
+    private void adopt() {
+        Actual services = servicesFound;
+        if (services != null && wishes.isServicesTold()) {
+            made.adoptServices(services);
+            servicesFound = null;
+            cleanServices = null;
+        }
+        Actual addresses = addressesFound;
+        if (addresses != null && wishes.isAddressesTold()) {
+            made.adoptAddresses(addresses);
+            addressesFound = null;
+        }
+    }
+
     /** Sends what is to be sent and can be; addresses first. @return whether there was nothing */
     @SuppressWarnings("ReferenceEquality")
     private boolean program() {
+        adopt();
         Wanted wanted = wishes.now();
         together |= wishes.takeBundled();
         if (leftOut.prune(wanted, made)) {
@@ -328,7 +354,9 @@ final class Programming {
 
     private void report(long now) {
         long age = now - reportedMillis;
+        // Not before the last report of another keepalived has been read.
         if (link == Link.HEARD
+                && instance != null
                 && !reporting
                 && ((reportWanted && age >= times.reportMillis()) || age >= times.heartbeatMillis())) {
             reportWanted = false;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** From what is there to what is wanted: services with their local addresses and servers (facts: config §10.4). */
 final class ServiceDifference {
-    /** dpvs applies one transaction at a time: an address that has to wait for another one's end must not wait long. */
-    static final int MOST_CHANGES = 5000;
+    /** dpvs applies one transaction at a time: an address that has to wait for another one's end must not wait long. More than these become several transactions. */
+    static final int MOST_CHANGES = 1000;
 
     private final Wanted wanted;
     private final Made made;

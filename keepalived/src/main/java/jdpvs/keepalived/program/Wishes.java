@@ -24,6 +24,8 @@ final class Wishes {
     private int bundling;
     private long bundlingSinceNanos;
     private boolean bundled;
+    private boolean servicesTold;
+    private boolean addressesTold;
     private final Set<WantedAddress> announcements = new LinkedHashSet<>();
 
     /** @param news called after each change, by whoever makes it */
@@ -34,10 +36,16 @@ final class Wishes {
     void services(Map<ServiceKey, WantedService> wanted) {
         // In the order of the configuration, which is then that of dpvs's listings.
         Map<ServiceKey, WantedService> copy = Collections.unmodifiableMap(new LinkedHashMap<>(wanted));
+        synchronized (this) {
+            servicesTold = true;
+        }
         replace(before -> new Wanted(copy, before.addresses(), before.routes()));
     }
 
     void addresses(Set<WantedAddress> wanted) {
+        synchronized (this) {
+            addressesTold = true;
+        }
         replace(before -> new Wanted(before.services(), Set.copyOf(wanted), before.routes()));
     }
 
@@ -82,6 +90,15 @@ final class Wishes {
             complete = latest;
         }
         return complete;
+    }
+
+    /** Whether it was said which services are wanted, be it none. */
+    synchronized boolean isServicesTold() {
+        return servicesTold && bundling == 0;
+    }
+
+    synchronized boolean isAddressesTold() {
+        return addressesTold && bundling == 0;
     }
 
     /** Whether a bundle is complete since the last call. */

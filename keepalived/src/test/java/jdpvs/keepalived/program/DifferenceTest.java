@@ -200,7 +200,7 @@ class DifferenceTest {
             transactions++;
             changes += plan.size();
         }
-        assertThat(transactions).isEqualTo(2);
+        assertThat(transactions).isEqualTo(9);
         assertThat(changes).isEqualTo(9000);
     }
 

@@ -300,8 +300,8 @@ final class FakeDpvs implements Control {
     }
 
     @Override
-    public Views.@Nullable Keepalived keepalived() {
-        return null;
+    public synchronized Views.@Nullable Keepalived keepalived() {
+        return reports.isEmpty() ? null : new Views.Keepalived(reports.getLast(), 0, 0);
     }
 
     private static UnsupportedOperationException nobodyAsks() {
