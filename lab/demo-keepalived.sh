@@ -75,8 +75,8 @@ done
 heading "keepalived"
 at 1
 balancer "keepalived -t -f $(config 1)"
-began=$(date +%s%N)
 stage_keepalived
+began=$(date +%s%N)
 state VI_1 MASTER 10
 state VI_2 MASTER 10
 at 2

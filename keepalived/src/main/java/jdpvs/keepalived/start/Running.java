@@ -162,11 +162,10 @@ final class Running {
 
     private void sendTo(Logging logging, boolean starting) throws StartException {
         try {
-            logging.sendTo(
-                    options.detail ? LogLevel.DEBUG : LogLevel.INFO,
-                    !options.noSyslog,
-                    options.logFile,
-                    starting || options.console);
+            LogLevel level = options.detail ? LogLevel.DEBUG : LogLevel.INFO;
+            // Whoever starts it sees what is wrong, also without -l.
+            LogLevel console = options.console ? level : starting ? LogLevel.WARNING : null;
+            logging.sendTo(level, !options.noSyslog, options.logFile, console);
         } catch (IOException e) {
             throw new StartException("cannot write log file " + options.logFile + ": " + Launch.reason(e), e);
         }

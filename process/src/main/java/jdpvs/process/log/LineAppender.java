@@ -13,13 +13,23 @@ final class LineAppender extends AppenderBase<ILoggingEvent> {
     }
 
     private final Sink sink;
+    private final Level from;
 
     LineAppender(Sink sink) {
+        this(sink, Level.TRACE);
+    }
+
+    /** @param from the least important level that it takes */
+    LineAppender(Sink sink, Level from) {
         this.sink = sink;
+        this.from = from;
     }
 
     @Override
     protected void append(ILoggingEvent event) {
+        if (!event.getLevel().isGreaterOrEqual(from)) {
+            return;
+        }
         sink.line(priority(event.getLevel()), LineLayout.line(event, false));
     }
 

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class Logging {
     private final LoggerContext context;
     private final Logger root;
+    private final PrintStream standardError;
     private final LineAppender.Sink syslog;
     private final LineAppender console;
     private @Nullable FileAppender file;
@@ -32,6 +33,7 @@ public final class Logging {
     private Logging(LoggerContext context, PrintStream standardError, SystemLog syslog) {
         this.context = context;
         this.root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        this.standardError = standardError;
         this.syslog = syslog::line;
         this.console = new LineAppender((priority, line) -> standardError.println(line));
     }
@@ -79,10 +81,11 @@ public final class Logging {
      * Sends lines to these places and to no others, from now on.
      *
      * @param newPath null = to no file
+     * @param toConsole the least important level for standard error; null = nothing goes there
      * @throws IOException when the log file cannot be opened; logging then goes on as before
      */
-    public synchronized void sendTo(LogLevel level, boolean toSyslog, @Nullable Path newPath, boolean toConsole)
-            throws IOException {
+    public synchronized void sendTo(
+            LogLevel level, boolean toSyslog, @Nullable Path newPath, @Nullable LogLevel toConsole) throws IOException {
         FileAppender newFile = newPath == null ? null : new FileAppender(newPath, true);
         root.setLevel(level.threshold());
         root.detachAndStopAllAppenders();
@@ -95,8 +98,8 @@ public final class Logging {
         if (toSyslog) {
             attach(new LineAppender(syslog));
         }
-        if (toConsole) {
-            attach(console);
+        if (toConsole != null) {
+            attach(new LineAppender((priority, line) -> standardError.println(line), toConsole.threshold()));
         }
     }
 
