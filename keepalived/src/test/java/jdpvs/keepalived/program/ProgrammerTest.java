@@ -267,6 +267,7 @@ class ProgrammerTest {
         programmer.addresses(Set.of());
         programmer.close();
         assertThat(dpvs.held()).isEmpty();
+        assertThat(dpvs.heldLips()).isEmpty();
         assertThat(dpvs.heldAddresses()).isEmpty();
     }
 
