@@ -63,7 +63,8 @@ final class Programming {
     /** With these there was no difference, and nothing was heard since: thousands of services need not be compared for each address. */
     private @Nullable Map<ServiceKey, WantedService> cleanServices;
 
-    private volatile boolean reportWanted = true;
+    private volatile boolean reportWanted;
+    private volatile boolean reportable;
     private boolean reporting;
     private long reportedMillis;
     private volatile List<String> sentences = List.of();
@@ -89,6 +90,7 @@ final class Programming {
 
     void reportChanged() {
         reportWanted = true;
+        reportable = true;
     }
 
     /** Until when there is nothing to do without news. */
@@ -357,6 +359,7 @@ final class Programming {
         // Not before the last report of another keepalived has been read.
         if (link == Link.HEARD
                 && instance != null
+                && reportable
                 && !reporting
                 && ((reportWanted && age >= times.reportMillis()) || age >= times.heartbeatMillis())) {
             reportWanted = false;
