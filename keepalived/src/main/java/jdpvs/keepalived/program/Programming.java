@@ -156,6 +156,7 @@ final class Programming {
         made.settle(actual, wishes.now());
         cleanServices = null;
         known = link == Link.HEARD && actual.instance().equals(heardInstance);
+        readAtMillis = nowMillis() + times.retryMillis();
     }
 
     void unread(String reason) {
@@ -204,7 +205,10 @@ final class Programming {
         }
         Item item = named ? plan.item(index) : plan.items().iterator().next();
         if (item instanceof Item.OfAnnouncement announcement) {
+            // The address is gone, and is made again once it is seen that it is.
             announcements.remove(announcement.address());
+            known = false;
+            readAtMillis = nowMillis();
             return;
         }
         if (named && contradicts(plan.changes().get(index), refusal.code()) && suspected.add(item)) {

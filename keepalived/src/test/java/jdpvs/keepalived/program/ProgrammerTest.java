@@ -255,6 +255,17 @@ class ProgrammerTest {
         assertThat(programmer.refused()).isEmpty();
     }
 
+    /** A master announces now and then: whoever took its address away is not believed for longer. */
+    @Test
+    void anAddressThatAnOperatorTookComesBackWithItsAnnouncement() throws Exception {
+        programmer.addresses(Set.of(VIP));
+        await("the address", () -> dpvs.heldAddresses().contains(VIP));
+        dpvs.apply(List.of(new Change.AddressDelete(VIP.address(), 32, VIP.device())));
+        programmer.announce(List.of(VIP));
+        await("the address again", () -> dpvs.heldAddresses().contains(VIP));
+        assertThat(programmer.refused()).isEmpty();
+    }
+
     @Test
     void itReportsAfterChangesAndAsAHeartbeat() throws Exception {
         await("two reports", () -> dpvs.reports().size() >= 2);
