@@ -79,7 +79,7 @@ final class Dpvs {
             return "it has ended";
         } catch (ControlException e) {
             return sentence(e);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             return String.valueOf(e.getMessage());
         }
     }

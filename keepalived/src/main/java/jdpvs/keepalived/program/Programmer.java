@@ -40,7 +40,7 @@ public final class Programmer implements Balancer, AutoCloseable {
         dpvs.listen();
     }
 
-    /** @param report asked for after each change, and sent to dpvs */
+    /** @param report asked for after each change, and sent to dpvs; called on threads of its own */
     public static Programmer start(Control control, Supplier<KeepalivedReport> report) {
         return start(control, report, Programming.Times.NORMAL);
     }
@@ -80,7 +80,7 @@ public final class Programmer implements Balancer, AutoCloseable {
         return programming.refused();
     }
 
-    /** The report is another now. */
+    /** The report is another now. None is asked for before the first call. */
     public void reportChanged() {
         programming.reportChanged();
         news();

@@ -63,7 +63,8 @@ final class Programming {
     /** With these there was no difference, and nothing was heard since: thousands of services need not be compared for each address. */
     private @Nullable Map<ServiceKey, WantedService> cleanServices;
 
-    private volatile boolean reportWanted = true;
+    private volatile boolean reportWanted;
+    private volatile boolean reportable;
     private boolean reporting;
     private long reportedMillis;
     private volatile List<String> sentences = List.of();
@@ -89,6 +90,7 @@ final class Programming {
 
     void reportChanged() {
         reportWanted = true;
+        reportable = true;
     }
 
     /** Until when there is nothing to do without news. */
@@ -154,6 +156,7 @@ final class Programming {
         made.settle(actual, wishes.now());
         cleanServices = null;
         known = link == Link.HEARD && actual.instance().equals(heardInstance);
+        readAtMillis = nowMillis() + times.retryMillis();
     }
 
     void unread(String reason) {
@@ -202,7 +205,10 @@ final class Programming {
         }
         Item item = named ? plan.item(index) : plan.items().iterator().next();
         if (item instanceof Item.OfAnnouncement announcement) {
+            // The address is gone, and is made again once it is seen that it is.
             announcements.remove(announcement.address());
+            known = false;
+            readAtMillis = nowMillis();
             return;
         }
         if (named && contradicts(plan.changes().get(index), refusal.code()) && suspected.add(item)) {
@@ -357,6 +363,7 @@ final class Programming {
         // Not before the last report of another keepalived has been read.
         if (link == Link.HEARD
                 && instance != null
+                && reportable
                 && !reporting
                 && ((reportWanted && age >= times.reportMillis()) || age >= times.heartbeatMillis())) {
             reportWanted = false;

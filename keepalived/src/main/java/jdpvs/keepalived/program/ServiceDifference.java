@@ -1,6 +1,5 @@
 package jdpvs.keepalived.program;
 
-import java.util.List;
 import java.util.Map;
 import jdpvs.control.Change;
 import jdpvs.control.Endpoint;
@@ -32,15 +31,25 @@ final class ServiceDifference {
 
     void addTo() {
         wanted.services().forEach(this::service);
-        for (ServiceKey old : List.copyOf(made.services.keySet())) {
-            Item item = new Item.OfService(old);
-            if (!wanted.services().containsKey(old) && !leftOut.has(item, null) && !isFull()) {
-                // Its servers go with it, and its local addresses unless another service has them.
-                plan.add(Plan.Stage.SERVICES_LESS, item, new Change.ServiceDelete(old));
-                plan.then(m -> m.services.remove(old));
-                services++;
+        made.services.forEach((key, old) -> {
+            if (!wanted.services().containsKey(key)) {
+                less(key, old);
             }
+        });
+    }
+
+    /** Its servers go with a service; its local addresses would stay on their devices. */
+    private void less(ServiceKey key, Held old) {
+        Item item = new Item.OfService(key);
+        if (leftOut.has(item, null) || isFull()) {
+            return;
         }
+        services++;
+        old.localAddresses()
+                .forEach((address, device) ->
+                        plan.add(Plan.Stage.SERVICES_LESS, item, new Change.LocalAddressDelete(key, address, device)));
+        plan.add(Plan.Stage.SERVICES_LESS, item, new Change.ServiceDelete(key));
+        plan.then(m -> m.services.remove(key));
     }
 
     private boolean isFull() {
@@ -72,7 +81,8 @@ final class ServiceDifference {
                 return;
             }
             if (before != null) {
-                plan.add(Plan.Stage.SERVICES, item, new Change.LocalAddressDelete(key, address, before));
+                // It can be on one device only: it leaves the old one when it has been taken from all services.
+                plan.add(Plan.Stage.REPLACED, item, new Change.LocalAddressDelete(key, address, before));
             }
             plan.add(Plan.Stage.SERVICES, item, new Change.LocalAddressAdd(key, address, device));
         });

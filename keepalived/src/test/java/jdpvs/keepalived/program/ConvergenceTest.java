@@ -81,6 +81,7 @@ class ConvergenceTest {
             programmer.addresses(Set.of());
         }
         assertThat(dpvs.held()).containsOnlyKeys(key(1000));
+        assertThat(dpvs.heldLips()).isEmpty();
         assertThat(dpvs.heldAddresses()).containsExactly(address("10.1.0.99", "dpdk1"));
     }
 
@@ -121,7 +122,7 @@ class ConvergenceTest {
         List<String> locals = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             if (random.nextBoolean()) {
-                locals.add("10.3.0." + i + "%dpdk" + random.nextInt(2));
+                locals.add("10.3.0." + i + "%dpdk" + i % 2);
             }
         }
         int[] servers = new int[2 * random.nextInt(4)];

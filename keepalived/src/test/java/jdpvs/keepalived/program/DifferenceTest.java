@@ -70,10 +70,12 @@ class DifferenceTest {
                                 new Change.ServerAdd(WEB, server(1), weight(1)),
                                 new Change.ServerAdd(WEB, server(2), weight(5)))),
                 new Row(
-                        "gone: with everything of it",
+                        "gone: its local addresses leave their device first",
                         service("rr", List.of(a), 1, 1),
                         null,
-                        List.of(new Change.ServiceDelete(WEB))),
+                        List.of(
+                                new Change.LocalAddressDelete(WEB, ip("10.3.0.1"), "dpdk0"),
+                                new Change.ServiceDelete(WEB))),
                 new Row(
                         "same in another order: nothing",
                         service("rr", List.of(a, b), 1, 1, 2, 1),
@@ -121,6 +123,19 @@ class DifferenceTest {
     }
 
     @Test
+    void aLocalAddressOfTwoServicesMovesToAnotherDevice() throws Exception {
+        Map<ServiceKey, WantedService> services = new LinkedHashMap<>();
+        services.put(key(1), service("rr", List.of("10.3.0.1%dpdk0"), 1, 1));
+        services.put(key(2), service("rr", List.of("10.3.0.1%dpdk0"), 1, 1));
+        FakeDpvs dpvs = new FakeDpvs();
+        dpvs.apply(changes(wanted(services)));
+        services.replaceAll((key, service) -> service("rr", List.of("10.3.0.1%dpdk1"), 1, 1));
+        dpvs.apply(changes(wanted(services)));
+        assertThat(dpvs.held().values())
+                .allMatch(held -> held.localAddresses().equals(Map.of(ip("10.3.0.1"), "dpdk1")));
+    }
+
+    @Test
     void addressesComeBeforeServicesAndGoAfterThem() {
         Wanted all = new Wanted(
                 Map.of(WEB, service("rr")),
@@ -132,7 +147,7 @@ class DifferenceTest {
                         "AddressAdd", "RouteAdd", "ServiceAdd", "LocalAddressAdd", "ServerAdd", "AddressAnnounce");
         assertThat(changes(Wanted.NOTHING))
                 .extracting(change -> change.getClass().getSimpleName())
-                .containsExactly("ServiceDelete", "RouteDelete", "AddressDelete");
+                .containsExactly("LocalAddressDelete", "ServiceDelete", "RouteDelete", "AddressDelete");
     }
 
     @Test

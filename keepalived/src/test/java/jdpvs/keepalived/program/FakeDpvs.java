@@ -39,6 +39,10 @@ final class FakeDpvs implements Control {
     private final Map<ServiceKey, Held> services = new LinkedHashMap<>();
     private final Map<IpAddress, WantedAddress> addresses = new LinkedHashMap<>();
     private final Set<VirtualRoute> routes = new LinkedHashSet<>();
+
+    /** Put on devices for services; those of a deleted service stay. */
+    private final Map<IpAddress, String> lips = new HashMap<>();
+
     private final List<List<Change>> transactions = new ArrayList<>();
     private boolean up = true;
     private int instance = 1;
@@ -57,6 +61,7 @@ final class FakeDpvs implements Control {
         services.clear();
         addresses.clear();
         routes.clear();
+        lips.clear();
     }
 
     synchronized Map<ServiceKey, Held> held() {
@@ -65,6 +70,10 @@ final class FakeDpvs implements Control {
 
     synchronized Set<WantedAddress> heldAddresses() {
         return new LinkedHashSet<>(addresses.values());
+    }
+
+    synchronized Set<IpAddress> heldLips() {
+        return new LinkedHashSet<>(lips.keySet());
     }
 
     synchronized Set<VirtualRoute> heldRoutes() {
@@ -101,6 +110,7 @@ final class FakeDpvs implements Control {
         Map<ServiceKey, Held> servicesBefore = new LinkedHashMap<>(services);
         Map<IpAddress, WantedAddress> addressesBefore = new LinkedHashMap<>(addresses);
         Set<VirtualRoute> routesBefore = new LinkedHashSet<>(routes);
+        Map<IpAddress, String> lipsBefore = new HashMap<>(lips);
         for (int i = 0; i < changes.size(); i++) {
             try {
                 book(changes.get(i));
@@ -111,6 +121,8 @@ final class FakeDpvs implements Control {
                 addresses.putAll(addressesBefore);
                 routes.clear();
                 routes.addAll(routesBefore);
+                lips.clear();
+                lips.putAll(lipsBefore);
                 throw new ControlException(e.code(), String.valueOf(e.getMessage()), i);
             }
         }
@@ -177,6 +189,11 @@ final class FakeDpvs implements Control {
                 needDevice(l.device());
                 Held old = service(l.service(), ErrorCode.NO_SERVICE);
                 need(!old.localAddresses().containsKey(l.address()), ErrorCode.EXISTS, "local " + l.address());
+                need(
+                        l.device().equals(lips.getOrDefault(l.address(), l.device())),
+                        ErrorCode.EXISTS,
+                        "lip " + l.address());
+                lips.put(l.address(), l.device());
                 local(l.service(), old, l.address(), l.device());
             }
             case Change.LocalAddressDelete l -> {
@@ -186,6 +203,9 @@ final class FakeDpvs implements Control {
                         ErrorCode.NOT_EXIST,
                         "local " + l.address());
                 local(l.service(), old, l.address(), null);
+                if (services.values().stream().noneMatch(s -> s.localAddresses().containsKey(l.address()))) {
+                    lips.remove(l.address());
+                }
             }
             default -> throw new ControlException(ErrorCode.NOT_SUPPORTED, "nobody but an operator does " + change);
         }

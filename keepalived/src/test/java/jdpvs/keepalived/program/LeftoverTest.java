@@ -67,6 +67,7 @@ class LeftoverTest {
     void whatIsNotWantedAnyMoreGoes() throws Exception {
         leave(DEAD);
         try (Programmer programmer = Programmer.start(dpvs, () -> REPORT, QUICK)) {
+            programmer.reportChanged();
             await("the first contact", () -> dpvs.reports().size() > 1);
             assertThat(dpvs.transactions())
                     .as("nobody has said yet what is wanted")
