@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 /** All virtual routers of this host with their sockets; used by VRRP's thread only. Nothing here waits. */
 final class Engine implements Surroundings, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("Keepalived_vrrp");
-    /** Packets taken from one socket before timers are looked at again. */
-    private static final int MOST_PACKETS = 256;
+    /** Packets taken from one socket before timers are looked at again: more than its buffer holds, so that nothing heard in time is overlooked. */
+    private static final int MOST_PACKETS = 1024;
     /** After which a socket that could not be opened is tried again. */
     private static final long RETRY_NANOS = 1_000_000_000;
 

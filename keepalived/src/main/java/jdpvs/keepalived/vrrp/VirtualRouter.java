@@ -23,7 +23,7 @@ final class VirtualRouter {
     private RouterGroup group;
 
     private State state = State.INIT;
-    private String reason = "not started";
+    private String reason = "vrrp_startup_delay is not over";
     private int priority;
     private @Nullable Address source;
     /** Why it could not serve, by its own lights; null = it could. */

@@ -271,6 +271,20 @@ class VirtualRouterTest {
     }
 
     @Test
+    void announcementsAreSpaced() {
+        Simulation.Host host = simulation.host(1, priority(255));
+        host.router().setAnnouncementSpacing(SECOND / 10);
+        simulation.run(0);
+        assertThat(host.announced).hasSize(1);
+        simulation.run(0.2);
+        assertThat(host.announced).hasSize(3);
+        simulation.run(4);
+        assertThat(host.announced).hasSize(5);
+        simulation.run(5);
+        assertThat(host.announced).hasSize(10);
+    }
+
+    @Test
     void anotherPriorityAndOtherAddressesLeaveAMasterMaster() {
         Simulation.Host host = simulation.host(1, priority(100));
         simulation.run(30.5);
