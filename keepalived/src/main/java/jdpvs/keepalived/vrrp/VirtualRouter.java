@@ -40,6 +40,7 @@ final class VirtualRouter {
     private long preemptAt = NEVER;
 
     private long nextAdvertisement = NEVER;
+    private long assertedAt = NEVER;
     private final Rounds rounds = new Rounds();
 
     private long received;
@@ -267,6 +268,11 @@ final class VirtualRouter {
             group.yielded(this, better(theirs), now);
             return;
         }
+        // Many heard at once, after this host was held up, are answered once.
+        if (assertedAt == now) {
+            return;
+        }
+        assertedAt = now;
         if (!instance.lowerPriorityNoAdvertisement()) {
             advertise(now);
         }

@@ -52,12 +52,12 @@ public final class RouterMain {
         }
     }
 
-    static GlobalSettings global() {
+    static GlobalSettings global(Duration startupDelay) {
         return new GlobalSettings(
                 "test",
                 IpAddress.parse("224.0.0.18"),
                 IpAddress.parse("ff02::12"),
-                Duration.ZERO,
+                startupDelay,
                 Duration.ZERO,
                 Duration.ZERO,
                 0,
@@ -72,7 +72,15 @@ public final class RouterMain {
 
     static KeepalivedConfiguration configuration(List<VrrpInstance> instances) {
         return new KeepalivedConfiguration(
-                global(), instances, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
+                global(Duration.ZERO),
+                instances,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
                 Map.of());
     }
 

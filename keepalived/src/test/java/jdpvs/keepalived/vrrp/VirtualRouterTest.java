@@ -134,6 +134,21 @@ class VirtualRouterTest {
     }
 
     @Test
+    void manyHeardAtOnceAreAnsweredOnce() {
+        Simulation.Host host = simulation.host(5, priority(100));
+        simulation.run(20.5);
+        int sent = host.sent.size();
+        int announced = host.announced.size();
+        for (int i = 0; i < 300; i++) {
+            assertThat(host.hear(OTHER, advertisement(99))).isNull();
+        }
+        simulation.run(0);
+        assertThat(host.sent).hasSize(sent + 1);
+        assertThat(host.announced).hasSize(announced + 3);
+        assertThat(host.heardLower).isEqualTo(1);
+    }
+
+    @Test
     void lowerPrioNoAdvertIsSilent() {
         builder.lowerPriorityNoAdvertisement = true;
         Simulation.Host host = simulation.host(5, priority(100));
