@@ -158,6 +158,9 @@ final class VirtualRouter {
     void setPriority(int newPriority) {
         if (newPriority != priority) {
             priority = newPriority;
+            if (newPriority <= masterPriority) {
+                preemptAt = NEVER;
+            }
             surroundings.priorityChanged(this);
         }
     }
@@ -176,6 +179,9 @@ final class VirtualRouter {
                 otherAddresses || !next.advertisementInterval().equals(instance.advertisementInterval());
         if (state == State.MASTER && !next.announcements().equals(instance.announcements())) {
             rounds.refresh(next.announcements(), now);
+        }
+        if (next.preempt() != instance.preempt() || !next.preemptDelay().equals(instance.preemptDelay())) {
+            preemptAt = NEVER;
         }
         instance = next;
         checks = new AdvertisementChecks(next);

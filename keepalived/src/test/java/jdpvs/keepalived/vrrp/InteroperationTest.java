@@ -246,12 +246,16 @@ class InteroperationTest {
         theirs.waitFor();
         backup.stop();
 
-        // Ours does not preempt.
+        // Ours does not preempt, nor when it is held up.
         theirs = theirs(100);
         awaitTheirs(true);
         Ours patient = new Ours(150, false);
         patient.await("BACKUP");
-        sleep(4_500);
+        // Held up for longer than its patience, it hears first what was said meanwhile.
+        Lab.run("kill -STOP " + patient.process.pid());
+        sleep(2_500);
+        Lab.run("kill -CONT " + patient.process.pid());
+        sleep(2_000);
         patient.await("BACKUP");
         assertThat(patient.text()).doesNotContain("MASTER");
         patient.process.getOutputStream().write('\n');
@@ -321,7 +325,7 @@ class InteroperationTest {
             }
         }
         gaps.sort(null);
-        assertThat(gaps).as(name).hasSizeGreaterThan(5);
+        assertThat(gaps).as(name).hasSizeGreaterThan(2);
         System.out.printf(
                 "%s: %d intervals of ours, off by %.2f ms in the median, %.2f ms at worst%n",
                 name, gaps.size(), gaps.get(gaps.size() / 2) * 1000, gaps.getLast() * 1000);

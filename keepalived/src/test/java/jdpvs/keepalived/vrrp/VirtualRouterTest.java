@@ -219,6 +219,28 @@ class VirtualRouterTest {
     }
 
     @Test
+    void preemptDelayEndsWhenThePriorityIsNoLongerHigher() {
+        Simulation.Host low = simulation.host(1, priority(100));
+        simulation.run(20);
+        builder.preemptDelay = Duration.ofSeconds(30);
+        Simulation.Host high = simulation.host(2, priority(150));
+        simulation.run(30);
+        high.router().setPriority(90);
+        simulation.run(60);
+        assertThat(high.entered).hasSize(1);
+        assertThat(low.state()).isEqualTo(State.MASTER);
+        high.router().setPriority(150);
+        simulation.run(29);
+        VrrpInstance before = high.router().instance();
+        builder.preempt = false;
+        builder.preemptDelay = Duration.ZERO;
+        high.router().configure(priority(150), simulation.now);
+        assertThat(high.router().instance()).isNotEqualTo(before);
+        simulation.run(60);
+        assertThat(high.entered).hasSize(1);
+    }
+
+    @Test
     void preemptDelayDoesNotKeepFromReplacingADeadMaster() {
         Simulation.Host low = simulation.host(1, priority(100));
         simulation.run(20);
