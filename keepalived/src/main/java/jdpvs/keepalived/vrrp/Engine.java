@@ -1,5 +1,6 @@
 package jdpvs.keepalived.vrrp;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -32,8 +33,10 @@ import org.slf4j.LoggerFactory;
 /** All virtual routers of this host with their sockets; used by VRRP's thread only. Nothing here waits. */
 final class Engine implements Surroundings, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("Keepalived_vrrp");
-    /** Packets taken from one socket before timers are looked at again. */
-    private static final int MOST_PACKETS = 256;
+    /** Packets taken from one socket before timers are looked at again: more than its buffer holds, so that nothing heard in time is overlooked. */
+    private static final int MOST_PACKETS = 1024;
+    /** Between two announcements: those that a balancer finds waiting at the same time may become one. */
+    private static final long LEAST_SPACING_NANOS = 20_000_000;
     /** After which a socket that could not be opened is tried again. */
     private static final long RETRY_NANOS = 1_000_000_000;
 
@@ -110,10 +113,10 @@ final class Engine implements Surroundings, AutoCloseable {
             if (!router.instance().equals(instance)) {
                 router.configure(instance, now);
             }
-            router.setAnnouncementSpacing((instance.ipv6()
-                            ? configuration.global().gnaInterval()
-                            : configuration.global().garpInterval())
-                    .toNanos());
+            Duration spacing = instance.ipv6()
+                    ? configuration.global().gnaInterval()
+                    : configuration.global().garpInterval();
+            router.setAnnouncementSpacing(Math.max(spacing.toNanos(), LEAST_SPACING_NANOS));
         }
         refresh(now);
         publish();

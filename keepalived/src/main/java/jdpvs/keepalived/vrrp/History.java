@@ -2,13 +2,14 @@ package jdpvs.keepalived.vrrp;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import jdpvs.control.IpAddress;
 import jdpvs.control.KeepalivedReport;
 import jdpvs.keepalived.configuration.VrrpInstance;
 import jdpvs.wire.Address;
 import jdpvs.wire.vrrp.Refusal;
-import org.jspecify.annotations.Nullable;
 
 /** What there is to tell of a virtual router. */
 final class History {
@@ -20,8 +21,7 @@ final class History {
     private long sent;
     private long unreadable;
     private int sendError;
-    private @Nullable Refusal lastRefusal;
-    private long refusalMillis;
+    private final Map<Refusal, Long> refusalMillis = new EnumMap<>(Refusal.class);
 
     void entered(State from, State to, String reason) {
         sinceMillis = System.currentTimeMillis();
@@ -44,13 +44,13 @@ final class History {
         return other;
     }
 
-    /** Whether a refusal is worth a line: another reason, or the same after a while. */
+    /** Whether a refusal is worth a line: not for the same reason as another one of the last minute. */
     boolean isNews(Refusal refusal) {
         long now = System.currentTimeMillis();
-        boolean news = refusal != lastRefusal || now - refusalMillis > REPEAT_MILLIS;
+        Long before = refusalMillis.get(refusal);
+        boolean news = before == null || now - before > REPEAT_MILLIS;
         if (news) {
-            lastRefusal = refusal;
-            refusalMillis = now;
+            refusalMillis.put(refusal, now);
         }
         return news;
     }

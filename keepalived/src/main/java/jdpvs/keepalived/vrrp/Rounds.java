@@ -20,7 +20,7 @@ final class Rounds {
 
     /** After a transition to master. */
     void begin(Announcements how, long now) {
-        pending += how.repeat();
+        pending = Math.max(pending, how.repeat());
         second(how.repeat(), how.delay().toNanos(), now);
         refresh(how, now);
     }
@@ -34,7 +34,7 @@ final class Rounds {
 
     /** After a master of lower priority was heard, which may have had its own announced. */
     void lower(Announcements how, long now) {
-        pending += how.lowerPriorityRepeat();
+        pending = Math.max(pending, how.lowerPriorityRepeat());
         second(how.lowerPriorityRepeat(), how.lowerPriorityDelay().toNanos(), now);
     }
 

@@ -104,7 +104,7 @@ final class RouterGroup {
 
     /** A backup among the members has a master that it will not take over from: members that are masters, because it joined them later, are to be backups too. */
     void heardBetter(VirtualRouter member, String why, long now) {
-        if (members.size() > 1) {
+        if (members.stream().anyMatch(each -> each.state() == State.MASTER)) {
             yielded(member, why, now);
         }
     }

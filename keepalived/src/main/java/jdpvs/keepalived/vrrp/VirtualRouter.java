@@ -23,7 +23,7 @@ final class VirtualRouter {
     private RouterGroup group;
 
     private State state = State.INIT;
-    private String reason = "not started";
+    private String reason = "vrrp_startup_delay is not over";
     private int priority;
     private @Nullable Address source;
     /** Why it could not serve, by its own lights; null = it could. */
@@ -40,6 +40,7 @@ final class VirtualRouter {
     private long preemptAt = NEVER;
 
     private long nextAdvertisement = NEVER;
+    private long assertedAt = NEVER;
     private final Rounds rounds = new Rounds();
 
     private long received;
@@ -157,6 +158,9 @@ final class VirtualRouter {
     void setPriority(int newPriority) {
         if (newPriority != priority) {
             priority = newPriority;
+            if (newPriority <= masterPriority) {
+                preemptAt = NEVER;
+            }
             surroundings.priorityChanged(this);
         }
     }
@@ -175,6 +179,9 @@ final class VirtualRouter {
                 otherAddresses || !next.advertisementInterval().equals(instance.advertisementInterval());
         if (state == State.MASTER && !next.announcements().equals(instance.announcements())) {
             rounds.refresh(next.announcements(), now);
+        }
+        if (next.preempt() != instance.preempt() || !next.preemptDelay().equals(instance.preemptDelay())) {
+            preemptAt = NEVER;
         }
         instance = next;
         checks = new AdvertisementChecks(next);
@@ -267,6 +274,11 @@ final class VirtualRouter {
             group.yielded(this, better(theirs), now);
             return;
         }
+        // Many heard at once, after this host was held up, are answered once.
+        if (assertedAt == now) {
+            return;
+        }
+        assertedAt = now;
         if (!instance.lowerPriorityNoAdvertisement()) {
             advertise(now);
         }

@@ -32,7 +32,9 @@ public final class Vrrp {
 
     private final Engine engine;
     private final Watchers watchers;
+    /** Never closed, for somebody may be about to signal it when VRRP stops. */
     private final EventDescriptor wake = new EventDescriptor();
+
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     private PollSet poll = new PollSet();
@@ -136,7 +138,8 @@ public final class Vrrp {
         while (!stopping) {
             try {
                 turn();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Whatever it is: a master that is silent and keeps its addresses is worse.
                 LOG.error("VRRP goes on after a defect", e);
                 int ignored = new PollSet().awaitNanos(PAUSE_NANOS);
             }

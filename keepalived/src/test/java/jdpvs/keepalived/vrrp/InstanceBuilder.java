@@ -36,6 +36,7 @@ final class InstanceBuilder {
     boolean higherPrioritySendAdvertisement;
     boolean unchecked;
     boolean checkUnicastSource;
+    VrrpInstance.Notices notices = NOBODY;
 
     VrrpInstance build() {
         return new VrrpInstance(
@@ -66,6 +67,6 @@ final class InstanceBuilder {
                 unchecked,
                 checkUnicastSource,
                 false,
-                NOBODY);
+                notices);
     }
 }

@@ -19,11 +19,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Another VRRP at the cable, Debian's keepalived: version 2 with a password, version 3 over both families, in both roles. */
+/** Another VRRP at the cable, Debian's keepalived: version 2 with a password, version 3 over both families and to a peer alone, in both roles. */
 class InteroperationTest {
-    private static final List<String> NAMES = List.of("V2", "V3", "V6");
-    private static final Map<String, Integer> IDS = Map.of("V2", 50, "V3", 51, "V6", 52);
-    private static final Map<String, Double> INTERVALS = Map.of("V2", 1.0, "V3", 0.2, "V6", 0.1);
+    private static final List<String> NAMES = List.of("V2", "V3", "V6", "U3");
+    private static final Map<String, Integer> IDS = Map.of("V2", 50, "V3", 51, "V6", 52, "U3", 53);
+    private static final Map<String, Double> INTERVALS = Map.of("V2", 1.0, "V3", 0.2, "V6", 0.1, "U3", 0.2);
     private static final long PATIENCE_MILLIS = 15_000;
 
     @TempDir
@@ -131,6 +131,11 @@ class InteroperationTest {
                 "10.88.0.50/32"));
         text.append(instance("V3", priority, "version 3\n advert_int 0.2", "10.88.0.51/32\n 10.88.0.151/32"));
         text.append(instance("V6", priority, "version 3\n advert_int 0.1", "fe80::52\n 2001:db8:88::52"));
+        text.append(instance(
+                "U3",
+                priority,
+                "version 3\n advert_int 0.2\n unicast_src_ip 10.88.0.2\n unicast_peer {\n 10.88.0.1\n }",
+                "10.88.0.53/32"));
         number++;
         Path file = Files.writeString(directory.resolve("keepalived.conf"), text);
         return lab.start(
@@ -161,7 +166,7 @@ class InteroperationTest {
                 "theirs " + (master ? "master" : "backup"),
                 () -> {
                     String addresses = Lab.run("ip -n " + lab.two + " address show dev eth0");
-                    return List.of("10.88.0.50/", "10.88.0.51/", "fe80::52/").stream()
+                    return List.of("10.88.0.50/", "10.88.0.51/", "fe80::52/", "10.88.0.53/").stream()
                             .allMatch(address -> addresses.contains(address) == master);
                 },
                 this::theirLog);
@@ -177,8 +182,13 @@ class InteroperationTest {
 
     /** A killed one leaves its addresses. */
     private void cleanTheirs() {
-        for (String address :
-                List.of("10.88.0.50/32", "10.88.0.51/32", "10.88.0.151/32", "fe80::52/128", "2001:db8:88::52/128")) {
+        for (String address : List.of(
+                "10.88.0.50/32",
+                "10.88.0.51/32",
+                "10.88.0.151/32",
+                "10.88.0.53/32",
+                "fe80::52/128",
+                "2001:db8:88::52/128")) {
             Lab.run("ip -n " + lab.two + " address del " + address + " dev eth0");
         }
     }
@@ -199,7 +209,8 @@ class InteroperationTest {
         ours.await("MASTER");
         awaitTheirs(false);
         assertThat(ours.addresses)
-                .isEqualTo("10.88.0.151@dpdk0,10.88.0.50@dpdk0,10.88.0.51@dpdk0,2001:db8:88::52@dpdk0,fe80::52@dpdk0");
+                .isEqualTo(
+                        "10.88.0.151@dpdk0,10.88.0.50@dpdk0,10.88.0.51@dpdk0,10.88.0.53@dpdk0,2001:db8:88::52@dpdk0,fe80::52@dpdk0");
         assertThat(ours.text()).contains("announce 1").contains("announce 2");
         sleep(1_500);
         double oursKilled = now();
@@ -235,12 +246,16 @@ class InteroperationTest {
         theirs.waitFor();
         backup.stop();
 
-        // Ours does not preempt.
+        // Ours does not preempt, nor when it is held up.
         theirs = theirs(100);
         awaitTheirs(true);
         Ours patient = new Ours(150, false);
         patient.await("BACKUP");
-        sleep(4_500);
+        // Held up for longer than its patience, it hears first what was said meanwhile.
+        Lab.run("kill -STOP " + patient.process.pid());
+        sleep(2_500);
+        Lab.run("kill -CONT " + patient.process.pid());
+        sleep(2_000);
         patient.await("BACKUP");
         assertThat(patient.text()).doesNotContain("MASTER");
         patient.process.getOutputStream().write('\n');
@@ -310,7 +325,7 @@ class InteroperationTest {
             }
         }
         gaps.sort(null);
-        assertThat(gaps).as(name).hasSizeGreaterThan(5);
+        assertThat(gaps).as(name).hasSizeGreaterThan(2);
         System.out.printf(
                 "%s: %d intervals of ours, off by %.2f ms in the median, %.2f ms at worst%n",
                 name, gaps.size(), gaps.get(gaps.size() / 2) * 1000, gaps.getLast() * 1000);

@@ -18,7 +18,7 @@ import jdpvs.keepalived.program.Balancer;
 import jdpvs.keepalived.program.WantedAddress;
 import jdpvs.keepalived.program.WantedService;
 
-/** VRRP as a process of its own, which a test can kill: three instances, a line for each state and for what dpvs is to have; it stops at the end of its input. */
+/** VRRP as a process of its own, which a test can kill: four instances, a line for each state and for what dpvs is to have; it stops at the end of its input. */
 public final class RouterMain {
     private RouterMain() {}
 
@@ -52,12 +52,12 @@ public final class RouterMain {
         }
     }
 
-    static GlobalSettings global() {
+    static GlobalSettings global(Duration startupDelay) {
         return new GlobalSettings(
                 "test",
                 IpAddress.parse("224.0.0.18"),
                 IpAddress.parse("ff02::12"),
-                Duration.ZERO,
+                startupDelay,
                 Duration.ZERO,
                 Duration.ZERO,
                 0,
@@ -72,11 +72,19 @@ public final class RouterMain {
 
     static KeepalivedConfiguration configuration(List<VrrpInstance> instances) {
         return new KeepalivedConfiguration(
-                global(), instances, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
+                global(Duration.ZERO),
+                instances,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
                 Map.of());
     }
 
-    /** Version 2 with a password, version 3 over IPv4 each 0.2 s, and over IPv6 each 0.1 s. */
+    /** Version 2 with a password, version 3 over IPv4 each 0.2 s, and over IPv6 each 0.1 s, and version 3 over IPv4 to a peer. */
     static List<VrrpInstance> instances(int priority, boolean preempt) {
         InstanceBuilder builder = new InstanceBuilder();
         builder.priority = priority;
@@ -99,7 +107,15 @@ public final class RouterMain {
         builder.ipv6 = true;
         builder.interval = Duration.ofMillis(100);
         builder.addresses = List.of("fe80::52", "2001:db8:88::52");
-        return List.of(version2, version3, builder.build());
+        VrrpInstance version6 = builder.build();
+        builder.name = "U3";
+        builder.virtualRouterId = 53;
+        builder.ipv6 = false;
+        builder.interval = Duration.ofMillis(200);
+        builder.addresses = List.of("10.88.0.53");
+        builder.peers = List.of(IpAddress.parse("10.88.0.2"));
+        builder.checkUnicastSource = true;
+        return List.of(version2, version3, version6, builder.build());
     }
 
     /** @param words the priority, and whether to preempt */

@@ -134,6 +134,21 @@ class VirtualRouterTest {
     }
 
     @Test
+    void manyHeardAtOnceAreAnsweredOnce() {
+        Simulation.Host host = simulation.host(5, priority(100));
+        simulation.run(20.5);
+        int sent = host.sent.size();
+        int announced = host.announced.size();
+        for (int i = 0; i < 300; i++) {
+            assertThat(host.hear(OTHER, advertisement(99))).isNull();
+        }
+        simulation.run(0);
+        assertThat(host.sent).hasSize(sent + 1);
+        assertThat(host.announced).hasSize(announced + 3);
+        assertThat(host.heardLower).isEqualTo(1);
+    }
+
+    @Test
     void lowerPrioNoAdvertIsSilent() {
         builder.lowerPriorityNoAdvertisement = true;
         Simulation.Host host = simulation.host(5, priority(100));
@@ -204,6 +219,28 @@ class VirtualRouterTest {
     }
 
     @Test
+    void preemptDelayEndsWhenThePriorityIsNoLongerHigher() {
+        Simulation.Host low = simulation.host(1, priority(100));
+        simulation.run(20);
+        builder.preemptDelay = Duration.ofSeconds(30);
+        Simulation.Host high = simulation.host(2, priority(150));
+        simulation.run(30);
+        high.router().setPriority(90);
+        simulation.run(60);
+        assertThat(high.entered).hasSize(1);
+        assertThat(low.state()).isEqualTo(State.MASTER);
+        high.router().setPriority(150);
+        simulation.run(29);
+        VrrpInstance before = high.router().instance();
+        builder.preempt = false;
+        builder.preemptDelay = Duration.ZERO;
+        high.router().configure(priority(150), simulation.now);
+        assertThat(high.router().instance()).isNotEqualTo(before);
+        simulation.run(60);
+        assertThat(high.entered).hasSize(1);
+    }
+
+    @Test
     void preemptDelayDoesNotKeepFromReplacingADeadMaster() {
         Simulation.Host low = simulation.host(1, priority(100));
         simulation.run(20);
@@ -268,6 +305,20 @@ class VirtualRouterTest {
         host.conditions("x");
         simulation.run(600);
         assertThat(host.announced).hasSize(14);
+    }
+
+    @Test
+    void announcementsAreSpaced() {
+        Simulation.Host host = simulation.host(1, priority(255));
+        host.router().setAnnouncementSpacing(SECOND / 10);
+        simulation.run(0);
+        assertThat(host.announced).hasSize(1);
+        simulation.run(0.2);
+        assertThat(host.announced).hasSize(3);
+        simulation.run(4);
+        assertThat(host.announced).hasSize(5);
+        simulation.run(5);
+        assertThat(host.announced).hasSize(10);
     }
 
     @Test
