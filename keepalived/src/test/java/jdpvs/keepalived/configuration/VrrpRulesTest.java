@@ -21,8 +21,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VrrpRulesTest {
     @ParameterizedTest
     @CsvSource({
-        "2, 1, 1000", "2, 255, 255000", "2, 0.5, 1000", "2, 1.5, 2000", "2, 2.2, 2000", "3, 0.01, 10", "3, 40.95, 40950",
-        "3, 41, 1000", "3, 0.255, 250", "3, 0.019, 10", "2, 0, 1000", "2, 256, 1000", "3, x, 1000",
+        "2, 1, 1000",
+        "2, 255, 255000",
+        "2, 0.5, 1000",
+        "2, 1.5, 2000",
+        "2, 2.2, 2000",
+        "3, 0.01, 10",
+        "3, 40.95, 40950",
+        "3, 41, 1000",
+        "3, 0.255, 250",
+        "3, 0.019, 10",
+        "2, 0, 1000",
+        "2, 256, 1000",
+        "3, x, 1000",
     })
     void advertisementIntervals(int version, String written, long millis) {
         VrrpInstance instance = Conf.instance("version " + version, "advert_int " + written);
@@ -71,7 +82,9 @@ class VrrpRulesTest {
         VrrpInstance instance = loaded.configuration().instances().getFirst();
         assertThat(instance.preempt()).isEqualTo(preempt);
         assertThat(instance.preemptDelay()).isEqualTo(Duration.ofSeconds(delay));
-        assertThat(loaded.messages()).extracting(message -> message.text()).isEqualTo(complaint.isEmpty() ? List.of() : List.of(complaint));
+        assertThat(loaded.messages())
+                .extracting(message -> message.text())
+                .isEqualTo(complaint.isEmpty() ? List.of() : List.of(complaint));
     }
 
     @Test
@@ -85,24 +98,40 @@ class VrrpRulesTest {
     void announcementsComeFromTheGlobalOnes() {
         assertThat(Conf.instance().announcements())
                 .isEqualTo(new Announcements(5, Duration.ofSeconds(5), Duration.ZERO, 1, 5, Duration.ofSeconds(5)));
-        assertThat(Conf.instance("garp_master_repeat 2", "garp_master_delay 0.5").announcements())
+        assertThat(Conf.instance("garp_master_repeat 2", "garp_master_delay 0.5")
+                        .announcements())
                 .as("those of lower priority are as the others")
                 .isEqualTo(new Announcements(2, Duration.ofMillis(500), Duration.ZERO, 1, 2, Duration.ofMillis(500)));
-        assertThat(Conf.instanceOf("global_defs { vrrp_min_garp }\n", "10.0.0.1").configuration().instances().getFirst().announcements())
+        assertThat(Conf.instanceOf("global_defs { vrrp_min_garp }\n", "10.0.0.1")
+                        .configuration()
+                        .instances()
+                        .getFirst()
+                        .announcements())
                 .isEqualTo(new Announcements(1, Duration.ZERO, Duration.ZERO, 1, 1, Duration.ZERO));
-        assertThat(Conf.instanceOf("global_defs { vrrp_min_garp vrrp_garp_master_repeat 3 }\n", "10.0.0.1").configuration().instances().getFirst().announcements().repeat())
+        assertThat(Conf.instanceOf("global_defs { vrrp_min_garp vrrp_garp_master_repeat 3 }\n", "10.0.0.1")
+                        .configuration()
+                        .instances()
+                        .getFirst()
+                        .announcements()
+                        .repeat())
                 .isEqualTo(3);
     }
 
     @Test
     void addressesOfTwoFamilies() {
-        KeepalivedFile.Loaded loaded = Conf.instanceOf("", "10.0.0.1\n2001:db8::1", "virtual_ipaddress_excluded { 2001:db8::2 }");
+        KeepalivedFile.Loaded loaded =
+                Conf.instanceOf("", "10.0.0.1\n2001:db8::1", "virtual_ipaddress_excluded { 2001:db8::2 }");
         assertThat(Conf.complaints(loaded))
-                .containsExactly("ERROR 6: vrrp_instance V: virtual_ipaddress 2001:db8::1 is not of the first one's family, it is"
-                        + " left out: give it an instance of its own, or put it into virtual_ipaddress_excluded");
+                .containsExactly(
+                        "ERROR 6: vrrp_instance V: virtual_ipaddress 2001:db8::1 is not of the first one's family, it is"
+                                + " left out: give it an instance of its own, or put it into virtual_ipaddress_excluded");
         VrrpInstance instance = loaded.configuration().instances().getFirst();
-        assertThat(instance.addresses()).extracting(VirtualAddress::address).containsExactly(IpAddress.parse("10.0.0.1"));
-        assertThat(instance.excluded()).extracting(VirtualAddress::address).containsExactly(IpAddress.parse("2001:db8::2"));
+        assertThat(instance.addresses())
+                .extracting(VirtualAddress::address)
+                .containsExactly(IpAddress.parse("10.0.0.1"));
+        assertThat(instance.excluded())
+                .extracting(VirtualAddress::address)
+                .containsExactly(IpAddress.parse("2001:db8::2"));
     }
 
     @Test
@@ -163,9 +192,14 @@ class VrrpRulesTest {
                     group { C }
                 }
                 """);
-        assertThat(loaded.configuration().syncGroups()).extracting(SyncGroup::name).containsExactly("G", "H");
-        assertThat(loaded.configuration().syncGroups()).extracting(SyncGroup::instances).containsExactly(List.of("A"), List.of("B"));
-        assertThat(loaded.configuration().syncGroups().getFirst().notices().mail()).isTrue();
+        assertThat(loaded.configuration().syncGroups())
+                .extracting(SyncGroup::name)
+                .containsExactly("G", "H");
+        assertThat(loaded.configuration().syncGroups())
+                .extracting(SyncGroup::instances)
+                .containsExactly(List.of("A"), List.of("B"));
+        assertThat(loaded.configuration().syncGroups().getFirst().notices().mail())
+                .isTrue();
         assertThat(Conf.complaints(loaded))
                 .containsExactly(
                         "ERROR 4: vrrp_sync_group G: there is no vrrp_instance 'C', it is not in the group",
@@ -182,9 +216,12 @@ class VrrpRulesTest {
                 vrrp_instance C { interface k1 dpdk_interface d0 virtual_router_id 1 virtual_ipaddress { 10.0.0.1 } }
                 vrrp_instance D { interface k0 dpdk_interface d0 virtual_router_id 1 virtual_ipaddress { 10.0.0.4 } }
                 """);
-        assertThat(loaded.configuration().instances()).extracting(VrrpInstance::name).containsExactly("A", "B", "C");
+        assertThat(loaded.configuration().instances())
+                .extracting(VrrpInstance::name)
+                .containsExactly("A", "B", "C");
         assertThat(Conf.complaints(loaded))
-                .containsExactly("ERROR 4: vrrp_instance D: vrrp_instance A has virtual_router_id 1 on k0 already; the instance is left out");
+                .containsExactly(
+                        "ERROR 4: vrrp_instance D: vrrp_instance A has virtual_router_id 1 on k0 already; the instance is left out");
     }
 
     @ParameterizedTest
@@ -202,17 +239,22 @@ class VrrpRulesTest {
         Script script = Conf.instance("notify " + written).notices().any();
         assertThat(script)
                 .isEqualTo(new Script(
-                        List.of(words.split(",", -1)), user.equals("-") ? null : user, group.equals("-") ? null : group));
+                        List.of(words.split(",", -1)),
+                        user.equals("-") ? null : user,
+                        group.equals("-") ? null : group));
     }
 
     @Test
     void commandsThatMustNotRun() {
         String security = "global_defs {\nenable_script_security\n}\n";
         assertThat(Conf.complaints(Conf.instanceOf(security, "10.0.0.1", "notify /tmp/n")))
-                .containsExactly("ERROR 9: notify '/tmp/n': others than root can change '/tmp', and enable_script_security is set; the"
-                        + " program is left out: take write permission from them, or name a user that runs it");
-        assertThat(Conf.complaints(Conf.instanceOf(security, "10.0.0.1", "notify /tmp/n nobody"))).isEmpty();
-        assertThat(Conf.complaints(Conf.instanceOf("", "10.0.0.1", "notify /tmp/n"))).isEmpty();
+                .containsExactly(
+                        "ERROR 9: notify '/tmp/n': others than root can change '/tmp', and enable_script_security is set; the"
+                                + " program is left out: take write permission from them, or name a user that runs it");
+        assertThat(Conf.complaints(Conf.instanceOf(security, "10.0.0.1", "notify /tmp/n nobody")))
+                .isEmpty();
+        assertThat(Conf.complaints(Conf.instanceOf("", "10.0.0.1", "notify /tmp/n")))
+                .isEmpty();
         assertThat(Conf.complaints(Conf.instanceOf("", "10.0.0.1", "notify /bin/n ghost")))
                 .containsExactly("ERROR 6: notify: there is no user 'ghost'; the program is left out");
         assertThat(Conf.complaints(Conf.instanceOf("", "10.0.0.1", "notify /missing/n")))
@@ -222,8 +264,7 @@ class VrrpRulesTest {
     @Test
     void aProgramThatOthersCanChange(@TempDir Path directory) throws IOException {
         Path program = Files.writeString(directory.resolve("n"), "#!/bin/sh\n");
-        Files.setPosixFilePermissions(
-                program, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertThat(new Host().changeable(program)).isEqualTo(program.toRealPath());
     }
 }
