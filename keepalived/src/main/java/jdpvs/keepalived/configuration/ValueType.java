@@ -87,7 +87,7 @@ sealed interface ValueType permits ValueType.Simple, LineType, EntryType {
 
         @Override
         public String allowed() {
-            return "alone or on, off, true, false, yes, no";
+            return "on, off, true, false, yes or no; alone = on";
         }
 
         @Override

@@ -75,7 +75,8 @@ final class VrrpRules {
         }
         boolean ipv6 = found.addresses().getFirst().address().ipv6();
         int routerId = node.number("virtual_router_id");
-        String same = routerIds.putIfAbsent(networkInterface + " " + ipv6 + " " + routerId, name);
+        String key = networkInterface + " " + ipv6 + " " + routerId;
+        String same = routerIds.get(key);
         if (same != null) {
             return leftOut(
                     node.place("virtual_router_id"),
@@ -86,6 +87,7 @@ final class VrrpRules {
         if (!context.first(thing, node.at)) {
             return null;
         }
+        routerIds.put(key, name);
         int version = version(node, ipv6);
         int priority = node.number("priority");
         boolean master = master(node, priority);

@@ -259,7 +259,7 @@ class MalformedTest {
                         "WARNING 5: priority '256': must be 1 … 255; 100 is used",
                         "ERROR 6: advert_int is missing a parameter: 0.01 … 255 seconds; 1 is used",
                         "WARNING 7: state 'SLAVE': must be MASTER, BACKUP; BACKUP is used",
-                        "WARNING 8: nopreempt 'maybe': must be alone or on, off, true, false, yes, no; off is used",
+                        "WARNING 8: nopreempt 'maybe': must be on, off, true, false, yes or no; alone = on; off is used",
                         "ERROR 10: virtual_ipaddress: '10.0.0.1/33': must be ADDRESS[/LENGTH] [brd ADDRESS] [dev DEVICE] [scope"
                                 + " host|link|global] [label LABEL] [peer ADDRESS] [no_track]; it is left out",
                         "ERROR 12: virtual_ipaddress: '224.0.0.18': no host can have this address; it is left out",
