@@ -56,7 +56,7 @@ record Block(
 
     @Nullable Key key(String keyword) {
         for (Key key : keys) {
-            if (key.name().equals(keyword) || key.alias().equals(keyword)) {
+            if (isCalled(keyword, key.name(), key.alias())) {
                 return key;
             }
         }
@@ -65,11 +65,15 @@ record Block(
 
     @Nullable Block block(String keyword) {
         for (Block block : blocks) {
-            if (block.name().equals(keyword) || block.alias().equals(keyword)) {
+            if (isCalled(keyword, block.name(), block.alias())) {
                 return block;
             }
         }
         return null;
+    }
+
+    private static boolean isCalled(String keyword, String name, String alias) {
+        return name.equals(keyword) || (!alias.isEmpty() && alias.equals(keyword));
     }
 
     boolean knows(String keyword) {

@@ -1,6 +1,7 @@
 package jdpvs.keepalived.configuration;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +20,12 @@ public final class ConfigurationDifference {
     public static List<String> lines(KeepalivedConfiguration before, KeepalivedConfiguration after) {
         Map<String, Map<String, String>> old = Description.of(before).things();
         Map<String, Map<String, String>> now = Description.of(after).things();
+        Map<String, Integer> oldServers = servers(old);
+        Map<String, Integer> newServers = servers(now);
         List<String> lines = new ArrayList<>();
         old.forEach((name, keys) -> {
             if (!now.containsKey(name) && !within(name, old, now)) {
-                lines.add("- " + name + servers(name, old));
+                lines.add("- " + name + count(name, oldServers));
             }
         });
         now.forEach((name, keys) -> {
@@ -30,27 +33,37 @@ public final class ConfigurationDifference {
             if (was != null && !was.equals(keys)) {
                 lines.add("~ " + name + ": " + String.join(", ", changes(was, keys)));
             } else if (was == null && !within(name, now, old)) {
-                lines.add("+ " + name + servers(name, now));
+                lines.add("+ " + name + count(name, newServers));
             }
         });
         return lines;
     }
 
+    /** The virtual server of a real server; empty for other things. */
+    private static String owner(String name) {
+        int of = name.startsWith("real_server ") ? name.indexOf(OF) : -1;
+        return of < 0 ? "" : name.substring(of + OF.length());
+    }
+
     /** Whether it belongs to a thing that comes or goes itself. */
     private static boolean within(
             String name, Map<String, Map<String, String>> here, Map<String, Map<String, String>> there) {
-        int of = name.startsWith("real_server ") ? name.indexOf(OF) : -1;
-        String owner = of < 0 ? "" : name.substring(of + OF.length());
+        String owner = owner(name);
         return here.containsKey(owner) && !there.containsKey(owner);
     }
 
-    private static String servers(String name, Map<String, Map<String, String>> things) {
+    /** How many real servers each virtual server has. */
+    private static Map<String, Integer> servers(Map<String, Map<String, String>> things) {
+        Map<String, Integer> counts = new HashMap<>();
+        things.keySet().forEach(name -> counts.merge(owner(name), 1, Integer::sum));
+        return counts;
+    }
+
+    private static String count(String name, Map<String, Integer> servers) {
         if (!name.startsWith("virtual_server ")) {
             return "";
         }
-        long count = things.keySet().stream()
-                .filter(each -> each.startsWith("real_server ") && each.endsWith(OF + name))
-                .count();
+        int count = Objects.requireNonNullElse(servers.get(name), 0);
         return " (" + count + (count == 1 ? " real server)" : " real servers)");
     }
 

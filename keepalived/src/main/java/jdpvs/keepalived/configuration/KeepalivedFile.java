@@ -70,7 +70,7 @@ public final class KeepalivedFile {
         return new KeepalivedConfiguration(
                 global,
                 List.copyOf(instances.values()),
-                vrrp.syncGroups(instances),
+                SyncGroupRules.of(context, instances, tracks, vrrp),
                 List.copyOf(tracks.scripts.values()),
                 List.copyOf(tracks.files.values()),
                 List.copyOf(tracks.processes.values()),

@@ -20,7 +20,7 @@ final class KeyTable {
                     .named("NAME"),
             Block.list("allow_address_group", new EntryType.Member(), "Clients that are served, no others.")
                     .named("NAME"),
-            Block.unused("tunnel_group", "tunnels of dpvs are made with `dpip tunnel`"),
+            Block.unused("tunnel_group", "keepalived makes no tunnels"),
             TrackKeys.script(),
             TrackKeys.file(),
             TrackKeys.process(),

@@ -80,10 +80,6 @@ final class LineLexer {
         while (at < line.length() && !blank(line.charAt(at)) && !comment(line.charAt(at))) {
             at++;
         }
-        if (at < line.length() && comment(line.charAt(at))) {
-            problem = "'" + line.charAt(at)
-                    + "' within a word begins a comment; put the word in quotes if it belongs to it";
-        }
         addWord(line.substring(from, at));
     }
 
@@ -164,6 +160,11 @@ final class LineLexer {
         } else {
             text.append((char) value);
         }
+    }
+
+    /** Whether a comment after this character begins within a word. */
+    static boolean withinWord(char before) {
+        return !blank(before) && "{}\"'".indexOf(before) < 0;
     }
 
     static boolean blank(char c) {

@@ -27,11 +27,13 @@ final class RealServerRules {
     /**
      * What a virtual server is, as far as its servers depend on it.
      *
+     * @param name of the virtual server
      * @param written as messages name it
      * @param places at least one, of one family
      */
     record Service(
             Node node,
+            String name,
             String written,
             List<Place> places,
             Protocol protocol,
@@ -88,7 +90,7 @@ final class RealServerRules {
             messages.error(node.at, written + " stands there twice, the first one counts");
             return null;
         }
-        context.places.put(service.written() + " real_server " + endpoint, node.at);
+        context.places.put("real_server " + endpoint + " of virtual_server " + service.name(), node.at);
         Node above = service.node();
         return new RealServer(
                 endpoint,

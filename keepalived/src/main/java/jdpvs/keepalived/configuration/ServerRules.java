@@ -110,8 +110,8 @@ final class ServerRules {
                 || !list(node, "waddr_group_name", "allow_address_group", "allow list", unsupported)) {
             return null;
         }
-        RealServerRules.Service service =
-                new RealServerRules.Service(node, written(node), places, protocol, kind, node.text("proxy_protocol"));
+        RealServerRules.Service service = new RealServerRules.Service(
+                node, name, written(node), places, protocol, kind, node.text("proxy_protocol"));
         List<RealServer> real = servers.of(service);
         SorryServer sorry = sorry(service);
         if (real.isEmpty() && sorry == null) {
@@ -215,10 +215,7 @@ final class ServerRules {
         if (group == null) {
             if (!reached.isEmpty()) {
                 messages.warn(
-                        node.at,
-                        service.written()
-                                + ": laddr_group_name is missing: full NAT needs local addresses, until then dpvs"
-                                + " refuses connections");
+                        node.at, service.written() + ": laddr_group_name is missing: full NAT needs local addresses");
             }
             return List.of();
         }

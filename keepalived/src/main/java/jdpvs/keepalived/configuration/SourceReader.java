@@ -77,25 +77,23 @@ final class SourceReader {
         String[] lines = text.split("\n", -1);
         for (int i = 0; i < lines.length; i++) {
             Location at = new Location(file.toString(), i + 1);
-            String uncommented = lines[i].substring(0, LineLexer.commentAt(lines[i]));
-            String line = conditioned(uncommented);
-            Definitions.Begun begun = Definitions.begun(line);
+            Conditioned line = conditioned(uncommented(lines[i], at));
+            Definitions.Begun begun = Definitions.begun(line.text());
             if (begun != null) {
                 StringBuilder value = new StringBuilder(begun.text());
                 while (value.length() > 0 && value.charAt(value.length() - 1) == '\\') {
                     value.setCharAt(value.length() - 1, '\n');
                     if (i + 1 < lines.length) {
-                        String next = lines[++i];
-                        value.append(
-                                next.substring(0, LineLexer.commentAt(next)).strip());
+                        i++;
+                        value.append(uncommented(lines[i], new Location(file.toString(), i + 1))
+                                .strip());
                     }
                 }
-                definitions.define(begun.name(), value.toString());
-            } else {
-                // The lexer says when a comment begins within a word; where nothing is to be replaced it sees the line
-                // whole.
-                boolean whole = line.indexOf('$') < 0 && line.indexOf('~') < 0 && line.equals(uncommented);
-                for (String each : whole ? List.of(lines[i]) : definitions.expand(line, at, directory)) {
+                if (line.counts()) {
+                    definitions.define(begun.name(), value.toString());
+                }
+            } else if (line.counts()) {
+                for (String each : definitions.expand(line.text(), at, directory)) {
                     statement(each, at, file, builder);
                 }
             }
@@ -104,11 +102,25 @@ final class SourceReader {
         open.removeLast();
     }
 
-    /** Without the condition of {@code @id} or {@code @^id}; empty when it does not hold. */
-    private String conditioned(String line) {
+    private String uncommented(String line, Location at) {
+        int end = LineLexer.commentAt(line);
+        if (end > 0 && end < line.length() && LineLexer.withinWord(line.charAt(end - 1))) {
+            messages.warn(
+                    at,
+                    "'" + line.charAt(end)
+                            + "' within a word begins a comment; put the word in quotes if it belongs to it");
+        }
+        return line.substring(0, end);
+    }
+
+    /** @param counts whether the condition holds */
+    private record Conditioned(String text, boolean counts) {}
+
+    /** Takes {@code @id} or {@code @^id} from the front. */
+    private Conditioned conditioned(String line) {
         String stripped = line.strip();
         if (!stripped.startsWith("@")) {
-            return line;
+            return new Conditioned(line, true);
         }
         int end = 0;
         while (end < stripped.length() && !LineLexer.blank(stripped.charAt(end))) {
@@ -116,7 +128,7 @@ final class SourceReader {
         }
         boolean not = stripped.startsWith("@^");
         boolean same = stripped.substring(not ? 2 : 1, end).equals(identity) && !identity.isEmpty();
-        return same != not ? stripped.substring(end) : "";
+        return new Conditioned(stripped.substring(end), same != not);
     }
 
     private void statement(String line, Location at, Path file, StatementBuilder builder) {

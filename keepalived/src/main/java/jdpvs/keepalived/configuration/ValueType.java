@@ -87,7 +87,7 @@ sealed interface ValueType permits ValueType.Simple, LineType, EntryType {
 
         @Override
         public String allowed() {
-            return "alone or on, off, true, false, yes, no";
+            return "on, off, true, false, yes or no; alone = on";
         }
 
         @Override
@@ -100,11 +100,8 @@ sealed interface ValueType permits ValueType.Simple, LineType, EntryType {
     record Whole(long minimum, long maximum, @Nullable Long alone) implements Simple {
         @Override
         public @Nullable Object value(String word) {
-            if (!word.matches("-?\\d{1,18}")) {
-                return null;
-            }
-            long value = Long.parseLong(word);
-            return value < minimum || value > maximum ? null : value;
+            Long value = number(word);
+            return value == null || value < minimum || value > maximum ? null : value;
         }
 
         @Override
@@ -129,7 +126,7 @@ sealed interface ValueType permits ValueType.Simple, LineType, EntryType {
     record Clamped(long minimum, long maximum) implements Simple {
         @Override
         public @Nullable Object value(String word) {
-            return word.matches("-?\\d{1,18}") ? Math.clamp(Long.parseLong(word), minimum, maximum) : null;
+            return number(word) instanceof Long value ? Math.clamp(value, minimum, maximum) : null;
         }
 
         @Override
@@ -208,6 +205,20 @@ sealed interface ValueType permits ValueType.Simple, LineType, EntryType {
         public String allowed() {
             return "IPv4 or IPv6 address";
         }
+    }
+
+    /** Digits and a sign, as the file may have them. */
+    static @Nullable Long number(String word) {
+        int from = word.startsWith("-") ? 1 : 0;
+        if (word.length() == from || word.length() > 18) {
+            return null;
+        }
+        for (int i = from; i < word.length(); i++) {
+            if (word.charAt(i) < '0' || word.charAt(i) > '9') {
+                return null;
+            }
+        }
+        return Long.valueOf(word);
     }
 
     static @Nullable IpAddress address(String word) {

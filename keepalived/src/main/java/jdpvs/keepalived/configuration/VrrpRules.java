@@ -3,10 +3,8 @@ package jdpvs.keepalived.configuration;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import jdpvs.config.Location;
@@ -75,7 +73,8 @@ final class VrrpRules {
         }
         boolean ipv6 = found.addresses().getFirst().address().ipv6();
         int routerId = node.number("virtual_router_id");
-        String same = routerIds.putIfAbsent(networkInterface + " " + ipv6 + " " + routerId, name);
+        String key = networkInterface + " " + ipv6 + " " + routerId;
+        String same = routerIds.get(key);
         if (same != null) {
             return leftOut(
                     node.place("virtual_router_id"),
@@ -86,6 +85,7 @@ final class VrrpRules {
         if (!context.first(thing, node.at)) {
             return null;
         }
+        routerIds.put(key, name);
         int version = version(node, ipv6);
         int priority = node.number("priority");
         boolean master = master(node, priority);
@@ -277,41 +277,5 @@ final class VrrpRules {
                 context.commands.of(node, "notify"),
                 node.flag("smtp_alert", global.flag("smtp_alert_vrrp", global.flag("smtp_alert"))),
                 node.flag("notify_priority_changes", priorityChanges));
-    }
-
-    List<SyncGroup> syncGroups(Map<String, VrrpInstance> instances) {
-        List<SyncGroup> groups = new ArrayList<>();
-        Map<String, String> groupOf = new HashMap<>();
-        for (Node node : context.root.all("vrrp_sync_group")) {
-            String thing = "vrrp_sync_group " + node.name();
-            List<String> members = new ArrayList<>();
-            for (Node.Setting entry : node.one("group").entries()) {
-                String member = (String) entry.value();
-                if (!instances.containsKey(member)) {
-                    messages.error(
-                            entry.at(),
-                            thing + ": there is no vrrp_instance " + Messages.quote(member)
-                                    + ", it is not in the group");
-                } else if (groupOf.putIfAbsent(member, node.name()) != null) {
-                    messages.error(
-                            entry.at(),
-                            thing + ": " + Messages.quote(member) + " is in vrrp_sync_group " + groupOf.get(member)
-                                    + " already");
-                } else {
-                    members.add(member);
-                }
-            }
-            if (members.isEmpty()) {
-                messages.error(node.at, thing + ": group has no instances, the group is left out");
-            } else if (context.first(thing, node.at)) {
-                groups.add(new SyncGroup(
-                        node.name(),
-                        members,
-                        tracks.of(node),
-                        node.flag("sync_group_tracking_weight"),
-                        notices(node, false)));
-            }
-        }
-        return groups;
     }
 }

@@ -87,6 +87,31 @@ class GrammarTest {
     }
 
     @Test
+    void conditionsCountForAllLinesOfADefinition() {
+        String text = """
+                @one $ID=\\
+                    router_id first\\
+                    vrrp_version 3
+                @^one $ID=router_id other
+                global_defs {
+                    $ID
+                }
+                """;
+        assertThat(Conf.parse(text, "one").flat())
+                .isEqualTo("global_defs {\n    router_id first\n    vrrp_version 3\n}\n");
+        assertThat(Conf.parse(text, "two").flat()).isEqualTo("global_defs {\n    router_id other\n}\n");
+        assertThat(Conf.parse(text, "two").messages()).isEmpty();
+    }
+
+    @Test
+    void commentsWithinWordsAreTold() {
+        assertThat(Conf.complaints("global_defs {\n# one\nrouter_id a!b\nrouter_id \"a!b\"# two\n}"))
+                .containsExactly(
+                        "WARNING 3: '!' within a word begins a comment; put the word in quotes if it belongs to it",
+                        "NOTICE 4: router_id stands in line 3 already, the last one counts");
+    }
+
+    @Test
     void sequencesRepeatDefinitions() {
         KeepalivedFile.Loaded loaded = Conf.parse("""
                 $SERVER=\\

@@ -75,7 +75,7 @@ class KeepalivedFuzzTest {
         collect(KeyTable.ROOT, words);
         byte[] sample = Files.readAllBytes(Conf.SAMPLE);
         byte[] everything = Everything.TEXT.getBytes(StandardCharsets.UTF_8);
-        for (int i = 0; i < 1_500; i++) {
+        for (int i = 0; i < 400; i++) {
             byte[] bytes = new byte[random.nextInt(200)];
             random.nextBytes(bytes);
             survives(bytes);

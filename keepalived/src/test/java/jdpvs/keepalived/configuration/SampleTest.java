@@ -135,6 +135,8 @@ class SampleTest {
                         false,
                         null));
         assertThat(configuration.places().get("vrrp_instance VI_2")).hasToString(Conf.SAMPLE + ":37");
+        assertThat(configuration.places().get("real_server 192.168.229.2:80 of virtual_server 10.0.96.201-80"))
+                .hasToString(Conf.SAMPLE + ":79");
     }
 
     @Test
