@@ -160,7 +160,7 @@ class HealthTest {
                 false);
     }
 
-    private VirtualServer service(long quorum, SorryServer sorry, RealServer... servers) {
+    private VirtualServer service(long quorum, @Nullable SorryServer sorry, RealServer... servers) {
         return new VirtualServer(
                 "[203.0.113.10]:tcp:80",
                 List.of(KEY),

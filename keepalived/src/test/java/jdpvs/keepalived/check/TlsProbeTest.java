@@ -3,7 +3,6 @@ package jdpvs.keepalived.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,8 +75,8 @@ class TlsProbeTest {
     @Test
     void whoTheServerIsDoesNotMatter() throws Exception {
         BlockingQueue<String> names = new LinkedBlockingQueue<>();
-        try (SSLServerSocket listener = (SSLServerSocket)
-                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+        try (SSLServerSocket listener =
+                (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0, 50, Settings.LOOPBACK)) {
             Thread.ofVirtual().start(() -> {
                 try {
                     while (true) {
