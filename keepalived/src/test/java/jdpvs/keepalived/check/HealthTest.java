@@ -55,6 +55,7 @@ class HealthTest {
     private final ScriptRunner scripts = new ScriptRunner();
     private volatile Set<IpAddress> held = Set.of();
     private boolean noting;
+    private boolean omega;
     private final Health health = Health.start(new Recorder(), new Notices(scripts), scripts, () -> held, () -> {});
 
     private final class Recorder implements Balancer {
@@ -174,7 +175,7 @@ class HealthTest {
                 note("lost"),
                 sorry,
                 false,
-                true,
+                omega,
                 false);
     }
 
@@ -380,6 +381,7 @@ class HealthTest {
     @Test
     void theEndIsToldAndTakesServicesAway() throws Exception {
         noting = true;
+        omega = true;
         load(service(1, null, server(1, 1, false)));
         assertThat(next()).isEqualTo(".1=1");
         health.stop(false);
