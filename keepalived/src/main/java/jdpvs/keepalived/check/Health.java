@@ -42,8 +42,7 @@ public final class Health {
     private List<VirtualServer> refused = List.of();
     private @Nullable Map<ServiceKey, WantedService> published;
     private long version;
-    private long delivered;
-    private boolean delivering;
+    private long offered;
 
     private Health(
             Balancer balancer, Notices notices, ScriptRunner scripts, Supplier<Set<IpAddress>> held, Runnable changed) {
@@ -133,7 +132,7 @@ public final class Health {
             wanted.put(service.service().name(), service.wanted());
             publish();
         }
-        deliverUnlessSomebodyDoes();
+        deliver();
         changed.run();
     }
 
@@ -153,39 +152,26 @@ public final class Health {
         }
     }
 
-    /** A check that finds another delivering leaves that the newest as well. */
-    private void deliverUnlessSomebodyDoes() {
-        synchronized (this) {
-            if (delivering || version == delivered) {
-                return;
-            }
-            delivering = true;
-        }
-        boolean more = true;
-        while (more) {
-            deliver();
-            synchronized (this) {
-                more = version != delivered;
-                delivering = more;
-            }
-        }
-    }
-
-    /** Until what dpvs was told last is the newest: whoever was overtaken on the way there tells it again. */
+    /** Whoever was overtaken on the way to dpvs tells it the newest again, so that this comes last. */
     private void deliver() {
+        boolean overtaken = false;
         while (true) {
             Map<ServiceKey, WantedService> next;
             long its;
             synchronized (this) {
-                if (version == delivered || published == null) {
+                if (published == null || (offered == version && !overtaken)) {
                     return;
                 }
                 next = published;
                 its = version;
+                offered = its;
             }
             balancer.services(next);
             synchronized (this) {
-                delivered = its == version ? its : -1;
+                overtaken = its != offered;
+            }
+            if (!overtaken) {
+                return;
             }
         }
     }
