@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All checks, and what follows from them for the services. One lock guards all state; checks ask without it. */
+/**
+ * All checks, and what follows from them for the services. One lock guards all state; checks ask without it, and dpvs is told without it, for who carries that out may hold a lock of its own while it
+ * loads us or asks us for the report.
+ */
 public final class Health {
     private static final Logger LOG = LoggerFactory.getLogger("Keepalived_healthcheckers");
 
@@ -38,6 +41,8 @@ public final class Health {
     private final Map<String, WantedService> wanted = new LinkedHashMap<>();
     private List<VirtualServer> refused = List.of();
     private @Nullable Map<ServiceKey, WantedService> published;
+    private long version;
+    private long offered;
 
     private Health(
             Balancer balancer, Notices notices, ScriptRunner scripts, Supplier<Set<IpAddress>> held, Runnable changed) {
@@ -61,7 +66,12 @@ public final class Health {
      * Makes services and checks those of a configuration; what did not change goes on undisturbed, with its state. A virtual server that asks for what dpvs has no word for is left out, for without it
      * the service would be another one than was meant.
      */
-    public synchronized void load(KeepalivedConfiguration configuration) {
+    public void load(KeepalivedConfiguration configuration) {
+        take(configuration);
+        deliver();
+    }
+
+    private synchronized void take(KeepalivedConfiguration configuration) {
         Map<String, ServiceHealth> before = new LinkedHashMap<>(services);
         services.clear();
         wanted.clear();
@@ -122,10 +132,10 @@ public final class Health {
             wanted.put(service.service().name(), service.wanted());
             publish();
         }
+        deliver();
         changed.run();
     }
 
-    /** Under the lock, so that what is wanted last is what was told last. */
     private void publish() {
         Map<ServiceKey, WantedService> all = new LinkedHashMap<>();
         for (ServiceHealth health : services.values()) {
@@ -137,9 +147,32 @@ public final class Health {
             }
         }
         if (!all.equals(published)) {
-            Map<ServiceKey, WantedService> next = Map.copyOf(all);
-            published = next;
+            published = Map.copyOf(all);
+            version++;
+        }
+    }
+
+    /** Whoever was overtaken on the way to dpvs tells it the newest again, so that this comes last. */
+    private void deliver() {
+        boolean overtaken = false;
+        while (true) {
+            Map<ServiceKey, WantedService> next;
+            long its;
+            synchronized (this) {
+                if (published == null || (offered == version && !overtaken)) {
+                    return;
+                }
+                next = published;
+                its = version;
+                offered = its;
+            }
             balancer.services(next);
+            synchronized (this) {
+                overtaken = its != offered;
+            }
+            if (!overtaken) {
+                return;
+            }
         }
     }
 
@@ -186,6 +219,7 @@ public final class Health {
                 publish();
             }
         }
+        deliver();
         await(ending);
         probes.close();
     }

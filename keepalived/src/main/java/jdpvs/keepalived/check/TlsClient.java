@@ -35,8 +35,11 @@ final class TlsClient {
 
     /** @param serverName null = none is sent (RFC 6066 §3) */
     static SSLSocket handshake(Socket connected, @Nullable String serverName) throws IOException {
-        SSLSocket socket = (SSLSocket) CONTEXT.getSocketFactory()
-                .createSocket(connected, connected.getInetAddress().getHostAddress(), connected.getPort(), false);
+        // By this name the JDK finds a session to resume: one of another server name will not do.
+        String address = connected.getInetAddress().getHostAddress();
+        String peer = serverName == null ? address : address + "#" + serverName;
+        SSLSocket socket =
+                (SSLSocket) CONTEXT.getSocketFactory().createSocket(connected, peer, connected.getPort(), false);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setServerNames(serverName == null ? List.of() : List.<SNIServerName>of(name(serverName)));
         socket.setSSLParameters(parameters);

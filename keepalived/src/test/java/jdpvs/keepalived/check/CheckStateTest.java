@@ -51,9 +51,9 @@ class CheckStateTest {
             boolean up, boolean settled, int successesNeeded, int retries, String results, String expected) {
         CheckState state = new CheckState(timing(3, retries, 1), successesNeeded, up, settled, 0);
         List<String> seen = new ArrayList<>();
-        for (char result : results.toCharArray()) {
+        for (int i = 0; i < results.length(); i++) {
             long now = state.next();
-            seen.add(now / SECOND + " " + state.result(result == '+', now, now));
+            seen.add(now / SECOND + " " + state.result(results.charAt(i) == '+', now, now));
         }
         assertThat(String.join(";", seen)).isEqualTo(expected);
     }

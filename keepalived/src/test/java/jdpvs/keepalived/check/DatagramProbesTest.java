@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -23,6 +22,7 @@ import jdpvs.keepalived.configuration.CheckSettings.Target;
 import jdpvs.keepalived.configuration.CheckSettings.Timing;
 import jdpvs.keepalived.configuration.Script;
 import jdpvs.keepalived.notice.ScriptRunner;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DatagramProbesTest {
     /** Answers each datagram with these. */
     private static final class Server implements AutoCloseable {
-        private final DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
+        private final DatagramSocket socket = new DatagramSocket(0, Settings.LOOPBACK);
         private final BlockingQueue<byte[]> questions = new LinkedBlockingQueue<>();
 
         Server(List<UnaryOperator<byte[]>> answers) throws IOException {
@@ -75,7 +75,7 @@ class DatagramProbesTest {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static CheckSettings.Udp udp(Timing timing, int port, boolean required, String reply) {
+    private static CheckSettings.Udp udp(Timing timing, int port, boolean required, @Nullable String reply) {
         return new CheckSettings.Udp(timing, Settings.target(port), "ping", required, reply, 2, 8, null);
     }
 
@@ -89,7 +89,7 @@ class DatagramProbesTest {
         "p,         ,    false, 'reply of 1 bytes, shorter than 2'",
         "pongpongp, ,    false, reply longer than 8 bytes",
     })
-    void udpReplies(String said, String wanted, boolean required, String reason) throws Exception {
+    void udpReplies(String said, @Nullable String wanted, boolean required, String reason) throws Exception {
         try (Server server = new Server(List.of(question -> text(said)))) {
             UdpProbe probe = new UdpProbe(udp(Settings.TIMING, server.port(), required, wanted));
             assertThat(probe.run(true).reason()).isEqualTo(reason);
@@ -110,7 +110,7 @@ class DatagramProbesTest {
     @Test
     void aClosedPortIsAFailure() throws Exception {
         int port;
-        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+        try (DatagramSocket socket = new DatagramSocket(0, Settings.LOOPBACK)) {
             port = socket.getLocalPort();
         }
         assertThat(new UdpProbe(udp(Settings.TIMING, port, false, null)).run(true))
@@ -217,7 +217,7 @@ class DatagramProbesTest {
         }
     }
 
-    private static Result ping(Pinger pinger, Timing timing, String address, String networkInterface)
+    private static Result ping(Pinger pinger, Timing timing, String address, @Nullable String networkInterface)
             throws InterruptedException {
         Target target = new Target(new Endpoint(IpAddress.parse(address), 0), null, 0, networkInterface, 0);
         return new PingProbe(new CheckSettings.Ping(timing, target), pinger).run(true);
@@ -233,7 +233,7 @@ class DatagramProbesTest {
         "exit 255, true,  20,  true,  '', 253",
         "sleep 60, true,  0.5, false, no end within 0.5 s, ",
     })
-    void misc(String command, boolean dynamic, double seconds, boolean ok, String reason, Integer weight)
+    void misc(String command, boolean dynamic, double seconds, boolean ok, String reason, @Nullable Integer weight)
             throws Exception {
         MiscProbe probe = new MiscProbe(
                 new CheckSettings.Misc(

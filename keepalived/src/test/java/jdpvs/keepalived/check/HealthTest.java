@@ -55,6 +55,7 @@ class HealthTest {
     private final ScriptRunner scripts = new ScriptRunner();
     private volatile Set<IpAddress> held = Set.of();
     private boolean noting;
+    private boolean omega;
     private final Health health = Health.start(new Recorder(), new Notices(scripts), scripts, () -> held, () -> {});
 
     private final class Recorder implements Balancer {
@@ -160,7 +161,7 @@ class HealthTest {
                 false);
     }
 
-    private VirtualServer service(long quorum, SorryServer sorry, RealServer... servers) {
+    private VirtualServer service(long quorum, @Nullable SorryServer sorry, RealServer... servers) {
         return new VirtualServer(
                 "[203.0.113.10]:tcp:80",
                 List.of(KEY),
@@ -174,7 +175,7 @@ class HealthTest {
                 note("lost"),
                 sorry,
                 false,
-                true,
+                omega,
                 false);
     }
 
@@ -380,6 +381,7 @@ class HealthTest {
     @Test
     void theEndIsToldAndTakesServicesAway() throws Exception {
         noting = true;
+        omega = true;
         load(service(1, null, server(1, 1, false)));
         assertThat(next()).isEqualTo(".1=1");
         health.stop(false);

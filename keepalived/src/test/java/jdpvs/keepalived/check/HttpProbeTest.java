@@ -146,7 +146,7 @@ class HttpProbeTest {
         byte[] bytes = more.repeat(1 + 4096 / more.length()).getBytes(StandardCharsets.ISO_8859_1);
         return OddServer.that((in, out) -> {
             out.write(head.getBytes(StandardCharsets.ISO_8859_1));
-            for (boolean go = true; go; ) {
+            while (true) {
                 out.write(bytes);
             }
         });

@@ -3,7 +3,6 @@ package jdpvs.keepalived.check;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +29,7 @@ final class OddServer implements AutoCloseable {
     }
 
     static OddServer that(Behaviour behaviour) throws IOException {
-        return on(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")), behaviour);
+        return on(new ServerSocket(0, 50, Settings.LOOPBACK), behaviour);
     }
 
     static OddServer on(ServerSocket listener, Behaviour behaviour) {

@@ -20,6 +20,7 @@ final class Settings {
     /** For what is not to answer. */
     static final Timing IMPATIENT = timing(Duration.ofMillis(20), 0, Duration.ofMillis(500));
 
+    static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     static final Http.Url ROOT = url("/");
 
     private Settings() {}
@@ -42,7 +43,7 @@ final class Settings {
 
     /** A port where nobody listens. */
     static int closedPort() throws java.io.IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
             return ((InetSocketAddress) socket.getLocalSocketAddress()).getPort();
         }
     }

@@ -39,7 +39,7 @@ class TcpProbeTest {
     /** A backlog that is full leaves the handshake unanswered. */
     @Test
     void silenceEndsWithTheTimeOut() throws Exception {
-        try (ServerSocket full = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket full = new ServerSocket(0, 1, Settings.LOOPBACK)) {
             TcpProbe probe =
                     new TcpProbe(new CheckSettings.Tcp(Settings.IMPATIENT, Settings.target(full.getLocalPort())));
             Result result = probe.run(true);
@@ -54,7 +54,7 @@ class TcpProbeTest {
     void connectsFromWhereItIsTold() throws Exception {
         CompletableFuture<String> client = new CompletableFuture<>();
         int port = Settings.closedPort();
-        try (ServerSocket listener = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket listener = new ServerSocket(0, 1, Settings.LOOPBACK)) {
             Thread.ofVirtual().start(() -> {
                 try (var socket = listener.accept();
                         InputStream in = socket.getInputStream()) {
