@@ -126,7 +126,8 @@ sealed interface ValueType permits ValueType.Simple, LineType, EntryType {
     record Clamped(long minimum, long maximum) implements Simple {
         @Override
         public @Nullable Object value(String word) {
-            return number(word) instanceof Long value ? Math.clamp(value, minimum, maximum) : null;
+            Long value = number(word);
+            return value == null ? null : Math.clamp(value, minimum, maximum);
         }
 
         @Override
