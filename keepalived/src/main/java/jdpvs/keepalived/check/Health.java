@@ -129,8 +129,10 @@ public final class Health {
             if (check.stopped() || !service.result(server, check, result, started, ended)) {
                 return;
             }
-            wanted.put(service.service().name(), service.wanted());
-            publish();
+            if (service.another()) {
+                wanted.put(service.service().name(), service.wanted());
+                publish();
+            }
         }
         deliver();
         changed.run();

@@ -31,6 +31,7 @@ final class ServiceHealth {
     private final Quorum quorum = new Quorum();
     private volatile VirtualServer service;
     private boolean initialNotices;
+    private boolean another;
     private long sinceMillis = System.currentTimeMillis();
 
     /** Gets checks' results, on their threads. */
@@ -90,11 +91,12 @@ final class ServiceHealth {
         return now.services().stream().noneMatch(key -> here.contains(key.address()));
     }
 
-    /** @return whether dpvs may be to have something else now */
+    /** @return whether there is something to tell */
     boolean result(ServerHealth server, Check check, Result result, long started, long ended) {
         CheckState.Event event = check.record(result, started, ended);
         boolean weighed = result.weight() != null && server.weigh(result.weight());
         if (weighed) {
+            another = true;
             LOG.info("Weight of service {} of VS {} is {} now", text(server.server()), service.name(), server.weight());
         }
         if (event == CheckState.Event.NONE && !weighed) {
@@ -107,6 +109,7 @@ final class ServiceHealth {
 
     private void judge(ServerHealth server) {
         if (server.judge()) {
+            another = true;
             boolean inhibited = server.server().inhibited();
             LOG.info(
                     server.up() ? "{} service {} to VS {}" : "{} service {} from VS {}",
@@ -127,6 +130,7 @@ final class ServiceHealth {
         if (!quorum.judge(weight, wanted, hysteresis)) {
             return;
         }
+        another = true;
         sinceMillis = System.currentTimeMillis();
         if (quorum.up()) {
             long margin = first ? 0 : hysteresis;
@@ -162,6 +166,13 @@ final class ServiceHealth {
 
     private boolean sorry() {
         return service.sorryServer() != null && !quorum.up();
+    }
+
+    /** Whether {@link #wanted} may be another since this was asked last: with thousands of servers it is not made for nothing. */
+    boolean another() {
+        boolean was = another;
+        another = false;
+        return was;
     }
 
     /** Without a quorum and without a sorry server those that live go on: better few than none. */
