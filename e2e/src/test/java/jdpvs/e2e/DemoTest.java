@@ -84,6 +84,18 @@ class DemoTest {
     }
 
     @Test
+    void aMasterDiesAndTheBackupServes() {
+        Outcome outcome = Shell.run(Duration.ofMinutes(3), List.of(DEMO, "keepalived"), environment, "");
+        assertThat(outcome.succeeded())
+                .contains("VI_1: MASTER, state MASTER is configured, and no other master was heard")
+                .containsPattern("\nTCP +10\\.0\\.96\\.201:80 rr")
+                .containsPattern("# http://10\\.0\\.96\\.201 answers the client again \\d+ ms after that")
+                .contains("Your IP and port is [::ffff:172.16.0.1]:", "Your IP and port is [2408::1]:")
+                .contains("Everything worked");
+        assertThat(traces()).isEmpty();
+    }
+
+    @Test
     void whereControlGroupsCannotBeMadeItSaysSoAndGoesOnWithTheBalancersAddress() {
         String root = Shell.run(
                         Duration.ofSeconds(5), List.of("findmnt", "-n", "-o", "TARGET", "-t", "cgroup2"), Map.of(), "")

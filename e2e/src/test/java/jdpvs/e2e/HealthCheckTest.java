@@ -103,11 +103,13 @@ class HealthCheckTest {
     @Test
     void aKilledServerIsOutAndIsBackWhenItIs() {
         String check = "TCP_CHECK {\n connect_timeout 1\n }";
-        try (Running one = lab.server(1).start("socat TCP-LISTEN:8003,fork,reuseaddr TCP:127.0.0.1:80");
-                Running two = lab.server(2).start("socat TCP-LISTEN:8003,fork,reuseaddr TCP:127.0.0.1:80")) {
-            balancer.reload(HEAD + service(8003, 8003, check));
-            awaitWeight(1, 8003, 10);
-            one.close();
+        try (Running two = listening(2)) {
+            try (Running one = listening(1)) {
+                balancer.reload(HEAD + service(8003, 8003, check));
+                awaitLogged("TCP connection to [192.168.229.1]:tcp:8003 success.");
+                awaitWeight(1, 8003, 10);
+                assertThat(one.isAlive()).isTrue();
+            }
             awaitWeight(1, 8003, 0);
             awaitWeight(2, 8003, 10);
             assertThat(balancer.log())
@@ -115,12 +117,20 @@ class HealthCheckTest {
             for (int i = 0; i < 4; i++) {
                 assertThat(lab.client().curl("10.0.96.201:8003")).contains("This is rs2.");
             }
-            try (Running again = lab.server(1).start("socat TCP-LISTEN:8003,fork,reuseaddr TCP:127.0.0.1:80")) {
+            try (Running again = listening(1)) {
                 awaitWeight(1, 8003, 10);
                 assertThat(balancer.log()).contains("TCP connection to [192.168.229.1]:tcp:8003 success.");
                 assertThat(again.isAlive() && two.isAlive()).isTrue();
             }
         }
+    }
+
+    private void awaitLogged(String text) {
+        Await.until(PATIENCE, () -> balancer.log().contains(text), () -> text + " in the log:\n" + balancer.log());
+    }
+
+    private Running listening(int server) {
+        return lab.server(server).start("socat TCP-LISTEN:8003,fork,reuseaddr TCP:127.0.0.1:80");
     }
 
     /** Without inhibit_on_failure servers go; when none is left, the sorry server serves. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param startupDelay how long instances wait after the start
  * @param garpInterval between two gratuitous ARPs of one interface; zero = none
  * @param gnaInterval likewise for unsolicited neighbour advertisements
- * @param realTimePriority of the thread that sends advertisements, SCHED_FIFO; 0 = leave it as it is
+ * @param realTimePriority of the thread that sends advertisements, SCHED_FIFO; 0 = VRRP's own default
  * @param fifo where all transitions are written; null = nowhere
  * @param vrrpFifo where those of VRRP are
  * @param serviceFifo where those of services and real servers are

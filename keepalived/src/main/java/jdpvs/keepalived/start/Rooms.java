@@ -1,5 +1,6 @@
 package jdpvs.keepalived.start;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import jdpvs.control.Control;
@@ -65,7 +66,15 @@ final class Rooms implements AutoCloseable {
                 loadedMillis,
                 vrrp == null ? List.of() : vrrp.report(),
                 health == null ? List.of() : health.report(),
-                programmer.refused());
+                refused());
+    }
+
+    private List<String> refused() {
+        List<String> all = new ArrayList<>(programmer.refused());
+        if (health != null) {
+            all.addAll(health.refused());
+        }
+        return all;
     }
 
     /** First the others hear that we go, then dpvs gives up what it had from us. */
