@@ -11,6 +11,7 @@ module jdpvs.keepalived {
     requires jdpvs.process;
     requires org.slf4j;
     requires info.picocli;
+    requires jakarta.mail;
     requires java.management;
 
     opens jdpvs.keepalived.start to

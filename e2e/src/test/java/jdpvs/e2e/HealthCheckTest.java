@@ -2,7 +2,10 @@ package jdpvs.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -151,5 +154,71 @@ class HealthCheckTest {
             assertThat(lab.client().curl("10.0.96.201:8004")).contains("This is rs1.");
             assertThat(one.isAlive()).isTrue();
         }
+    }
+
+    /** One service for each kind of check, with real servers of its protocol; the first server's ends and comes back. */
+    @Test
+    void realServicesAreCheckedInTheirProtocols() {
+        Path certificate = lab.directory().resolve("certificate.pem");
+        lab.server(1)
+                .shell(
+                        PATIENCE,
+                        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=rs1 -keyout " + certificate
+                                + " -out " + certificate + ".crt 2> /dev/null && cat " + certificate + ".crt >> "
+                                + certificate)
+                .succeeded();
+        String tls = "openssl s_server -quiet -www -accept 8443 -cert " + certificate;
+        String dns =
+                "dnsmasq --no-daemon --conf-file=/dev/null --no-resolv --no-hosts --port=8053 --address=/jdpvs.test/192.0.2.1";
+        String once = "connect_timeout 2\n retry 0\n }";
+        String services = service(8443, 8443, "SSL_GET {\n url {\n path /\n status_code 200\n }\n " + once)
+                + service(8053, 8053, "DNS_CHECK {\n type A\n name jdpvs.test\n " + once)
+                        .replace("protocol TCP", "protocol UDP")
+                + service(8007, 8443, "PING_CHECK {\n " + once)
+                + service(8006, 8443, "MISC_CHECK {\n misc_path \"/bin/sh -c 'exit 7'\"\n misc_dynamic\n }");
+        try (Running secondTls = lab.server(2).start(tls);
+                Running secondDns = lab.server(2).start(dns)) {
+            try (Running firstTls = lab.server(1).start(tls);
+                    Running firstDns = lab.server(1).start(dns)) {
+                balancer.reload(HEAD + services);
+                for (String text : List.of(
+                        "Remote Web server [192.168.229.1]:tcp:8443 succeed on service.", "[192.168.229.1]:udp:8053")) {
+                    awaitLogged(text);
+                }
+                awaitWeight(8443, 1, 8443, 10);
+                awaitWeight(8053, 1, 8053, 10);
+                awaitWeight(8007, 1, 8443, 10);
+                // The exit code sets the weight: 7 - 2.
+                awaitWeight(8006, 1, 8443, 5);
+                assertThat(firstTls.isAlive() && firstDns.isAlive()).isTrue();
+            }
+            awaitWeight(8443, 1, 8443, 0);
+            awaitWeight(8053, 1, 8053, 0);
+            // The host still answers.
+            awaitWeight(8007, 1, 8443, 10);
+            awaitWeight(8443, 2, 8443, 10);
+            awaitWeight(8053, 2, 8053, 10);
+            try (Running againTls = lab.server(1).start(tls);
+                    Running againDns = lab.server(1).start(dns)) {
+                awaitWeight(8443, 1, 8443, 10);
+                awaitWeight(8053, 1, 8053, 10);
+                assertThat(againTls.isAlive() && againDns.isAlive()).isTrue();
+            }
+            assertThat(secondTls.isAlive() && secondDns.isAlive()).isTrue();
+        }
+    }
+
+    /** @param port of the service */
+    private void awaitWeight(int port, int server, int serverPort, int weight) {
+        String service = port == 8053 ? "-u" : "-t";
+        Pattern line = Pattern.compile("192\\.168\\.229\\." + server + ":" + serverPort + " +FullNat " + weight + " ");
+        Await.until(
+                PATIENCE,
+                () -> line.matcher(balancer.dpvs()
+                                .ipvsadm("-ln " + service + " 10.0.96.201:" + port)
+                                .output())
+                        .find(),
+                () -> line + " of port " + port + ":\n"
+                        + balancer.dpvs().dpvsctl("health").output() + "\nlog:\n" + balancer.log());
     }
 }

@@ -28,8 +28,8 @@ final class Reasons {
 
     /** @throws InterruptedException when that is what the exception means */
     static Result failure(IOException e) throws InterruptedException {
-        if (e instanceof ClosedByInterruptException) {
-            boolean _ = Thread.interrupted();
+        // Whoever is interrupted while it connects may also be told that the connection was refused.
+        if (Thread.interrupted() || e instanceof ClosedByInterruptException) {
             throw new InterruptedException();
         }
         return Result.failure(

@@ -6,13 +6,14 @@ import java.util.Locale;
 import jdpvs.control.Endpoint;
 import jdpvs.control.ServiceKey;
 import jdpvs.keepalived.configuration.GlobalSettings;
+import jdpvs.keepalived.configuration.GlobalSettings.Mail;
 import jdpvs.keepalived.configuration.RealServer;
 import jdpvs.keepalived.configuration.Script;
 import jdpvs.keepalived.configuration.VirtualServer;
 import jdpvs.keepalived.configuration.VrrpInstance;
 import org.jspecify.annotations.Nullable;
 
-/** Tells scripts and pipes of transitions, in the words of facts config §11.1 and §11.3. Nothing here waits for anybody; any thread may call. */
+/** Tells scripts, pipes and, by mail, people of transitions, in the words of facts config §11.1 and §11.3. Nothing here waits for anybody; any thread may call. */
 public final class Notices implements AutoCloseable {
     /** What an instance or group is now. */
     public enum State {
@@ -23,7 +24,10 @@ public final class Notices implements AutoCloseable {
     }
 
     private final ScriptRunner scripts;
+    private final Mailer mailer = new Mailer();
     private Pipes pipes = new Pipes(null, null, null);
+    private @Nullable Mail mail;
+    private String routerId = "";
 
     private record Pipes(
             @Nullable NoticePipe all,
@@ -36,6 +40,8 @@ public final class Notices implements AutoCloseable {
 
     /** Opens the pipes that a configuration names; those that it named before stay open. */
     public synchronized void load(GlobalSettings global) {
+        mail = global.mail();
+        routerId = global.routerId();
         pipes = new Pipes(
                 follow(pipes.all, global.fifo()),
                 follow(pipes.vrrp, global.vrrpFifo()),
@@ -67,6 +73,9 @@ public final class Notices implements AutoCloseable {
             scripts.tell(notices.any(), List.of(kind, name, state.name(), Integer.toString(priority)));
         }
         line(kind + " \"" + name + "\" " + state + " " + priority, true);
+        if (notices.mail()) {
+            mail("VRRP " + kind.toLowerCase(Locale.ROOT) + " " + name + " is " + state + ", priority " + priority);
+        }
     }
 
     /** A master heard an advertisement of lower priority. */
@@ -95,6 +104,9 @@ public final class Notices implements AutoCloseable {
         for (ServiceKey key : server.services()) {
             line("VS " + text(key) + (up ? " UP" : " DOWN"), false);
         }
+        if (server.mail()) {
+            mail("virtual server " + server.name() + " is " + (up ? "UP" : "DOWN"));
+        }
     }
 
     public void server(VirtualServer service, RealServer server, boolean up) {
@@ -106,6 +118,16 @@ public final class Notices implements AutoCloseable {
             line(
                     "RS " + text(key.protocol().name(), server.endpoint()) + " " + text(key) + (up ? " UP" : " DOWN"),
                     false);
+        }
+        if (server.mail()) {
+            mail("real server " + text(service.services().getFirst().protocol().name(), server.endpoint()) + " of "
+                    + service.name() + " is " + (up ? "UP" : "DOWN"));
+        }
+    }
+
+    private synchronized void mail(String subject) {
+        if (mail != null) {
+            mailer.write(mail, "[" + routerId + "] " + subject);
         }
     }
 
@@ -133,6 +155,7 @@ public final class Notices implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        mailer.close();
         for (NoticePipe pipe : new NoticePipe[] {pipes.all, pipes.vrrp, pipes.services}) {
             if (pipe != null) {
                 pipe.close();

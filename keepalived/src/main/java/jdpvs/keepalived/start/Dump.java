@@ -1,16 +1,10 @@
 package jdpvs.keepalived.start;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.Set;
 import jdpvs.control.KeepalivedReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,17 +18,13 @@ final class Dump {
     private Dump() {}
 
     /**
-     * Writes a file that nobody else can read. Its directory is everybody's, so what is there is removed first and never followed.
+     * Writes a file that nobody else can read.
      *
      * @param state the whole state; else counters only
      */
     static void write(Path file, KeepalivedReport report, boolean state) {
         try {
-            Files.deleteIfExists(file);
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            try (var out = Files.newByteChannel(file, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
-                out.write(StandardCharsets.UTF_8.encode(state ? state(report) : statistics(report)));
-            }
+            PrivateFile.write(file, state ? state(report) : statistics(report));
             LOG.info("wrote {}", file);
         } catch (IOException e) {
             LOG.warn("{} cannot be written: {}", file, Launch.reason(e));

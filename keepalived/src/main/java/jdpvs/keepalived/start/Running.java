@@ -139,13 +139,17 @@ final class Running {
     private void use(Rooms rooms, KeepalivedFile.Loaded loaded) {
         KeepalivedConfiguration configuration = loaded.configuration();
         if (options.dump) {
-            loaded.flat().lines().forEach(LOG::info);
+            // Logs are read by more people than the file.
+            loaded.flat()
+                    .lines()
+                    .map(line -> line.replaceFirst("^(\\s*auth_pass ).*", "$1…"))
+                    .forEach(LOG::info);
         }
         rooms.load(configuration);
         try {
             Path file = options.loadedFile();
             Path next = file.resolveSibling(file.getFileName() + ".next");
-            Files.writeString(next, readBy(ProcessHandle.current().pid()) + "\n" + loaded.flat());
+            PrivateFile.write(next, readBy(ProcessHandle.current().pid()) + "\n" + loaded.flat());
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             LOG.warn(

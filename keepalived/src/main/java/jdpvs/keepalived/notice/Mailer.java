@@ -1,0 +1,99 @@
+package jdpvs.keepalived.notice;
+
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Properties;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import jdpvs.keepalived.configuration.GlobalSettings.Mail;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Mails of transitions ({@code smtp_alert}), one after the other: many servers that fail at once must not become as many connections. What waits beyond a bound is lost, and that is logged. */
+final class Mailer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("Keepalived_mail");
+    private static final int BACKLOG = 256;
+    private static final long LOOK_MILLIS = 100;
+    private static final Duration LAST_MAILS = Duration.ofSeconds(3);
+
+    private record Letter(Mail to, String subject, Instant date) {}
+
+    private final BlockingQueue<Letter> letters = new ArrayBlockingQueue<>(BACKLOG);
+    private volatile boolean closing;
+    private final Thread sender = Thread.ofPlatform().daemon().name("mails").start(this::send);
+
+    /** @param subject says everything; the text repeats it */
+    void write(Mail to, String subject) {
+        if (!letters.offer(new Letter(to, subject, Instant.now()))) {
+            LOG.warn("{} mails wait for {}:{} already: lost '{}'", BACKLOG, to.server(), to.port(), subject);
+        }
+    }
+
+    private void send() {
+        try {
+            while (!closing || !letters.isEmpty()) {
+                Letter letter = letters.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                if (letter == null) {
+                    continue;
+                }
+                try {
+                    Transport.send(message(letter));
+                } catch (MessagingException e) {
+                    LOG.warn(
+                            "the mail '{}' cannot be sent by {}:{}: {}",
+                            letter.subject(),
+                            letter.to().server(),
+                            letter.to().port(),
+                            e.getMessage());
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static MimeMessage message(Letter letter) throws MessagingException {
+        Mail to = letter.to();
+        Properties properties = new Properties();
+        properties.setProperty("mail.transport.protocol", "smtp");
+        properties.setProperty("mail.smtp.host", to.server());
+        properties.setProperty("mail.smtp.port", Integer.toString(to.port()));
+        properties.setProperty("mail.smtp.localhost", to.greeting());
+        String millis = Long.toString(to.connectTimeout().toMillis());
+        for (String phase : new String[] {"connectiontimeout", "timeout", "writetimeout"}) {
+            properties.setProperty("mail.smtp." + phase, millis);
+        }
+        MimeMessage message = new MimeMessage(Session.getInstance(properties));
+        message.setFrom(new InternetAddress(to.from()));
+        for (String recipient : to.recipients()) {
+            message.addRecipient(Message.RecipientType.TO, new InternetAddress(recipient));
+        }
+        message.setSubject(letter.subject(), StandardCharsets.UTF_8.name());
+        message.setText(letter.subject() + "\n", StandardCharsets.UTF_8.name());
+        message.setSentDate(Date.from(letter.date()));
+        return message;
+    }
+
+    /** Those that wait still go, for a few seconds. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            if (!sender.join(LAST_MAILS)) {
+                sender.interrupt();
+            }
+        } catch (InterruptedException _) {
+            sender.interrupt();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
