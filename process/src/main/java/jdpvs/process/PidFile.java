@@ -61,8 +61,12 @@ public final class PidFile implements AutoCloseable {
         }
     }
 
-    /** After a reboot the number may be anybody's: only a process that runs the program counts. */
-    private static boolean runs(String module, long pid) {
+    /**
+     * Whether a process lives and runs a program: after a reboot the number may be anybody's.
+     *
+     * @param module on the command line of each process that runs it
+     */
+    public static boolean runs(String module, long pid) {
         try {
             return Files.readString(Path.of("/proc/" + pid + "/cmdline")).contains(module);
         } catch (IOException e) {

@@ -100,7 +100,14 @@ final class Check {
                     sleepUntil(System.nanoTime() + SUSPENDED_NANOS);
                 }
                 long started = System.nanoTime();
-                listener.result(this, ask(), started, System.nanoTime());
+                Result result = ask();
+                try {
+                    listener.result(this, result, started, System.nanoTime());
+                } catch (RuntimeException | Error e) {
+                    // A check that has ended would leave its server as it is for ever.
+                    LOG.error("{}", texts.attempt("the check's result cannot be used"), e);
+                    sleepUntil(System.nanoTime() + SUSPENDED_NANOS);
+                }
             }
         } catch (InterruptedException _) {
             // That is how it ends.
@@ -110,7 +117,7 @@ final class Check {
     private Result ask() throws InterruptedException {
         try {
             return probe.run(state.up());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("{}", texts.attempt("the check itself is broken"), e);
             return Result.failure("the check itself is broken: " + e);
         }

@@ -39,23 +39,37 @@ public final class Notices implements AutoCloseable {
     }
 
     /** Opens the pipes that a configuration names; those that it named before stay open. */
-    public synchronized void load(GlobalSettings global) {
-        mail = global.mail();
-        routerId = global.routerId();
-        pipes = new Pipes(
-                follow(pipes.all, global.fifo()),
-                follow(pipes.vrrp, global.vrrpFifo()),
-                follow(pipes.services, global.serviceFifo()));
+    public void load(GlobalSettings global) {
+        Pipes before;
+        synchronized (this) {
+            before = pipes;
+        }
+        // Without the lock: a program makes a pipe, and VRRP must not wait for it.
+        Pipes next = new Pipes(
+                follow(before.all, global.fifo()),
+                follow(before.vrrp, global.vrrpFifo()),
+                follow(before.services, global.serviceFifo()));
+        synchronized (this) {
+            mail = global.mail();
+            routerId = global.routerId();
+            pipes = next;
+        }
+        close(before.all, next.all);
+        close(before.vrrp, next.vrrp);
+        close(before.services, next.services);
     }
 
     private @Nullable NoticePipe follow(@Nullable NoticePipe before, GlobalSettings.@Nullable Fifo wanted) {
         if (before != null && before.of().equals(wanted)) {
             return before;
         }
-        if (before != null) {
+        return wanted == null ? null : NoticePipe.open(wanted, scripts);
+    }
+
+    private static void close(@Nullable NoticePipe before, @Nullable NoticePipe next) {
+        if (before != null && (next == null || !before.of().equals(next.of()))) {
             before.close();
         }
-        return wanted == null ? null : NoticePipe.open(wanted, scripts);
     }
 
     /** @param kind INSTANCE or GROUP */

@@ -5,6 +5,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import jdpvs.keepalived.configuration.Script;
 import org.slf4j.Logger;
@@ -16,6 +20,12 @@ public final class ScriptRunner {
 
     /** From the polite signal to the other one (facts: config §11.6, MISC_CHECK). */
     private static final Duration GRACE = Duration.ofSeconds(2);
+
+    /** One after the other: a script that is told of MASTER must not overtake one that is told of BACKUP. */
+    private final ExecutorService starter = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("scripts").daemon().factory());
+
+    private final Set<Process> told = ConcurrentHashMap.newKeySet();
 
     /** How a program ended. */
     public sealed interface Ending {
@@ -36,14 +46,19 @@ public final class ScriptRunner {
      * @throws InterruptedException when the calling thread is interrupted; the program is ended then
      */
     public Ending run(Script script, List<String> more, Duration timeout) throws InterruptedException {
-        Process process;
         try {
-            process = start(script, more);
+            return ending(start(script, more), timeout);
         } catch (IOException e) {
-            String reason = String.valueOf(e.getMessage());
-            return new Ending.NotStarted(
-                    reason.substring(reason.lastIndexOf(", ") + 1).strip());
+            return new Ending.NotStarted(reason(e));
         }
+    }
+
+    private static String reason(IOException e) {
+        String reason = String.valueOf(e.getMessage());
+        return reason.substring(reason.lastIndexOf(", ") + 1).strip();
+    }
+
+    private static Ending ending(Process process, Duration timeout) throws InterruptedException {
         try {
             if (process.waitFor(timeout)) {
                 return new Ending.Exited(process.exitValue());
@@ -57,20 +72,51 @@ public final class ScriptRunner {
         }
     }
 
-    /** Starts a program that tells somebody of something, and does not wait. What goes wrong is logged. */
+    /** Starts a program that tells somebody of something, after those that were asked for before, and does not wait. What goes wrong is logged. */
     public void tell(Script script, List<String> more) {
-        Thread.ofVirtual().name("script " + script.words().getFirst()).start(() -> {
+        starter.execute(() -> {
+            Process process;
             try {
-                switch (run(script, more, Duration.ofMinutes(5))) {
-                    case Ending.Exited(int code) when code != 0 -> LOG.warn("{} ended with exit code {}", script, code);
-                    case Ending.Exited _ -> {}
-                    case Ending.TimedOut _ -> LOG.warn("{} was ended after 5 minutes", script);
-                    case Ending.NotStarted(String reason) -> LOG.warn("{} cannot be started: {}", script, reason);
-                }
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
+                process = start(script, more);
+            } catch (IOException e) {
+                LOG.warn("{} cannot be started: {}", script, reason(e));
+                return;
             }
+            told.add(process);
+            Thread.ofVirtual().name("script " + script.words().getFirst()).start(() -> follow(script, process));
         });
+    }
+
+    private void follow(Script script, Process process) {
+        try {
+            switch (ending(process, Duration.ofMinutes(5))) {
+                case Ending.Exited(int code) when code != 0 -> LOG.warn("{} ended with exit code {}", script, code);
+                case Ending.Exited _ -> {}
+                case Ending.TimedOut _ -> LOG.warn("{} was ended after 5 minutes", script);
+                case Ending.NotStarted _ -> {}
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            told.remove(process);
+        }
+    }
+
+    /** Lets those that tell somebody of something start, and waits for their ends; those that take longer go on without us. */
+    public void awaitTold(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        starter.shutdown();
+        try {
+            boolean all = starter.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
+            for (Process process : told) {
+                all &= process.waitFor(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            }
+            if (!all) {
+                LOG.warn("notify scripts take longer than keepalived, which does not wait for them");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Process start(Script script, List<String> more) throws IOException {

@@ -79,7 +79,7 @@ final class Dpvs {
             return "it has ended";
         } catch (ControlException e) {
             return sentence(e);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             return String.valueOf(e.getMessage());
         }
     }
@@ -92,7 +92,7 @@ final class Dpvs {
                 listener.applied(plan);
             } catch (ControlException e) {
                 listener.refused(plan, e);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 listener.unknown(plan, String.valueOf(e.getMessage()));
             }
         });
@@ -102,7 +102,7 @@ final class Dpvs {
         Thread.ofVirtual().name("dpvs-read").start(() -> {
             try {
                 listener.read(Actual.read(control));
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 listener.unread(String.valueOf(e.getMessage()));
             }
         });

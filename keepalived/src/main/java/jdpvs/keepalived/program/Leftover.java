@@ -6,6 +6,7 @@ import jdpvs.control.IpAddress;
 import jdpvs.control.KeepalivedReport;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.Views;
+import jdpvs.process.PidFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * the addresses for ever.
  */
 record Leftover(Set<ServiceKey> services, Set<Item.OfAddress> addresses) {
+    /** On the command line of every keepalived. */
+    private static final String MODULE = "jdpvs.keepalived";
+
     static final Leftover NOTHING = new Leftover(Set.of(), Set.of());
 
     /** @param last before this process has reported; null = nobody has */
@@ -35,9 +39,12 @@ record Leftover(Set<ServiceKey> services, Set<Item.OfAddress> addresses) {
         return new Leftover(services, addresses);
     }
 
-    /** One that lives, and has a part of the work: VRRP only, checks only. Before its first report, a process has its number from one that is dead: in a container it is always the same. */
+    /**
+     * One that lives, and has a part of the work: VRRP only, checks only. Before its first report, a process has its number from one that is dead: in a container it is always the same. The number may be
+     * anybody's by now, or a zombie's that nobody waits for.
+     */
     private static boolean isAnother(long pid) {
-        return pid != ProcessHandle.current().pid() && ProcessHandle.of(pid).isPresent();
+        return pid != ProcessHandle.current().pid() && PidFile.runs(MODULE, pid);
     }
 
     /** The address at the beginning, whatever follows it: a prefix length, a device. */

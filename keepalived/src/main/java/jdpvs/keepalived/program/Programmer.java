@@ -113,7 +113,8 @@ public final class Programmer implements Balancer, AutoCloseable {
                 programming.step();
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Without this thread a master would have no addresses.
                 LOG.error("defect in programming dpvs; please report it", e);
                 programming.doubt();
             }

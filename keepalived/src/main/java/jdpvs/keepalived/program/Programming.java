@@ -171,6 +171,9 @@ final class Programming {
         plan.applied(made);
         cleanServices = null;
         suspected.removeAll(plan.items());
+        if (leftOut.applied(plan.items())) {
+            sentences = leftOut.sentences();
+        }
         free(plan).forEach(Lane::applied);
         reportWanted = true;
     }
@@ -253,8 +256,9 @@ final class Programming {
             case Item.OfAnnouncement announcement -> "address " + announcement.address();
         };
         String sentence = what + ": dpvs says " + Dpvs.sentence(refusal);
-        Programmer.LOG.error("{}; it is left out until its configuration changes or dpvs starts anew", sentence);
-        leftOut.add(item, value, sentence);
+        if (leftOut.add(item, value, sentence)) {
+            Programmer.LOG.error("{}; it is left out, and tried again every 15 s", sentence);
+        }
         sentences = leftOut.sentences();
         reportWanted = true;
     }
@@ -322,6 +326,9 @@ final class Programming {
         together |= wishes.takeBundled();
         if (leftOut.prune(wanted, made)) {
             sentences = leftOut.sentences();
+            cleanServices = null;
+        }
+        if (leftOut.isDue()) {
             cleanServices = null;
         }
         if (together && network.isFree() && services.isFree()) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import jdpvs.process.StartException;
@@ -27,6 +28,7 @@ final class Background {
     private final Options options;
     private final List<String> words;
     private final PrintStream standardError;
+    private final String start = UUID.randomUUID().toString();
 
     Background(Options options, String[] words, PrintStream standardError) {
         this.options = options;
@@ -38,10 +40,11 @@ final class Background {
     int started() throws StartException, InterruptedException {
         Process child;
         try {
-            child = new ProcessBuilder(command())
+            ProcessBuilder builder = new ProcessBuilder(command())
                     .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().put(Running.START_VARIABLE, start);
+            child = builder.start();
         } catch (IOException e) {
             throw new StartException("the background process cannot be started: " + Launch.reason(e), e);
         }
@@ -88,9 +91,9 @@ final class Background {
     }
 
     /** The configuration is in use; the pid file was written before that. */
-    private static boolean ready(Path loadedFile, long pid) {
+    private boolean ready(Path loadedFile, long pid) {
         try (Stream<String> lines = Files.lines(loadedFile)) {
-            return lines.findFirst().orElse("").equals(Running.readBy(pid));
+            return lines.findFirst().orElse("").equals(Running.readBy(pid, start));
         } catch (IOException | UncheckedIOException _) {
             return false;
         }

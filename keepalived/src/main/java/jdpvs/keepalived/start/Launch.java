@@ -2,11 +2,13 @@ package jdpvs.keepalived.start;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import jdpvs.config.Message;
 import jdpvs.config.Severity;
 import jdpvs.keepalived.configuration.ConfigurationDifference;
@@ -86,7 +88,8 @@ public final class Launch {
                     + "): name its pid file with -p");
         }
         KeepalivedFile.Loaded now = KeepalivedFile.load(before, "");
-        KeepalivedFile.Loaded then = KeepalivedFile.load(file, options.identity);
+        KeepalivedFile.Loaded then =
+                KeepalivedFile.load(file, options.identity.isEmpty() ? identityOf(before) : options.identity);
         print(then.messages());
         if (then.unusable()) {
             standardError.println("keepalived: " + file + " cannot be used; a reload would change nothing");
@@ -98,6 +101,21 @@ public final class Launch {
             System.out.println("nothing would change");
         }
         return 0;
+    }
+
+    /** What {@code -i} said when the running one was started: by that it would read the file. */
+    private static String identityOf(Path loadedFile) throws StartException {
+        try (Stream<String> lines = Files.lines(loadedFile)) {
+            return lines.limit(2)
+                    .filter(line -> line.startsWith(Running.IDENTITY))
+                    .map(line -> line.substring(Running.IDENTITY.length()))
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException e) {
+            throw new StartException(loadedFile + " cannot be read: " + reason(e), e);
+        } catch (UncheckedIOException e) {
+            throw new StartException(loadedFile + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private void print(List<Message> messages) {

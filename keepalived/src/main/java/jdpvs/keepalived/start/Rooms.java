@@ -1,5 +1,6 @@
 package jdpvs.keepalived.start;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class Rooms implements AutoCloseable {
     private final Options options;
     private final long startedMillis = System.currentTimeMillis();
+    /** So long the end waits for notify scripts. */
+    private static final Duration SCRIPTS = Duration.ofSeconds(3);
+
+    private final ScriptRunner scripts = new ScriptRunner();
     private final Notices notices;
     private final Programmer programmer;
     private final @Nullable Vrrp vrrp;
@@ -25,7 +30,6 @@ final class Rooms implements AutoCloseable {
 
     private Rooms(Control control, Options options) {
         this.options = options;
-        ScriptRunner scripts = new ScriptRunner();
         notices = new Notices(scripts);
         programmer = Programmer.start(control, this::report);
         vrrp = options.checkersOnly ? null : Vrrp.start(programmer, notices, scripts, programmer::reportChanged);
@@ -87,6 +91,7 @@ final class Rooms implements AutoCloseable {
             health.stop(options.keepServices);
         }
         programmer.close();
+        scripts.awaitTold(SCRIPTS);
         notices.close();
     }
 }

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import jdpvs.config.Message;
 import jdpvs.control.ControlClient;
 import jdpvs.control.ControlPaths;
@@ -33,6 +33,12 @@ final class Running {
     /** The module's name, which stands on the command line of every keepalived. */
     private static final String MODULE = "jdpvs.keepalived";
 
+    /** Of the environment: which start in the background this is. */
+    static final String START_VARIABLE = "JDPVS_KEEPALIVED_START";
+
+    /** Begins the second line of {@link Options#loadedFile}, before what {@code -i} said. */
+    static final String IDENTITY = "# -i ";
+
     private enum Event {
         STOP,
         RELOAD,
@@ -42,7 +48,7 @@ final class Running {
 
     private final Options options;
     private final PrintStream standardError;
-    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final BlockingDeque<Event> events = new LinkedBlockingDeque<>();
 
     Running(Options options, PrintStream standardError) {
         this.options = options;
@@ -80,8 +86,8 @@ final class Running {
                 pidFiles.forEach(PidFile::close);
             }
         } finally {
+            // The connection to syslog ends with the process: closing it would wait for a log daemon that hangs.
             logging.close();
-            Syslog.close();
         }
     }
 
@@ -110,7 +116,14 @@ final class Running {
                         LOG.info("stopping");
                         return 0;
                     }
-                    case RELOAD -> reload(rooms, logging);
+                    case RELOAD -> {
+                        try {
+                            reload(rooms, logging);
+                        } catch (RuntimeException e) {
+                            // Whatever it is: services and addresses are not given up for it.
+                            LOG.error("the reload broke off by a defect; please report it", e);
+                        }
+                    }
                     case DUMP -> Dump.write(Path.of("/tmp/keepalived.data"), rooms.report(), true);
                     case STATISTICS -> Dump.write(Path.of("/tmp/keepalived.stats"), rooms.report(), false);
                 }
@@ -124,8 +137,13 @@ final class Running {
         }
     }
 
-    private void reload(Rooms rooms, Logging logging) throws StartException {
-        sendTo(logging, false);
+    private void reload(Rooms rooms, Logging logging) {
+        try {
+            sendTo(logging, false);
+        } catch (StartException e) {
+            // Lines go where they went before. That is no reason to give up services and addresses.
+            LOG.error("{}", e.getMessage());
+        }
         KeepalivedFile.Loaded loaded = KeepalivedFile.load(options.file, options.identity);
         log(loaded.messages());
         if (loaded.unusable()) {
@@ -149,7 +167,11 @@ final class Running {
         try {
             Path file = options.loadedFile();
             Path next = file.resolveSibling(file.getFileName() + ".next");
-            PrivateFile.write(next, readBy(ProcessHandle.current().pid()) + "\n" + loaded.flat());
+            String start = Objects.requireNonNullElse(System.getenv(START_VARIABLE), "");
+            PrivateFile.write(
+                    next,
+                    readBy(ProcessHandle.current().pid(), start) + "\n" + IDENTITY + options.identity + "\n"
+                            + loaded.flat());
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             LOG.warn(
@@ -159,9 +181,13 @@ final class Running {
         }
     }
 
-    /** The first line of {@link Options#loadedFile}, which appears when the configuration is in use. */
-    static String readBy(long pid) {
-        return "# read by keepalived " + pid;
+    /**
+     * The first line of {@link Options#loadedFile}, which appears when the configuration is in use.
+     *
+     * @param start tells starts in the background from each other: in a container a killed one had the same number
+     */
+    static String readBy(long pid, String start) {
+        return "# read by keepalived " + pid + (start.isEmpty() ? "" : " " + start);
     }
 
     private void sendTo(Logging logging, boolean starting) throws StartException {
@@ -186,7 +212,14 @@ final class Running {
         }
     }
 
+    /** Many signals before the first is answered are one, and the end does not wait behind others. */
     private void handle(String signal, Event event) {
-        Signals.handle(signal, () -> events.add(event));
+        Signals.handle(signal, () -> {
+            if (event == Event.STOP) {
+                events.addFirst(event);
+            } else if (!events.contains(event)) {
+                events.add(event);
+            }
+        });
     }
 }

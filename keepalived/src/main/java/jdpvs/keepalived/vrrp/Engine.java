@@ -90,9 +90,13 @@ final class Engine implements Surroundings, AutoCloseable {
         Map<String, Member> next = new LinkedHashMap<>();
         Set<String> kept = new LinkedHashSet<>();
         for (VrrpInstance instance : configuration.instances()) {
-            Member member = before.get(instance.name());
-            if (member != null && isSameRouter(member.router.instance(), instance)) {
-                kept.add(instance.name());
+            // By what it is on the link, not by its name: a master that gets another name stays master.
+            Member member = before.values().stream()
+                    .filter(each -> isSameRouter(each.router.instance(), instance))
+                    .findFirst()
+                    .orElse(null);
+            if (member != null) {
+                kept.add(member.router.instance().name());
                 next.put(instance.name(), member);
             } else {
                 next.put(instance.name(), new Member(new VirtualRouter(instance, new RouterGroup(null, chance), this)));
@@ -145,13 +149,13 @@ final class Engine implements Surroundings, AutoCloseable {
             made.setMembers(routers);
             next.add(made);
         }
-        for (Member member : members.values()) {
-            if (!byInstance.containsKey(member.router.instance().name())) {
+        members.forEach((name, member) -> {
+            if (!byInstance.containsKey(name)) {
                 RouterGroup alone = new RouterGroup(null, chance);
                 alone.setMembers(List.of(member.router));
                 next.add(alone);
             }
-        }
+        });
         groups = next;
         syncGroups = byInstance;
         groupStates
@@ -440,7 +444,7 @@ final class Engine implements Surroundings, AutoCloseable {
         }
         socketsChanged = false;
         int[] descriptors = new int[1 + links.sockets().size()];
-        descriptors[0] = links.monitorDescriptor();
+        descriptors[0] = links.newsDescriptor();
         int i = 1;
         for (RawSocket socket : links.sockets().values()) {
             descriptors[i++] = socket.descriptor();

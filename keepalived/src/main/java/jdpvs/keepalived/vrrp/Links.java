@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import jdpvs.control.IpAddress;
 import jdpvs.keepalived.configuration.VrrpInstance;
+import jdpvs.linux.EventDescriptor;
+import jdpvs.linux.PollSet;
 import jdpvs.linux.RawSocket;
 import jdpvs.linux.SystemCallException;
 import jdpvs.linux.netlink.InterfaceAddress;
@@ -16,10 +18,27 @@ import jdpvs.linux.netlink.InterfaceState;
 import jdpvs.wire.Address;
 import jdpvs.wire.vrrp.Advertisement;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The interfaces that instances run on, and a socket for each and family. */
+/**
+ * The interfaces that instances run on, and a socket for each and family. The kernel is asked on a thread of its own: it answers only when nobody else changes interfaces, which takes seconds where a driver
+ * resets its device, and a master must not be silent for that.
+ */
 final class Links implements AutoCloseable {
-    private final InterfaceMonitor monitor;
+    private static final Logger LOG = LoggerFactory.getLogger("Keepalived_vrrp");
+    /** Between two looks at the kernel at least, when one failed. */
+    private static final long PAUSE_NANOS = 100_000_000;
+
+    private static final long LONGEST_WAIT_NANOS = 500_000_000;
+
+    private final InterfaceMonitor monitor = InterfaceMonitor.open();
+    /** Never closed, for the watching thread may be about to signal it. */
+    private final EventDescriptor news = new EventDescriptor();
+
+    private volatile Map<String, InterfaceState> newest;
+    private volatile boolean closed;
+    private Map<String, InterfaceState> interfaces = Map.of();
     private final Map<Key, RawSocket> sockets = new HashMap<>();
     private final Map<Key, String> failures = new HashMap<>();
     private Address groupIpv4 = Address.NONE;
@@ -39,21 +58,46 @@ final class Links implements AutoCloseable {
             @Nullable Address source,
             @Nullable String fault) {}
 
+    /** Knows the interfaces as they are now, in the calling thread's network namespace. */
     Links() {
-        monitor = InterfaceMonitor.open();
+        boolean ignored = monitor.update();
+        newest = monitor.interfaces();
+        Thread.ofPlatform().name("interfaces").daemon().start(this::watch);
     }
 
-    int monitorDescriptor() {
-        return monitor.descriptor();
+    private void watch() {
+        PollSet poll = new PollSet(monitor.descriptor());
+        while (!closed) {
+            try {
+                int ignored = poll.awaitNanos(LONGEST_WAIT_NANOS);
+                if (monitor.update()) {
+                    newest = monitor.interfaces();
+                    news.signal();
+                }
+            } catch (RuntimeException e) {
+                LOG.warn("the kernel does not say which interfaces there are: {}", e.getMessage());
+                int ignored = new PollSet().awaitNanos(PAUSE_NANOS);
+            }
+        }
+        monitor.close();
+    }
+
+    /** Readable when {@link #update} is to be called. */
+    int newsDescriptor() {
+        return news.descriptor();
     }
 
     /** @return whether an interface or address is another now */
     boolean update() {
-        return monitor.update();
+        news.clear();
+        Map<String, InterfaceState> now = newest;
+        boolean changed = !now.equals(interfaces);
+        interfaces = now;
+        return changed;
     }
 
     Map<String, InterfaceState> interfaces() {
-        return monitor.interfaces();
+        return interfaces;
     }
 
     Map<Key, RawSocket> sockets() {
@@ -77,7 +121,7 @@ final class Links implements AutoCloseable {
     void open(Iterable<VrrpInstance> instances) {
         Set<Key> wanted = new HashSet<>();
         for (VrrpInstance instance : instances) {
-            InterfaceState state = monitor.interfaces().get(instance.networkInterface());
+            InterfaceState state = interfaces.get(instance.networkInterface());
             if (state != null) {
                 wanted.add(new Key(state.index(), instance.ipv6()));
             }
@@ -129,7 +173,7 @@ final class Links implements AutoCloseable {
 
     Link link(VrrpInstance instance) {
         String name = instance.networkInterface();
-        InterfaceState state = monitor.interfaces().get(name);
+        InterfaceState state = interfaces.get(name);
         if (state == null) {
             return new Link(null, null, "interface " + name + " does not exist");
         }
@@ -162,7 +206,7 @@ final class Links implements AutoCloseable {
         IpAddress configured = instance.source();
         if (configured != null) {
             Address wanted = configured.toAddress();
-            return monitor.interfaces().values().stream()
+            return interfaces.values().stream()
                             .flatMap(each -> each.addresses().stream())
                             .anyMatch(address -> of(address).equals(wanted))
                     ? wanted
@@ -194,6 +238,6 @@ final class Links implements AutoCloseable {
     @Override
     public void close() {
         close(Set.of());
-        monitor.close();
+        closed = true;
     }
 }

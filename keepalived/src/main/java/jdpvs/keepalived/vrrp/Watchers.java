@@ -66,11 +66,19 @@ final class Watchers {
     private Thread start(Object watched) {
         return Thread.ofVirtual().name("watch " + watched).start(() -> {
             try {
-                switch (watched) {
-                    case TrackScript script -> watch(script);
-                    case TrackFile file -> watch(file);
-                    case TrackProcess process -> watch(process);
-                    default -> throw new IllegalStateException(watched.toString());
+                while (true) {
+                    try {
+                        switch (watched) {
+                            case TrackScript script -> watch(script);
+                            case TrackFile file -> watch(file);
+                            case TrackProcess process -> watch(process);
+                            default -> throw new IllegalStateException(watched.toString());
+                        }
+                    } catch (RuntimeException | Error e) {
+                        // Not to watch on would be to believe for ever what was seen last.
+                        LOG.error("{} is watched on after a defect", watched, e);
+                        Thread.sleep(PROCESS_INTERVAL);
+                    }
                 }
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();

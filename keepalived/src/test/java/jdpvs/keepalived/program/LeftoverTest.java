@@ -98,14 +98,28 @@ class LeftoverTest {
         }
     }
 
+    @Test
+    void aNumberIsAnybodysAfterwards() throws Exception {
+        leave(1);
+        try (Programmer programmer = Programmer.start(dpvs, () -> REPORT, QUICK)) {
+            programmer.addresses(Set.of());
+            await(
+                    "the dead one's addresses are gone",
+                    () -> dpvs.heldAddresses().size() == 1);
+        }
+    }
+
     /** One for VRRP and one for the checks are two processes. */
     @Test
     void whatALivingOneHasIsItsOwn() throws Exception {
-        leave(1);
+        Process other = new ProcessBuilder("sh", "-c", "read line; :", "jdpvs.keepalived").start();
+        leave(other.pid());
         try (Programmer programmer = Programmer.start(dpvs, () -> REPORT, QUICK)) {
             programmer.services(Map.of());
             programmer.addresses(Set.of(address("10.1.0.5", "dpdk1")));
             await("the address", () -> dpvs.heldAddresses().size() == 4);
+        } finally {
+            other.destroy();
         }
         assertThat(dpvs.held()).hasSize(3);
     }

@@ -78,7 +78,7 @@ public final class Logging {
     }
 
     /**
-     * Sends lines to these places and to no others, from now on.
+     * Sends lines to these places and to no others, from now on; who logs does not wait for any of them.
      *
      * @param newPath null = to no file
      * @param toConsole the least important level for standard error; null = nothing goes there
@@ -93,13 +93,14 @@ public final class Logging {
         path = newPath;
         timestamps = true;
         if (newFile != null) {
-            attach(newFile);
+            attach(new QueuedAppender(newFile));
         }
         if (toSyslog) {
-            attach(new LineAppender(syslog));
+            attach(new QueuedAppender(new LineAppender(syslog)));
         }
         if (toConsole != null) {
-            attach(new LineAppender((priority, line) -> standardError.println(line), toConsole.threshold()));
+            attach(new QueuedAppender(
+                    new LineAppender((priority, line) -> standardError.println(line), toConsole.threshold())));
         }
     }
 
