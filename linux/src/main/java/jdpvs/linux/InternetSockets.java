@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import java.io.File;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -28,6 +27,7 @@ public final class InternetSockets {
     private static final int SOCKADDR_IN_BYTES = 16;
     private static final int SOCKADDR_IN6_BYTES = 28;
     private static final int SO_TYPE = 3;
+    private static final int MOST_DESCRIPTORS = 1 << 20;
     private static final ValueLayout.OfShort PORT = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
 
     private static final MethodHandle GETSOCKNAME =
@@ -47,7 +47,6 @@ public final class InternetSockets {
      * @throws IllegalStateException when there is none
      */
     public static int find(int type, InetSocketAddress bound) {
-        String[] names = new File("/proc/self/fd").list();
         try (Arena arena = Arena.ofConfined()) {
             byte[] wanted =
                     socketAddress(arena, bound.getAddress(), bound.getPort()).toArray(JAVA_BYTE);
@@ -55,8 +54,9 @@ public final class InternetSockets {
             int compared = wanted.length == SOCKADDR_IN_BYTES ? 8 : 24;
             MemorySegment name = arena.allocate(SOCKADDR_IN6_BYTES, 8);
             MemorySegment length = arena.allocate(JAVA_INT);
-            for (String text : names == null ? new String[0] : names) {
-                int descriptor = Integer.parseInt(text);
+            // The kernel gives out the lowest free number, so this ends soon; to list /proc/self/fd would read all of
+            // them.
+            for (int descriptor = 0; descriptor < MOST_DESCRIPTORS; descriptor++) {
                 name.fill((byte) 0);
                 length.set(JAVA_INT, 0, SOCKADDR_IN6_BYTES);
                 if (nameOf(descriptor, name, length)

@@ -16,10 +16,10 @@ final class BodyMemory implements AutoCloseable {
     private int pieces;
 
     /** @param nanos to wait at most */
-    void add(byte[] bytes, int count, long nanos) throws Unexpected, InterruptedException {
+    void add(byte[] bytes, int count, long nanos) throws Reasons.Here, InterruptedException {
         while (kept.size() + count > (long) pieces * PIECE) {
             if (!PIECES.tryAcquire(Math.max(0, nanos), TimeUnit.NANOSECONDS)) {
-                throw new Unexpected("too many long answers at the same time");
+                throw new Reasons.Here("too many long answers at the same time");
             }
             pieces++;
         }

@@ -95,17 +95,11 @@ final class Check {
     private void work(BooleanSupplier suspended, Listener listener) {
         try {
             while (true) {
-                sleepUntil(state.next());
-                while (suspended.getAsBoolean()) {
-                    sleepUntil(System.nanoTime() + SUSPENDED_NANOS);
-                }
-                long started = System.nanoTime();
-                Result result = ask();
                 try {
-                    listener.result(this, result, started, System.nanoTime());
+                    once(suspended, listener);
                 } catch (RuntimeException | Error e) {
-                    // A check that has ended would leave its server as it is for ever.
-                    LOG.error("{}", texts.attempt("the check's result cannot be used"), e);
+                    // A check that ended here would leave its server as it is for ever.
+                    LOG.error("{}", texts.attempt("defect, it goes on"), e);
                     sleepUntil(System.nanoTime() + SUSPENDED_NANOS);
                 }
             }
@@ -114,12 +108,24 @@ final class Check {
         }
     }
 
+    private void once(BooleanSupplier suspended, Listener listener) throws InterruptedException {
+        sleepUntil(state.next());
+        while (suspended.getAsBoolean()) {
+            sleepUntil(System.nanoTime() + SUSPENDED_NANOS);
+        }
+        long started = System.nanoTime();
+        listener.result(this, ask(), started, System.nanoTime());
+    }
+
     private Result ask() throws InterruptedException {
         try {
             return probe.run(state.up());
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
             LOG.error("{}", texts.attempt("the check itself is broken"), e);
             return Result.failure("the check itself is broken: " + e);
+        } catch (Error e) {
+            // No memory or no thread left, for example.
+            return Result.undecided(String.valueOf(e));
         }
     }
 
@@ -139,6 +145,15 @@ final class Check {
 
     /** Takes a result in and logs what is to be said of it. */
     CheckState.Event record(Result result, long started, long ended) {
+        if (!result.decided()) {
+            if (!result.reason().equals(error)) {
+                LOG.warn("{}", texts.attempt("not asked, which says nothing of the server: " + result.reason()));
+            }
+            error = result.reason();
+            errorMillis = System.currentTimeMillis();
+            state.undecided(ended);
+            return CheckState.Event.NONE;
+        }
         attempts++;
         checkedMillis = System.currentTimeMillis();
         if (!result.ok()) {

@@ -61,6 +61,11 @@ final class CheckState {
         return Math.max(0, failuresInRow - 1);
     }
 
+    /** The attempt could not be made: nothing is known, and it is due again soon. */
+    void undecided(long ended) {
+        next = ended + Math.min(REST_NANOS, timing.interval().toNanos());
+    }
+
     /**
      * @param started when the attempt began
      * @param ended when its result was there

@@ -48,16 +48,27 @@ final class Connection implements AutoCloseable {
      * @param time each phase may take
      */
     static Result talk(Target target, Duration time, Talk talk) throws InterruptedException {
-        try (SocketChannel channel = SocketChannel.open(Source.family(target))) {
-            Source.apply(channel, Sockets.SOCK_STREAM, target);
-            if (target.sourcePort() != 0) {
-                // The pair of addresses would be taken for a minute otherwise, and the next attempt fail.
-                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        SocketChannel channel;
+        try {
+            channel = SocketChannel.open(Source.family(target));
+        } catch (IOException e) {
+            // No descriptor or no memory left.
+            return Reasons.undecided(e);
+        }
+        try (channel) {
+            try {
+                Source.apply(channel, Sockets.SOCK_STREAM, target);
+                if (target.sourcePort() != 0) {
+                    // The pair of addresses would be taken for a minute otherwise, and the next attempt fail.
+                    channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+                }
+            } catch (IOException e) {
+                return Reasons.undecided(e);
+            } catch (SystemCallException e) {
+                return Reasons.undecided(e);
             }
             return talk(channel, target, time, talk);
         } catch (IOException e) {
-            return Reasons.failure(e);
-        } catch (SystemCallException e) {
             return Reasons.failure(e);
         }
     }
@@ -69,7 +80,7 @@ final class Connection implements AutoCloseable {
                 connection.connect(target);
                 return talk.with(connection);
             } catch (IOException e) {
-                if (connection.deadline.passed()) {
+                if (!(e instanceof Reasons.Here) && connection.deadline.passed()) {
                     return Result.failure(connection.late);
                 }
                 throw e;

@@ -27,15 +27,26 @@ final class Datagrams {
      */
     static Result ask(Target target, Duration time, byte[] question, int largest, Judge judge, Result silence)
             throws InterruptedException {
-        try (DatagramChannel channel = DatagramChannel.open(Source.family(target))) {
-            Source.apply(channel, Sockets.SOCK_DGRAM, target);
+        DatagramChannel channel;
+        try {
+            channel = DatagramChannel.open(Source.family(target));
+        } catch (IOException e) {
+            // No descriptor or no memory left.
+            return Reasons.undecided(e);
+        }
+        try (channel) {
+            try {
+                Source.apply(channel, Sockets.SOCK_DGRAM, target);
+            } catch (IOException e) {
+                return Reasons.undecided(e);
+            } catch (SystemCallException e) {
+                return Reasons.undecided(e);
+            }
             channel.connect(Source.destination(target));
             try (Deadline deadline = Deadlines.in(time, channel)) {
                 return exchange(channel, question, largest, judge, silence, deadline);
             }
         } catch (IOException e) {
-            return Reasons.failure(e);
-        } catch (SystemCallException e) {
             return Reasons.failure(e);
         }
     }

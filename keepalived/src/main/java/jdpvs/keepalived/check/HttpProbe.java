@@ -44,7 +44,9 @@ final class HttpProbe implements Probe {
             Asked asked = urls.get(turn);
             Result result = Connection.talk(settings.target(), settings.timing().connectTimeout(), c -> ask(c, asked));
             if (!result.ok()) {
-                return urls.size() == 1 ? result : Result.failure("url " + asked.url.path() + ": " + result.reason());
+                return urls.size() == 1 || !result.decided()
+                        ? result
+                        : Result.failure("url " + asked.url.path() + ": " + result.reason());
             }
             turn = (turn + 1) % urls.size();
         }

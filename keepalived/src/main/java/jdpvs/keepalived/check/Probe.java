@@ -20,9 +20,14 @@ interface Probe {
     /**
      * @param reason of a failure, a clause such as {@code connection refused}; empty after a success
      * @param weight that the server says it is worth; null = it says nothing
+     * @param decided false = this host could not ask, which says nothing of the server
      */
-    record Result(boolean ok, String reason, @Nullable Integer weight) {
+    record Result(boolean ok, String reason, @Nullable Integer weight, boolean decided) {
         private static final Result SUCCESS = new Result(true, "", null);
+
+        Result(boolean ok, String reason, @Nullable Integer weight) {
+            this(ok, reason, weight, true);
+        }
 
         static Result success() {
             return SUCCESS;
@@ -30,6 +35,10 @@ interface Probe {
 
         static Result failure(String reason) {
             return new Result(false, reason, null);
+        }
+
+        static Result undecided(String reason) {
+            return new Result(false, reason, null, false);
         }
     }
 }

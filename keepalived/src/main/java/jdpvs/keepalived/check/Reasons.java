@@ -7,10 +7,14 @@ import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Locale;
 import jdpvs.keepalived.check.Probe.Result;
+import jdpvs.linux.Errno;
 import jdpvs.linux.SystemCallException;
 
 /** Exceptions as reasons of failures. */
 final class Reasons {
+    private static final int ENFILE = 23;
+    private static final int EMFILE = 24;
+
     private Reasons() {}
 
     /** {@code 3 s}, {@code 0.5 s}. */
@@ -32,17 +36,39 @@ final class Reasons {
         if (Thread.interrupted() || e instanceof ClosedByInterruptException) {
             throw new InterruptedException();
         }
-        return Result.failure(
-                switch (e) {
-                    case Unexpected _ -> String.valueOf(e.getMessage());
-                    case PortUnreachableException _ -> "port unreachable (ICMP)";
-                    case BindException _ -> "cannot bind to the source: " + text(e);
-                    default -> text(e);
-                });
+        return switch (e) {
+            case Unexpected _ -> Result.failure(String.valueOf(e.getMessage()));
+            case PortUnreachableException _ -> Result.failure("port unreachable (ICMP)");
+            // Also when all ports of this host are taken.
+            case BindException _ -> Result.undecided("cannot bind to the source: " + text(e));
+            case Here _ -> Result.undecided(String.valueOf(e.getMessage()));
+            default -> Result.failure(text(e));
+        };
+    }
+
+    /** Before a socket was connected: that is never the server's fault. */
+    static Result undecided(IOException e) throws InterruptedException {
+        return Result.undecided(failure(e).reason());
+    }
+
+    static Result undecided(SystemCallException e) {
+        return Result.undecided(e.call() + ": " + e.reason());
+    }
+
+    /** This host cannot ask. */
+    static final class Here extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Here(String reason) {
+            super(reason);
+        }
     }
 
     static Result failure(SystemCallException e) {
-        return Result.failure(e.call() + ": " + e.reason());
+        return switch (e.errno()) {
+            case Errno.EAGAIN, Errno.ENOMEM, Errno.ENOBUFS, ENFILE, EMFILE -> undecided(e);
+            default -> Result.failure(e.call() + ": " + e.reason());
+        };
     }
 
     private static String text(IOException e) {

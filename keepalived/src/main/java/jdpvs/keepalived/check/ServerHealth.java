@@ -29,7 +29,9 @@ final class ServerHealth {
 
     /** Takes the settings of a reading of the file; checks that were there before go on. */
     void load(RealServer next, CheckMaker maker) {
-        if (next.options().weight() != server.options().weight()) {
+        if (next.options().weight() != server.options().weight()
+                || next.checks().stream()
+                        .noneMatch(check -> check instanceof CheckSettings.Misc misc && misc.dynamic())) {
             dynamicWeight = null;
         }
         server = next;

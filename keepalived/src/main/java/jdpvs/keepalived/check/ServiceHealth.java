@@ -127,13 +127,16 @@ final class ServiceHealth {
         long wanted = service.quorum();
         long hysteresis = service.hysteresis();
         boolean first = !quorum.judged();
-        if (!quorum.judge(weight, wanted, hysteresis)) {
+        // All servers together must be enough, or the sorry server would serve for ever.
+        long all = servers.values().stream().mapToLong(ServerHealth::weight).sum();
+        long gain = Math.clamp(all - wanted, 0L, hysteresis);
+        if (!quorum.judge(weight, wanted, quorum.up() ? hysteresis : gain)) {
             return;
         }
         another = true;
         sinceMillis = System.currentTimeMillis();
         if (quorum.up()) {
-            long margin = first ? 0 : hysteresis;
+            long margin = first ? 0 : gain;
             LOG.info("Gained quorum {}+{}={} <= {} for VS {}", wanted, margin, wanted + margin, weight, service.name());
         } else {
             LOG.info(

@@ -71,14 +71,23 @@ final class Commands {
             messages.error(at, key + " " + Messages.quote(program) + " is no path; the program is left out");
             return false;
         }
+        // Also by its number, which the system takes for a name where there is no such name.
+        boolean guarded = security && (runUser == null || runUser.matches("root|[+-]?0+"));
         if (!path.isAbsolute()) {
-            return true;
+            if (guarded) {
+                messages.error(
+                        at,
+                        key + " " + Messages.quote(program)
+                                + " is found by PATH or from here, and enable_script_security is set; the program is left"
+                                + " out: write its whole path, or name a user that runs it");
+            }
+            return !guarded;
         }
         if (!host.exists(path)) {
             messages.warn(at, key + ": there is no program " + Messages.quote(program) + "; starting it will fail");
             return true;
         }
-        Path changeable = security && (runUser == null || runUser.equals("root")) ? host.changeable(path) : null;
+        Path changeable = guarded ? host.changeable(path) : null;
         if (changeable != null) {
             messages.error(
                     at,

@@ -142,7 +142,8 @@ final class GlobalKeys {
 
     private static List<Key> services() {
         return List.of(
-                flag("lvs_flush", "Remove all services of dpvs at the start."),
+                flag("lvs_flush", "Remove all services of dpvs at the start.")
+                        .without("services that keepalived did not make stay; ipvsadm -C removes them"),
                 flag("checker_log_all_failures", "Log each failure of a check, not only those that count."));
     }
 

@@ -47,18 +47,27 @@ class Host {
     @Nullable Path changeable(Path program) {
         try {
             for (Path path = program.toRealPath(); path != null; path = path.getParent()) {
-                PosixFileAttributes attributes =
-                        Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-                if (!attributes.owner().getName().equals("root")
-                        || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
-                        || (attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)
-                                && !attributes.group().getName().equals("root"))) {
+                if (othersWrite(Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS))) {
+                    return path;
+                }
+            }
+            // As written, for who can change a directory on the way can put another link there.
+            for (Path path = program.getParent(); path != null; path = path.getParent()) {
+                if (othersWrite(Files.readAttributes(path, PosixFileAttributes.class))) {
                     return path;
                 }
             }
             return null;
         } catch (IOException | UnsupportedOperationException e) {
-            return null;
+            // Nobody can tell.
+            return program;
         }
+    }
+
+    private static boolean othersWrite(PosixFileAttributes attributes) {
+        return !attributes.owner().getName().equals("root")
+                || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
+                || (attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)
+                        && !attributes.group().getName().equals("root"));
     }
 }

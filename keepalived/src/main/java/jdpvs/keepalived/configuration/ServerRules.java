@@ -94,7 +94,7 @@ final class ServerRules {
                 .map(place -> new ServiceKey(protocol, place.address(), place.port()))
                 .toList();
         String name = node.name().equals("group")
-                ? node.words.get(1)
+                ? groupName(node.words.get(1), protocol)
                 : "[" + places.getFirst().address() + "]:" + protocol.name().toLowerCase(Locale.ROOT) + ":"
                         + places.getFirst().port();
         Forwarding kind = RealServerRules.forwarding(node, "lb_kind", Forwarding.MASQUERADE);
@@ -140,6 +140,13 @@ final class ServerRules {
                 node.flag("ha_suspend"),
                 node.flag("omega"),
                 servers.mail(node));
+    }
+
+    /** A group may have a virtual_server for TCP and one for UDP. */
+    private String groupName(String group, Protocol protocol) {
+        return context.places.containsKey("virtual_server " + group)
+                ? group + ":" + protocol.name().toLowerCase(Locale.ROOT)
+                : group;
     }
 
     private @Nullable Protocol protocol(Node node, IpAddress address) {

@@ -185,32 +185,39 @@ final class SourceReader {
         }
     }
 
-    /** Patterns stand for names in one directory, sorted; without a pattern character the name is taken as it is. */
+    /** Patterns stand for names of files and directories, sorted; without a pattern character a name is taken as it is. */
     private static List<Path> expand(String pattern, Path from) throws IOException {
         Path relative = Path.of(pattern);
         Path directory = from.toAbsolutePath().getParent();
-        Path wanted = directory == null ? relative : directory.resolve(relative);
-        Path name = wanted.getFileName();
-        if (name == null || pattern.chars().noneMatch(c -> "*?[".indexOf(c) >= 0)) {
-            return Files.exists(wanted) ? List.of(wanted) : List.of();
+        Path start = relative.isAbsolute() || directory == null ? Path.of("/") : directory;
+        List<Path> found = List.of(start);
+        for (int i = 0; i < relative.getNameCount(); i++) {
+            Path name = relative.getName(i);
+            boolean last = i == relative.getNameCount() - 1;
+            List<Path> next = new ArrayList<>();
+            for (Path each : found) {
+                if (name.toString().chars().noneMatch(c -> "*?[{".indexOf(c) >= 0)) {
+                    next.add(each.resolve(name));
+                } else if (Files.isDirectory(each)) {
+                    PathMatcher matcher = each.getFileSystem().getPathMatcher("glob:" + name);
+                    try (DirectoryStream<Path> entries =
+                            Files.newDirectoryStream(each, entry -> matches(matcher, entry, last))) {
+                        entries.forEach(next::add);
+                    }
+                }
+            }
+            found = next;
         }
-        Path parent = wanted.getParent();
-        if (parent == null || !Files.isDirectory(parent)) {
-            return List.of();
-        }
-        PathMatcher matcher = parent.getFileSystem().getPathMatcher("glob:" + name);
-        List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, entry -> matches(matcher, entry))) {
-            entries.forEach(found::add);
-        }
-        found.sort(null);
-        return found;
+        return found.stream().filter(Files::exists).sorted().toList();
     }
 
     /** Like the shell: hidden files only when asked for by name. */
-    private static boolean matches(PathMatcher matcher, Path entry) {
+    private static boolean matches(PathMatcher matcher, Path entry, boolean file) {
         Path name = entry.getFileName();
-        return name != null && !name.toString().startsWith(".") && matcher.matches(name) && Files.isRegularFile(entry);
+        return name != null
+                && !name.toString().startsWith(".")
+                && matcher.matches(name)
+                && (file ? Files.isRegularFile(entry) : Files.isDirectory(entry));
     }
 
     static String reason(Exception e) {

@@ -15,6 +15,22 @@ import org.jspecify.annotations.Nullable;
 final class WebRules {
     private static final Pattern CODES = Pattern.compile("(\\d{3})(?:-(\\d{3}))?");
 
+    private static final Map<String, String> CLASSES = Map.ofEntries(
+            Map.entry("alnum", "Alnum"),
+            Map.entry("alpha", "Alpha"),
+            Map.entry("ascii", "ASCII"),
+            Map.entry("blank", "Blank"),
+            Map.entry("cntrl", "Cntrl"),
+            Map.entry("digit", "Digit"),
+            Map.entry("graph", "Graph"),
+            Map.entry("lower", "Lower"),
+            Map.entry("print", "Print"),
+            Map.entry("punct", "Punct"),
+            Map.entry("space", "Space"),
+            Map.entry("upper", "Upper"),
+            Map.entry("xdigit", "XDigit"));
+    private static final Pattern POSIX = Pattern.compile("\\[:(\\^?)(" + String.join("|", CLASSES.keySet()) + "):\\]");
+
     /** Of PCRE's options those that {@link Pattern} has. */
     private static final Map<String, Integer> OPTIONS = Map.of(
             "caseless",
@@ -139,17 +155,25 @@ final class WebRules {
         return flags;
     }
 
+    /** Classes such as {@code [[:digit:]]}, which {@link Pattern} takes for the letters of their names. */
+    private static String withoutPosix(String regex) {
+        return POSIX.matcher(regex)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        (found.group(1).isEmpty() ? "\\p{" : "\\P{") + CLASSES.get(found.group(2)) + "}"));
+    }
+
     private @Nullable String regex(Node node, int flags) {
-        String regex = node.text("regex");
-        if (regex == null) {
+        String written = node.text("regex");
+        if (written == null) {
             return null;
         }
+        String regex = withoutPosix(written);
         try {
             return Pattern.compile(regex, flags).pattern();
         } catch (PatternSyntaxException e) {
-            messages.warn(
+            messages.error(
                     node.place("regex"),
-                    "regex " + Messages.quote(regex) + " is no regular expression (" + e.getDescription()
+                    "regex " + Messages.quote(written) + " is no regular expression (" + e.getDescription()
                             + "); any body will do");
             return null;
         }

@@ -2,9 +2,12 @@ package jdpvs.keepalived.notice;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -20,6 +23,14 @@ public final class ScriptRunner {
 
     /** From the polite signal to the other one (facts: config §11.6, MISC_CHECK). */
     private static final Duration GRACE = Duration.ofSeconds(2);
+
+    /** By these setpriv tells that there was nothing to execute, but programs may have them too: they are weights to misc_dynamic. */
+    private static final int NOT_EXECUTABLE = 126;
+
+    private static final int NOT_FOUND = 127;
+
+    /** Users' own groups, as numbers; the JDK does not tell them. */
+    private static final Map<String, String> GROUPS = new ConcurrentHashMap<>();
 
     /** One after the other: a script that is told of MASTER must not overtake one that is told of BACKUP. */
     private final ExecutorService starter = Executors.newSingleThreadExecutor(
@@ -47,7 +58,13 @@ public final class ScriptRunner {
      */
     public Ending run(Script script, List<String> more, Duration timeout) throws InterruptedException {
         try {
-            return ending(start(script, more), timeout);
+            Ending ending = ending(start(script, more), timeout);
+            return ending instanceof Ending.Exited(int code)
+                            && code >= NOT_EXECUTABLE
+                            && code <= NOT_FOUND
+                            && !isExecutable(script)
+                    ? new Ending.NotStarted("its user cannot execute it")
+                    : ending;
         } catch (IOException e) {
             return new Ending.NotStarted(reason(e));
         }
@@ -70,6 +87,17 @@ public final class ScriptRunner {
             process.destroyForcibly();
             throw e;
         }
+    }
+
+    private boolean isExecutable(Script script) throws InterruptedException {
+        String program = script.words().getFirst();
+        return script.user() == null
+                || !program.startsWith("/")
+                || run(
+                                new Script(List.of("test", "-x", program), script.user(), script.group()),
+                                List.of(),
+                                Duration.ofSeconds(5))
+                        .equals(new Ending.Exited(0));
     }
 
     /** Starts a program that tells somebody of something, after those that were asked for before, and does not wait. What goes wrong is logged. */
@@ -121,11 +149,12 @@ public final class ScriptRunner {
 
     private static Process start(Script script, List<String> more) throws IOException {
         List<String> words = new ArrayList<>();
-        if (script.user() != null) {
+        String user = script.user();
+        if (user != null) {
             // Nothing in the JDK changes a child's user; setpriv (util-linux) becomes the program, so that signals
             // reach it.
-            words.addAll(List.of("setpriv", "--reuid=" + script.user(), "--init-groups"));
-            words.add(script.group() != null ? "--regid=" + script.group() : "--regid=" + script.user());
+            words.addAll(List.of("setpriv", "--reuid=" + user, "--init-groups"));
+            words.add("--regid=" + (script.group() != null ? script.group() : groupOf(user)));
             words.add("--");
         }
         words.addAll(script.words());
@@ -135,6 +164,26 @@ public final class ScriptRunner {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
+    }
+
+    /** The user's own group need not have its name: Debian's nobody is of nogroup. */
+    private static String groupOf(String user) throws IOException {
+        String known = GROUPS.get(user);
+        if (known != null) {
+            return known;
+        }
+        Process id = new ProcessBuilder("id", "-g", "--", user)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String said;
+        try (InputStream out = id.getInputStream()) {
+            said = new String(out.readAllBytes(), StandardCharsets.US_ASCII).strip();
+        }
+        if (!said.matches("[0-9]+")) {
+            throw new IOException("the group of user " + user + " cannot be found");
+        }
+        GROUPS.put(user, said);
+        return said;
     }
 
     /** With its children: a shell that is ended leaves what it waits for behind. */

@@ -2,12 +2,16 @@ package jdpvs.keepalived.start;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import jdpvs.control.Control;
+import jdpvs.control.IpAddress;
 import jdpvs.control.KeepalivedReport;
 import jdpvs.keepalived.check.Health;
 import jdpvs.keepalived.configuration.KeepalivedConfiguration;
+import jdpvs.keepalived.configuration.VirtualServer;
+import jdpvs.keepalived.configuration.VrrpInstance;
 import jdpvs.keepalived.notice.Notices;
 import jdpvs.keepalived.notice.ScriptRunner;
 import jdpvs.keepalived.program.Programmer;
@@ -27,6 +31,7 @@ final class Rooms implements AutoCloseable {
     private final @Nullable Vrrp vrrp;
     private final @Nullable Health health;
     private volatile long loadedMillis;
+    private volatile Set<IpAddress> unmanaged = Set.of();
 
     private Rooms(Control control, Options options) {
         this.options = options;
@@ -35,20 +40,41 @@ final class Rooms implements AutoCloseable {
         vrrp = options.checkersOnly ? null : Vrrp.start(programmer, notices, scripts, programmer::reportChanged);
         health = options.vrrpOnly
                 ? null
-                : Health.start(
-                        programmer,
-                        notices,
-                        scripts,
-                        () -> vrrp == null ? Set.of() : vrrp.held(),
-                        programmer::reportChanged);
+                : Health.start(programmer, notices, scripts, this::held, programmer::reportChanged);
     }
 
     static Rooms start(Control control, Options options) {
         return new Rooms(control, options);
     }
 
+    /** For {@code ha_suspend}: of addresses that no instance moves nobody here knows that they are elsewhere. */
+    private Set<IpAddress> held() {
+        Set<IpAddress> masters = vrrp == null ? Set.of() : vrrp.held();
+        if (unmanaged.isEmpty()) {
+            return masters;
+        }
+        Set<IpAddress> all = new HashSet<>(unmanaged);
+        all.addAll(masters);
+        return all;
+    }
+
+    private Set<IpAddress> unmanaged(KeepalivedConfiguration configuration) {
+        Set<IpAddress> all = new HashSet<>();
+        configuration.virtualServers().stream()
+                .filter(VirtualServer::suspended)
+                .forEach(server -> server.services().forEach(key -> all.add(key.address())));
+        if (!options.checkersOnly) {
+            for (VrrpInstance instance : configuration.instances()) {
+                instance.addresses().forEach(address -> all.remove(address.address()));
+                instance.excluded().forEach(address -> all.remove(address.address()));
+            }
+        }
+        return Set.copyOf(all);
+    }
+
     /** What did not change goes on undisturbed; what did reaches dpvs in one transaction. */
     void load(KeepalivedConfiguration configuration) {
+        unmanaged = unmanaged(configuration);
         notices.load(configuration.global());
         programmer.together(() -> {
             if (health != null) {
