@@ -26,6 +26,9 @@ final class Programming {
         static final Times NORMAL = new Times(250, 1000, 5000);
     }
 
+    /** The first may tell of the end of an instance whose successor answers already. */
+    private static final int LAST_CALLS = 2;
+
     private enum Link {
         UNHEARD,
         HEARD,
@@ -70,6 +73,10 @@ final class Programming {
     private volatile List<String> sentences = List.of();
 
     private long endMillis = Long.MAX_VALUE;
+
+    /** How often dpvs was not there since the end was asked for. */
+    private int lossesAtEnd;
+
     private boolean ended;
 
     Programming(Dpvs dpvs, Wishes wishes, Supplier<KeepalivedReport> report, Times times) {
@@ -103,6 +110,7 @@ final class Programming {
     }
 
     void end(long millis) {
+        lossesAtEnd = 0;
         endMillis = nowMillis() + millis;
     }
 
@@ -119,6 +127,7 @@ final class Programming {
 
     void lost(String reason) {
         link = Link.LOST;
+        lossesAtEnd++;
         known = false;
         announcements.clear();
         complain("waiting for dpvs at {}: {}", reason);
@@ -294,13 +303,18 @@ final class Programming {
         }
         boolean done = known && program() && network.isFree() && services.isFree();
         report(now);
-        if (endMillis != Long.MAX_VALUE && (done || (link == Link.LOST && idle) || now >= endMillis)) {
+        if (endMillis != Long.MAX_VALUE && (done || (isGone() && idle) || now >= endMillis)) {
             if (!done && made.isAnything()) {
                 Programmer.LOG.warn("dpvs at {} does not answer: it keeps what it has", dpvs);
             }
             dpvs.close();
             ended = true;
         }
+    }
+
+    /** Called again in vain: a dpvs that was just started anew would keep what it got meanwhile. */
+    private boolean isGone() {
+        return link == Link.LOST && lossesAtEnd >= LAST_CALLS;
     }
 
     /** Only when it is known which services and addresses are wanted: they must not go before they are made. */

@@ -326,6 +326,23 @@ class ProgrammerTest {
         assertThat(dpvs.held()).containsOnlyKeys(key(1));
     }
 
+    /** What was sent to the old one may have reached the new one. */
+    @Test
+    void theEndFindsADpvsThatWasJustStartedAnew() throws Exception {
+        try (Programmer slow = Programmer.start(dpvs, () -> REPORT, new Programming.Times(200, 10, 200))) {
+            slow.services(Map.of(key(3), service("rr")));
+            has(key(3), service("rr"));
+            List<Change> made = dpvs.transactions().getLast();
+            dpvs.end();
+            Thread.sleep(50);
+            dpvs.restart();
+            dpvs.book(made);
+            slow.services(Map.of());
+        }
+        assertThat(dpvs.held()).isEmpty();
+        assertThat(dpvs.heldLips()).isEmpty();
+    }
+
     @Test
     void theEndIsBoundedWhenDpvsHangs() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
