@@ -39,34 +39,60 @@ public final class InternetSockets {
 
     private InternetSockets() {}
 
+    /** The number that the kernel gives to the next descriptor of this process, unless another thread is faster: where {@link #find} then looks first. */
+    public static int next() {
+        int descriptor = Sockets.open(Sockets.AF_INET, Sockets.SOCK_DGRAM, 0);
+        Descriptors.close(descriptor);
+        return descriptor;
+    }
+
     /**
      * The descriptor of a socket of this process that the caller keeps open. The JDK does not tell it; but no two sockets of a type have the same address and port, so those find it.
      *
      * @param type {@link Sockets#SOCK_DGRAM} or {@link Sockets#SOCK_STREAM}
      * @param bound what it is bound to: the caller must have bound it itself, without SO_REUSEPORT
+     * @param near what {@link #next} said before the socket was opened; all descriptors are looked at, but those near it first
      * @throws IllegalStateException when there is none
      */
-    public static int find(int type, InetSocketAddress bound) {
+    public static int find(int type, InetSocketAddress bound, int near) {
         try (Arena arena = Arena.ofConfined()) {
-            byte[] wanted =
-                    socketAddress(arena, bound.getAddress(), bound.getPort()).toArray(JAVA_BYTE);
-            // What tells sockets apart: the scope of an address is not always told.
-            int compared = wanted.length == SOCKADDR_IN_BYTES ? 8 : 24;
-            MemorySegment name = arena.allocate(SOCKADDR_IN6_BYTES, 8);
-            MemorySegment length = arena.allocate(JAVA_INT);
-            // The kernel gives out the lowest free number, so this ends soon; to list /proc/self/fd would read all of
-            // them.
-            for (int descriptor = 0; descriptor < MOST_DESCRIPTORS; descriptor++) {
-                name.fill((byte) 0);
-                length.set(JAVA_INT, 0, SOCKADDR_IN6_BYTES);
-                if (nameOf(descriptor, name, length)
-                        && Arrays.equals(name.toArray(JAVA_BYTE), 0, compared, wanted, 0, compared)
-                        && isOfType(descriptor, type)) {
-                    return descriptor;
+            Sought sought = new Sought(arena, type, bound);
+            for (int distance = 0; distance < MOST_DESCRIPTORS; distance++) {
+                if (sought.is(near + distance)) {
+                    return near + distance;
+                }
+                if (distance <= near && sought.is(near - distance)) {
+                    return near - distance;
                 }
             }
         }
         throw new IllegalStateException("no socket of this process is bound to " + bound);
+    }
+
+    /** A socket that is known by what it is bound to. */
+    private static final class Sought {
+        private final int type;
+        private final byte[] wanted;
+        private final int compared;
+        private final MemorySegment name;
+        private final MemorySegment length;
+
+        Sought(Arena arena, int type, InetSocketAddress bound) {
+            this.type = type;
+            wanted = socketAddress(arena, bound.getAddress(), bound.getPort()).toArray(JAVA_BYTE);
+            // What tells sockets apart: the scope of an address is not always told.
+            compared = wanted.length == SOCKADDR_IN_BYTES ? 8 : 24;
+            name = arena.allocate(SOCKADDR_IN6_BYTES, 8);
+            length = arena.allocate(JAVA_INT);
+        }
+
+        boolean is(int descriptor) {
+            name.fill((byte) 0);
+            length.set(JAVA_INT, 0, SOCKADDR_IN6_BYTES);
+            return nameOf(descriptor, name, length)
+                    && Arrays.equals(name.toArray(JAVA_BYTE), 0, compared, wanted, 0, compared)
+                    && isOfType(descriptor, type);
+        }
     }
 
     private static boolean nameOf(int descriptor, MemorySegment name, MemorySegment length) {

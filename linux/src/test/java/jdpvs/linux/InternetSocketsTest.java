@@ -25,16 +25,31 @@ class InternetSocketsTest {
             stream.bind(any);
             InetSocketAddress bound = (InetSocketAddress) stream.getLocalAddress();
             datagrams.bind(bound);
-            int first = InternetSockets.find(Sockets.SOCK_STREAM, bound);
-            int second = InternetSockets.find(Sockets.SOCK_DGRAM, bound);
+            int first = InternetSockets.find(Sockets.SOCK_STREAM, bound, 0);
+            int second = InternetSockets.find(Sockets.SOCK_DGRAM, bound, 0);
             assertThat(first).isNotEqualTo(second);
+            for (int near : new int[] {1, first, first + 1, 10_000}) {
+                assertThat(InternetSockets.find(Sockets.SOCK_STREAM, bound, near))
+                        .isEqualTo(first);
+            }
             assertThat(Sockets.option(first, Sockets.SOL_SOCKET, SO_DOMAIN, "SO_DOMAIN"))
                     .isEqualTo(domain);
             Sockets.setMark(second, 7);
             Sockets.bindToDevice(second, "lo");
             InetSocketAddress nobodys = new InetSocketAddress(bound.getAddress(), 1);
-            assertThatThrownBy(() -> InternetSockets.find(Sockets.SOCK_STREAM, nobodys))
+            assertThatThrownBy(() -> InternetSockets.find(Sockets.SOCK_STREAM, nobodys, first))
                     .hasMessageContaining("no socket of this process is bound to");
+        }
+    }
+
+    @Test
+    void theNextSocketIsWhereItIsSaidToBe() throws IOException {
+        int next = InternetSockets.next();
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.INET)) {
+            channel.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+            assertThat(InternetSockets.find(Sockets.SOCK_STREAM, (InetSocketAddress) channel.getLocalAddress(), next))
+                    .as("nobody else opens anything here")
+                    .isBetween(next - 2, next + 2);
         }
     }
 

@@ -49,17 +49,23 @@ final class Connection implements AutoCloseable {
      */
     static Result talk(Target target, Duration time, Talk talk) throws InterruptedException {
         SocketChannel channel;
+        int descriptor;
         try {
+            descriptor = Source.nextDescriptor(target);
             channel = SocketChannel.open(Source.family(target));
         } catch (IOException e) {
             // No descriptor or no memory left.
             return Reasons.undecided(e);
+        } catch (SystemCallException e) {
+            return Reasons.undecided(e);
         }
         try (channel) {
             try {
-                Source.apply(channel, Sockets.SOCK_STREAM, target);
-                if (target.sourcePort() != 0) {
-                    // The pair of addresses would be taken for a minute otherwise, and the next attempt fail.
+                Source.apply(channel, Sockets.SOCK_STREAM, target, descriptor);
+                if (Source.isChosen(target)) {
+                    // A port of its own would be taken for a minute otherwise: the next attempt would fail, or
+                    // thousands
+                    // of checks would have none left.
                     channel.setOption(StandardSocketOptions.SO_LINGER, 0);
                 }
             } catch (IOException e) {

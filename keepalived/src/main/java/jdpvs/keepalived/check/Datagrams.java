@@ -28,15 +28,19 @@ final class Datagrams {
     static Result ask(Target target, Duration time, byte[] question, int largest, Judge judge, Result silence)
             throws InterruptedException {
         DatagramChannel channel;
+        int descriptor;
         try {
+            descriptor = Source.nextDescriptor(target);
             channel = DatagramChannel.open(Source.family(target));
         } catch (IOException e) {
             // No descriptor or no memory left.
             return Reasons.undecided(e);
+        } catch (SystemCallException e) {
+            return Reasons.undecided(e);
         }
         try (channel) {
             try {
-                Source.apply(channel, Sockets.SOCK_DGRAM, target);
+                Source.apply(channel, Sockets.SOCK_DGRAM, target, descriptor);
             } catch (IOException e) {
                 return Reasons.undecided(e);
             } catch (SystemCallException e) {

@@ -49,15 +49,28 @@ final class Source {
         return Inet6Address.getByAddress(null, bytes, scope);
     }
 
+    /** Whether anything is said of it: the socket is bound to a port of its own then. */
+    static boolean isChosen(Target target) {
+        return target.source() != null || target.sourcePort() != 0 || isInKernel(target);
+    }
+
+    private static boolean isInKernel(Target target) {
+        return target.sourceInterface() != null || target.mark() != 0;
+    }
+
+    /** To be called before the channel is opened. @return for {@link #apply} */
+    static int nextDescriptor(Target target) {
+        return isInKernel(target) ? InternetSockets.next() : 0;
+    }
+
     /**
      * To be called before the channel is connected.
      *
      * @param type {@link Sockets#SOCK_STREAM} or {@link Sockets#SOCK_DGRAM}
      * @throws jdpvs.linux.SystemCallException when the kernel refuses the interface or the mark
      */
-    static void apply(NetworkChannel channel, int type, Target target) throws IOException {
-        boolean inKernel = target.sourceInterface() != null || target.mark() != 0;
-        if (target.source() == null && target.sourcePort() == 0 && !inKernel) {
+    static void apply(NetworkChannel channel, int type, Target target, int nextDescriptor) throws IOException {
+        if (!isChosen(target)) {
             return;
         }
         if (target.sourcePort() != 0) {
@@ -66,8 +79,8 @@ final class Source {
         IpAddress any = target.destination().address().ipv6() ? new IpAddress(true, 0, 0) : IpAddress.ofIpv4(0);
         IpAddress source = target.source() == null ? any : target.source();
         channel.bind(new InetSocketAddress(address(source, target.sourceInterface()), target.sourcePort()));
-        if (inKernel) {
-            int descriptor = InternetSockets.find(type, (InetSocketAddress) channel.getLocalAddress());
+        if (isInKernel(target)) {
+            int descriptor = InternetSockets.find(type, (InetSocketAddress) channel.getLocalAddress(), nextDescriptor);
             if (target.sourceInterface() != null) {
                 Sockets.bindToDevice(descriptor, target.sourceInterface());
             }
