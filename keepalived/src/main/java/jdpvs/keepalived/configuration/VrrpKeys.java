@@ -104,7 +104,10 @@ final class VrrpKeys {
                         "`vrrp_skip_check_adv_addr`",
                         "Do not compare advertised addresses with the instance's."),
                 flag("check_unicast_src", "`vrrp_check_unicast_src`", "Advertisements come from peers only."),
-                flag("strict_mode", "`vrrp_strict`", "Follow the RFCs strictly."));
+                flag(
+                        "strict_mode",
+                        "`vrrp_strict`",
+                        "No `unicast_peer`, `authentication`, `preempt_delay` or `lower_prio_no_advert`: the RFCs do not have them."));
     }
 
     private static List<Key> announcements() {

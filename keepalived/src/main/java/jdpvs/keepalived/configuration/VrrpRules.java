@@ -71,6 +71,13 @@ final class VrrpRules {
         if (found.addresses().isEmpty()) {
             return leftOut(node.at, thing, "virtual_ipaddress is missing or empty: it needs at least one address");
         }
+        boolean strict = node.flag("strict_mode", global.flag("vrrp_strict"));
+        if (strict && node.has("unicast_peer")) {
+            return leftOut(
+                    node.one("unicast_peer").at,
+                    thing,
+                    "strict_mode: VRRP has no unicast peers (RFC 9568); remove unicast_peer, or strict_mode");
+        }
         boolean ipv6 = found.addresses().getFirst().address().ipv6();
         int routerId = node.number("virtual_router_id");
         String key = networkInterface + " " + ipv6 + " " + routerId;
@@ -100,22 +107,22 @@ final class VrrpRules {
                 master,
                 priority,
                 interval(node, version),
-                password(node, version),
+                password(node, version, strict),
                 source(node, ipv6),
                 addressRules.peers(node, ipv6),
                 found.addresses(),
                 found.excluded(),
                 addressRules.routes(node),
                 preempt,
-                preemptDelay(node, preempt, master),
+                preemptDelay(node, preempt, master, strict),
                 tracks.of(node),
                 !node.flag("dont_track_primary"),
                 announcements(node),
-                node.flag("lower_prio_no_advert", global.flag("vrrp_lower_prio_no_advert")),
+                silentToLower(node, strict),
                 node.flag("higher_prio_send_advert", global.flag("vrrp_higher_prio_send_advert")),
                 node.flag("skip_check_adv_addr", global.flag("vrrp_skip_check_adv_addr")),
                 node.flag("check_unicast_src", global.flag("vrrp_check_unicast_src")),
-                node.flag("strict_mode", global.flag("vrrp_strict")),
+                strict,
                 notices(node, global.flag("vrrp_notify_priority_changes")));
     }
 
@@ -164,9 +171,28 @@ final class VrrpRules {
         return false;
     }
 
-    private Duration preemptDelay(Node node, boolean preempt, boolean master) {
+    /** @return whether an advertisement of lower priority is not answered (RFC 9568 answers it) */
+    private boolean silentToLower(Node node, boolean strict) {
+        boolean silent = node.flag("lower_prio_no_advert", global.flag("vrrp_lower_prio_no_advert"));
+        if (silent && strict) {
+            messages.warn(
+                    node.place("lower_prio_no_advert"),
+                    "strict_mode: a master answers an advertisement of lower priority; lower_prio_no_advert is ignored");
+            return false;
+        }
+        return silent;
+    }
+
+    private Duration preemptDelay(Node node, boolean preempt, boolean master, boolean strict) {
         Duration delay = node.time("preempt_delay", Duration.ZERO);
-        if (delay.isZero() || (preempt && !master)) {
+        if (delay.isZero()) {
+            return delay;
+        }
+        if (strict) {
+            messages.warn(node.place("preempt_delay"), "strict_mode: VRRP has no preempt_delay; it is ignored");
+            return Duration.ZERO;
+        }
+        if (preempt && !master) {
             return delay;
         }
         messages.warn(
@@ -204,7 +230,7 @@ final class VrrpRules {
         return steps;
     }
 
-    private @Nullable String password(Node node, int version) {
+    private @Nullable String password(Node node, int version, boolean strict) {
         if (!node.has("authentication")) {
             return null;
         }
@@ -213,6 +239,11 @@ final class VrrpRules {
         String password = authentication.text("auth_pass");
         if (version == 3) {
             messages.notice(authentication.at, "version 3 has no authentication; it is ignored");
+            return null;
+        }
+        if (strict) {
+            messages.warn(
+                    authentication.at, "strict_mode: VRRP has no authentication (RFC 3768 §5.3.6); it is ignored");
             return null;
         }
         if (!"PASS".equals(type) || password == null) {

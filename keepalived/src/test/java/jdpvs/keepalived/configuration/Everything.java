@@ -129,7 +129,7 @@ final class Everything {
                 higher_prio_send_advert off
                 skip_check_adv_addr off
                 check_unicast_src off
-                strict_mode
+                strict_mode off
                 notify_master "/usr/bin/n master" root
                 notify_backup "/usr/bin/n backup" nobody nogroup
                 notify_fault "/usr/bin/n fault"

@@ -69,6 +69,32 @@ class VrrpRulesTest {
 
     @ParameterizedTest
     @CsvSource({
+        "'', true, ''",
+        "'unicast_peer {\n10.0.0.2\n}', false, VRRP has no unicast peers",
+        "'authentication {\nauth_type PASS\nauth_pass x\n}', true, VRRP has no authentication",
+        "'preempt_delay 5', true, VRRP has no preempt_delay",
+        "'lower_prio_no_advert', true, a master answers an advertisement of lower priority",
+    })
+    void strictMode(String lines, boolean works, String complaint) {
+        for (String mode : List.of("strict_mode", "strict_mode off")) {
+            boolean strict = mode.equals("strict_mode");
+            KeepalivedFile.Loaded loaded = Conf.instanceOf("", "10.0.0.1", mode + "\n" + lines);
+            List<VrrpInstance> instances = loaded.configuration().instances();
+            assertThat(instances).hasSize(works || !strict ? 1 : 0);
+            if (strict && !complaint.isEmpty()) {
+                assertThat(Conf.complaints(loaded)).singleElement().asString().contains("strict_mode: " + complaint);
+                assertThat(instances).allSatisfy(instance -> {
+                    assertThat(instance.password()).isNull();
+                    assertThat(instance.preemptDelay()).isZero();
+                });
+            } else {
+                assertThat(Conf.complaints(loaded)).isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "'', true, 0, ''",
         "preempt_delay 5, true, 5, ''",
         "nopreempt, false, 0, ''",
