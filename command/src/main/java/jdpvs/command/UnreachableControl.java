@@ -108,7 +108,7 @@ public final class UnreachableControl implements Control {
     }
 
     @Override
-    public Views.Keepalived keepalived() throws UnreachableException {
+    public List<Views.Keepalived> keepalived() throws UnreachableException {
         throw fail();
     }
 

@@ -327,7 +327,7 @@ public final class FakeControl implements Control {
     }
 
     /** What keepalived has reported. */
-    Views.@Nullable Keepalived keepalived;
+    List<Views.Keepalived> keepalived = List.of();
 
     @Override
     public void events(Predicate<Event> visitor) {
@@ -336,11 +336,11 @@ public final class FakeControl implements Control {
 
     @Override
     public void report(KeepalivedReport report) {
-        keepalived = new Views.Keepalived(report, 0, 0);
+        keepalived = List.of(new Views.Keepalived(report, 0, 0));
     }
 
     @Override
-    public Views.@Nullable Keepalived keepalived() {
+    public List<Views.Keepalived> keepalived() {
         return keepalived;
     }
 }

@@ -18,15 +18,31 @@ class KeepalivedCommandsTest {
     private final FakeControl control = new FakeControl("dpdk0");
 
     private void reported(KeepalivedReport report, long ageMillis) {
-        control.keepalived = new Views.Keepalived(report, NOON, ageMillis);
+        control.keepalived = List.of(new Views.Keepalived(report, NOON, ageMillis));
     }
 
     private static KeepalivedReport report(
             List<KeepalivedReport.Instance> instances,
             List<KeepalivedReport.VirtualServer> virtualServers,
             String... refused) {
+        return report(KeepalivedReport.Part.EVERYTHING, instances, virtualServers, refused);
+    }
+
+    private static KeepalivedReport report(
+            KeepalivedReport.Part part,
+            List<KeepalivedReport.Instance> instances,
+            List<KeepalivedReport.VirtualServer> virtualServers,
+            String... refused) {
         return new KeepalivedReport(
-                321, "/etc/keepalived/keepalived.conf", NOON, NOON, instances, virtualServers, List.of(refused));
+                321,
+                part,
+                "/etc/keepalived/keepalived.conf",
+                NOON,
+                NOON,
+                instances,
+                virtualServers,
+                KeepalivedReport.Made.NOTHING,
+                List.of(refused));
     }
 
     private static final List<KeepalivedReport.Instance> INSTANCES = List.of(
@@ -168,6 +184,26 @@ class KeepalivedCommandsTest {
             assertThat(Run.command(control, "dpvsctl " + command))
                     .isEqualTo(new Run(1, "", "dpvsctl: no keepalived has reported to dpvs since it was started\n"));
         }
+    }
+
+    @Test
+    void eachPartOfTheWorkIsAskedFromWhoDoesIt() {
+        Views.Keepalived vrrp = new Views.Keepalived(report(KeepalivedReport.Part.VRRP, INSTANCES, List.of()), NOON, 0);
+        Views.Keepalived checks =
+                new Views.Keepalived(report(KeepalivedReport.Part.CHECKS, List.of(), List.of()), NOON, 0);
+        control.keepalived = List.of(vrrp);
+        assertThat(Run.command(control, "dpvsctl health"))
+                .isEqualTo(new Run(
+                        1,
+                        "",
+                        "dpvsctl: no keepalived that checks servers has reported to dpvs since it was started\n"));
+        control.keepalived = List.of(checks);
+        assertThat(Run.command(control, "dpvsctl ha"))
+                .isEqualTo(new Run(
+                        1, "", "dpvsctl: no keepalived that runs VRRP has reported to dpvs since it was started\n"));
+        control.keepalived = List.of(checks, vrrp);
+        assertThat(Run.command(control, "dpvsctl ha").out()).startsWith("instance");
+        assertThat(Run.command(control, "dpvsctl health").out()).isEqualTo("no virtual servers\n");
     }
 
     @Test

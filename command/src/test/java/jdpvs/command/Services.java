@@ -98,7 +98,7 @@ record Services(FakeControl other, List<Views.Service> services) implements Cont
     }
 
     @Override
-    public Views.@Nullable Keepalived keepalived() {
+    public List<Views.Keepalived> keepalived() {
         return other.keepalived();
     }
 }

@@ -77,9 +77,9 @@ public interface Control {
      */
     void events(Predicate<Event> visitor) throws ControlException, IOException;
 
-    /** keepalived says how it is; the daemon keeps the last report until it ends. */
+    /** keepalived says how it is; the daemon keeps the last report of each part until it ends. */
     void report(KeepalivedReport report) throws IOException;
 
-    /** The last report; null = no keepalived has reported since the daemon's start. */
-    Views.@Nullable Keepalived keepalived() throws IOException;
+    /** The last reports, one of each part; none = no keepalived has reported since the daemon's start. */
+    List<Views.Keepalived> keepalived() throws IOException;
 }

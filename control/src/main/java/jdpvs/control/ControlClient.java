@@ -160,9 +160,8 @@ public final class ControlClient implements Control {
     }
 
     @Override
-    public Views.@Nullable Keepalived keepalived() throws IOException {
-        List<Views.Keepalived> last = list(ControlPaths.KEEPALIVED, Views.Keepalived.class);
-        return last.isEmpty() ? null : last.getFirst();
+    public List<Views.Keepalived> keepalived() throws IOException {
+        return list(ControlPaths.KEEPALIVED, Views.Keepalived.class);
     }
 
     /** The socket, for messages. */

@@ -89,10 +89,7 @@ public final class ControlHandler {
 
     private void keepalived(String method, InputStream body, Response response) throws IOException, MethodException {
         switch (method) {
-            case "GET" -> {
-                Views.Keepalived last = control.keepalived();
-                send(response, 200, last == null ? List.of() : List.of(last));
-            }
+            case "GET" -> send(response, 200, control.keepalived());
             case "POST" -> {
                 byte[] report = ControlJson.readBody(body, ControlPaths.REPORT_LIMIT_BYTES);
                 control.report(ControlJson.read(report, KeepalivedReport.class));

@@ -24,7 +24,7 @@ package jdpvs.control;
  * GET    /v1/events                                   one {@link Event} a line (application/x-ndjson), at least each second, until either
  *                                                     side goes
  * POST   /v1/keepalived                               body: {@link KeepalivedReport}; 200 {}
- * GET    /v1/keepalived                               list of {@link Views.Keepalived}, none or one
+ * GET    /v1/keepalived                               list of {@link Views.Keepalived}, one of each part
  * POST   /v1/command                                  {@link CommandStream}
  * </pre>
  *

@@ -6,16 +6,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * What keepalived says of itself: it sends this to the daemon after each change, and {@code dpvsctl ha} and {@code dpvsctl health} print it. Times are milliseconds since 1970.
  *
+ * @param part what this process does of keepalived's work
  * @param loadedMillis when the configuration was read last
+ * @param made what dpvs has because of it: the next keepalived takes that over when this one is killed
  * @param refused what dpvs would not do, one sentence each
  */
 public record KeepalivedReport(
         long pid,
+        Part part,
         String configurationFile,
         long startedMillis,
         long loadedMillis,
         List<Instance> instances,
         List<VirtualServer> virtualServers,
+        Made made,
         List<String> refused) {
 
     public KeepalivedReport {
@@ -23,6 +27,40 @@ public record KeepalivedReport(
         virtualServers = List.copyOf(virtualServers);
         refused = List.copyOf(refused);
     }
+
+    /** What a keepalived does: two processes may share the work ({@code -P}, {@code -C}). */
+    public enum Part {
+        EVERYTHING,
+        VRRP,
+        CHECKS;
+
+        /** Whether no two keepalived can do these at the same time. */
+        public boolean overlaps(Part other) {
+            return this == other || this == EVERYTHING || other == EVERYTHING;
+        }
+    }
+
+    /** What it made on dpvs, or found there and wants. */
+    public record Made(List<ServiceKey> services, List<MadeAddress> addresses, List<MadeRoute> routes) {
+        public static final Made NOTHING = new Made(List.of(), List.of(), List.of());
+
+        public Made {
+            services = List.copyOf(services);
+            addresses = List.copyOf(addresses);
+            routes = List.copyOf(routes);
+        }
+    }
+
+    public record MadeAddress(String device, IpAddress address) {}
+
+    /** The parts are those of {@link Change.RouteAdd}. */
+    public record MadeRoute(
+            IpAddress prefix,
+            int prefixLength,
+            @Nullable IpAddress gateway,
+            @Nullable String device,
+            @Nullable IpAddress source,
+            @Nullable String scope) {}
 
     /**
      * A VRRP instance.

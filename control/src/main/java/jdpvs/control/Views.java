@@ -281,7 +281,7 @@ public final class Views {
     }
 
     /**
-     * What keepalived reported last.
+     * What a keepalived reported last.
      *
      * @param receivedMillis when, milliseconds since 1970
      * @param ageMillis how long ago that was when this was asked for, whatever the system's clock did

@@ -180,15 +180,15 @@ final class RecordedControl implements Control {
         }
     }
 
-    Views.@Nullable Keepalived keepalived;
+    private List<Views.Keepalived> keepalived = List.of();
 
     @Override
     public void report(KeepalivedReport report) {
-        keepalived = new Views.Keepalived(report, 1, 2);
+        keepalived = List.of(new Views.Keepalived(report, 1, 2));
     }
 
     @Override
-    public Views.@Nullable Keepalived keepalived() {
+    public List<Views.Keepalived> keepalived() {
         return keepalived;
     }
 }

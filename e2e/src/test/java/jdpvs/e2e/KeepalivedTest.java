@@ -240,4 +240,34 @@ class KeepalivedTest {
         }
         assertBothFamiliesAnswer();
     }
+
+    private static String without202(String configuration) {
+        return configuration.replace("        10.0.96.202\n", "").replace("    10.0.96.202 80\n", "");
+    }
+
+    /** Addresses and services of a killed one go when the next one does not want them; with lvs_flush, services of others too. */
+    @Test
+    @Order(8)
+    void twoShareTheWorkAndTheNextOneTidiesUpAfterThem() {
+        String all = first.itsConfiguration();
+        long checks = first.keepalivedPart(all, "-C");
+        long vrrp = first.keepalivedPart(all, "-P");
+        awaitMaster(first, second, PATIENCE);
+        first.awaitListed("192\\.168\\.229\\.1:80 +FullNat 100 ", true, PATIENCE);
+        Await.until(
+                PATIENCE,
+                () -> first.dpvs().dpvsctl("health").output().contains("192.168.229.2:80"),
+                () -> "a report of the checks:\n" + first.dpvs().dpvsctl("health").output());
+        assertThat(first.dpvs().dpvsctl("ha").succeeded()).contains("VI_1").contains("VI_2");
+        first.dpvs().type("ipvsadm -A -t 10.0.96.201:99 -s rr");
+        KeptBalancer.signal("KILL", checks);
+        KeptBalancer.signal("KILL", vrrp);
+        second.reload(without202(second.itsConfiguration()));
+        first.keepalived(without202(all).replace("global_defs {\n", "global_defs {\n    lvs_flush\n"));
+        first.awaitListed("10\\.0\\.96\\.202:80|10\\.0\\.96\\.201:99", false, PATIENCE);
+        first.awaitState("VI_1", "MASTER", PATIENCE);
+        Await.until(PATIENCE, () -> !first.hasAddress("10.0.96.202"), () -> "the address of the killed one gone");
+        assertThat(first.hasAddress("10.0.96.201")).isTrue();
+        assertBothFamiliesAnswer();
+    }
 }

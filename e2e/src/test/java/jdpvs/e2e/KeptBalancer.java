@@ -95,18 +95,31 @@ final class KeptBalancer implements AutoCloseable {
     /** Starts keepalived in the background, as the how-to does; it is in use when this returns. */
     void keepalived(String text, String... words) {
         Dpvs.write(configuration, text);
-        host.shell(PATIENCE, command(String.join(" ", words))).succeeded();
+        host.shell(PATIENCE, command(pidFile, String.join(" ", words))).succeeded();
         assertThat(Files.exists(Path.of("/proc/" + pid()))).isTrue();
     }
 
-    private String command(String words) {
+    /**
+     * One of two that share the work, in the background.
+     *
+     * @param part {@code -P} or {@code -C}
+     * @return its process id
+     */
+    long keepalivedPart(String text, String part) {
+        Dpvs.write(configuration, text);
+        Path file = pidFile.resolveSibling("keepalived-" + number + part + ".pid");
+        host.shell(PATIENCE, command(file, part)).succeeded();
+        return Long.parseLong(read(file).strip());
+    }
+
+    private String command(Path pids, String words) {
         return "DPVS_IPC_FILE=" + dpvs.socket() + " " + Dpvs.program("keepalived") + " -f " + configuration + " -p "
-                + pidFile + " -g " + log + " -D -d -S 0 " + words;
+                + pids + " -g " + log + " -D -d -S 0 " + words;
     }
 
     /** @param words for example {@code -t}; run to their end */
     Outcome run(String words) {
-        return host.shell(PATIENCE, command(words));
+        return host.shell(PATIENCE, command(pidFile, words));
     }
 
     long pid() {
@@ -130,7 +143,11 @@ final class KeptBalancer implements AutoCloseable {
     }
 
     void signal(String name) {
-        Shell.run(PATIENCE, List.of("kill", "-" + name, Long.toString(pid())), Map.of(), "")
+        signal(name, pid());
+    }
+
+    static void signal(String name, long pid) {
+        Shell.run(PATIENCE, List.of("kill", "-" + name, Long.toString(pid)), Map.of(), "")
                 .succeeded();
     }
 

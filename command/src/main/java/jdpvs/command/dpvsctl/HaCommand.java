@@ -28,7 +28,7 @@ final class HaCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        return KeepalivedText.show(console, json, HaCommand::write);
+        return KeepalivedText.show(console, json, KeepalivedReport.Part.VRRP, HaCommand::write);
     }
 
     private static void write(StringBuilder text, KeepalivedReport report) {

@@ -28,7 +28,7 @@ final class HealthCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        return KeepalivedText.show(console, json, HealthCommand::write);
+        return KeepalivedText.show(console, json, KeepalivedReport.Part.CHECKS, HealthCommand::write);
     }
 
     private static void write(StringBuilder text, KeepalivedReport report) {

@@ -3,6 +3,7 @@ package jdpvs.command.dpvsctl;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import jdpvs.command.Console;
 import jdpvs.control.ControlJson;
 import jdpvs.control.KeepalivedReport;
@@ -20,11 +21,21 @@ final class KeepalivedText {
         void write(StringBuilder text, KeepalivedReport report);
     }
 
-    /** @return the exit code: 1 when there is no keepalived to be relied on */
-    static int show(Console console, boolean json, Writer writer) throws IOException {
-        Views.Keepalived last = console.control().keepalived();
+    /**
+     * @param part of the work, which is asked about
+     * @return the exit code: 1 when there is no keepalived to be relied on
+     */
+    static int show(Console console, boolean json, KeepalivedReport.Part part, Writer writer) throws IOException {
+        List<Views.Keepalived> reports = console.control().keepalived();
+        Views.Keepalived last = reports.stream()
+                .filter(one -> one.report().part().overlaps(part))
+                .findFirst()
+                .orElse(null);
         if (last == null) {
-            console.error().print("dpvsctl: no keepalived has reported to dpvs since it was started\n");
+            String missing = reports.isEmpty()
+                    ? ""
+                    : part == KeepalivedReport.Part.VRRP ? " that runs VRRP" : " that checks servers";
+            console.error().print("dpvsctl: no keepalived" + missing + " has reported to dpvs since it was started\n");
             return 1;
         }
         boolean silent = last.ageMillis() > SILENCE_MILLIS;

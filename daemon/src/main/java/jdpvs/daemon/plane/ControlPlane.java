@@ -67,7 +67,7 @@ public final class ControlPlane implements Control {
     private final DrainingAddresses draining = new DrainingAddresses();
     private final Watches watches;
     private final Listeners listeners;
-    private final LastReport lastReport = new LastReport();
+    private final LastReports lastReports = new LastReports();
     private final LinkLocalAddresses linkLocal = new LinkLocalAddresses();
     private final KernelAddresses kernelAddresses = new KernelAddresses();
     private final DuplicateDetection duplicates = new DuplicateDetection();
@@ -455,11 +455,11 @@ public final class ControlPlane implements Control {
 
     @Override
     public void report(KeepalivedReport report) {
-        lastReport.set(report, System.currentTimeMillis(), nowMillis());
+        lastReports.set(report, System.currentTimeMillis(), nowMillis());
     }
 
     @Override
-    public Views.@Nullable Keepalived keepalived() {
-        return lastReport.view(nowMillis());
+    public List<Views.Keepalived> keepalived() {
+        return lastReports.views(nowMillis());
     }
 }

@@ -177,15 +177,14 @@ final class AuditedControl implements Control {
     /** A process is written down once, not each of its reports. */
     @Override
     public void report(KeepalivedReport report) throws IOException {
-        Views.Keepalived before = control.keepalived();
-        if (before == null || before.report().pid() != report.pid()) {
+        if (control.keepalived().stream().noneMatch(before -> before.report().pid() == report.pid())) {
             LOG.info("uid {} pid {}: keepalived process {} reports", peer.uid(), peer.pid(), report.pid());
         }
         control.report(report);
     }
 
     @Override
-    public Views.@Nullable Keepalived keepalived() throws IOException {
+    public List<Views.Keepalived> keepalived() throws IOException {
         return control.keepalived();
     }
 }

@@ -11,7 +11,10 @@ import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
 import jdpvs.control.Event;
 import jdpvs.control.KeepalivedReport;
+import jdpvs.control.Views;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a keepalived hears and leaves. */
 class ListenersTest {
@@ -57,14 +60,31 @@ class ListenersTest {
 
     @Test
     void theLastReportGetsOlder() {
-        LastReport last = new LastReport();
-        assertThat(last.view(5)).isNull();
-        KeepalivedReport report = new KeepalivedReport(7, "f", 1, 2, List.of(), List.of(), List.of());
+        LastReports last = new LastReports();
+        assertThat(last.views(5)).isEmpty();
+        KeepalivedReport report = report(KeepalivedReport.Part.EVERYTHING);
         last.set(report, 1_000_000, 100);
-        assertThat(last.view(20_100)).isNotNull().satisfies(view -> {
-            assertThat(view.report()).isEqualTo(report);
-            assertThat(view.receivedMillis()).isEqualTo(1_000_000);
-            assertThat(view.ageMillis()).isEqualTo(20_000);
-        });
+        assertThat(last.views(20_100)).containsExactly(new Views.Keepalived(report, 1_000_000, 20_000));
+    }
+
+    private static KeepalivedReport report(KeepalivedReport.Part part) {
+        return new KeepalivedReport(7, part, "f", 1, 2, List.of(), List.of(), KeepalivedReport.Made.NOTHING, List.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "VRRP CHECKS, VRRP CHECKS",
+        "CHECKS VRRP CHECKS, VRRP CHECKS",
+        "EVERYTHING VRRP, VRRP",
+        "VRRP CHECKS EVERYTHING, EVERYTHING"
+    })
+    void partsOfTheWorkAreReportedBesideEachOther(String reported, String kept) {
+        LastReports last = new LastReports();
+        for (String part : reported.split(" ")) {
+            last.set(report(KeepalivedReport.Part.valueOf(part)), 0, 0);
+        }
+        assertThat(last.views(0))
+                .extracting(view -> view.report().part().name())
+                .containsExactlyInAnyOrder(kept.split(" "));
     }
 }

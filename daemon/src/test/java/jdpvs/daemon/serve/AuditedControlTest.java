@@ -44,7 +44,16 @@ class AuditedControlTest {
     @Test
     void aReportingProcessIsLoggedOnce() throws Exception {
         for (long pid : new long[] {7, 7, 8, 8}) {
-            control.report(new KeepalivedReport(pid, "f", 1, 2, List.of(), List.of(), List.of()));
+            control.report(new KeepalivedReport(
+                    pid,
+                    KeepalivedReport.Part.EVERYTHING,
+                    "f",
+                    1,
+                    2,
+                    List.of(),
+                    List.of(),
+                    KeepalivedReport.Made.NOTHING,
+                    List.of()));
         }
         assertThat(log.toString(UTF_8))
                 .isEqualTo(

@@ -107,10 +107,19 @@ class ControlServerTest {
 
     @Test
     void aReportIsKept() throws Exception {
-        assertThat(client.keepalived()).isNull();
-        KeepalivedReport report = new KeepalivedReport(7, "f", 1, 2, List.of(), List.of(), List.of("a sentence"));
+        assertThat(client.keepalived()).isEmpty();
+        KeepalivedReport report = new KeepalivedReport(
+                7,
+                KeepalivedReport.Part.EVERYTHING,
+                "f",
+                1,
+                2,
+                List.of(),
+                List.of(),
+                KeepalivedReport.Made.NOTHING,
+                List.of("a sentence"));
         client.report(report);
-        assertThat(client.keepalived()).isEqualTo(new Views.Keepalived(report, 1, 2));
+        assertThat(client.keepalived()).containsExactly(new Views.Keepalived(report, 1, 2));
     }
 
     @Test

@@ -116,7 +116,7 @@ final class RecordingControl implements Control {
         }
     }
 
-    Views.@Nullable Keepalived keepalived;
+    private List<Views.Keepalived> keepalived = List.of();
 
     @Override
     public void events(Predicate<Event> visitor) {
@@ -133,11 +133,11 @@ final class RecordingControl implements Control {
 
     @Override
     public void report(KeepalivedReport report) {
-        keepalived = new Views.Keepalived(report, 1, 2);
+        keepalived = List.of(new Views.Keepalived(report, 1, 2));
     }
 
     @Override
-    public Views.@Nullable Keepalived keepalived() {
+    public List<Views.Keepalived> keepalived() {
         return keepalived;
     }
 }

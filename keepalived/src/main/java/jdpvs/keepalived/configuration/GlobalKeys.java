@@ -126,7 +126,7 @@ final class GlobalKeys {
                         "One gratuitous ARP of an address and no second round, where nothing else is written."),
                 flag("vrrp_lower_prio_no_advert", "Do not answer an advertisement of lower priority."),
                 flag("vrrp_higher_prio_send_advert", "Advertise once more when one of higher priority comes."),
-                flag("vrrp_strict", "Follow the RFCs strictly."),
+                flag("vrrp_strict", "`strict_mode` of instances that do not say."),
                 Key.of(
                         "vrrp_skip_check_adv_addr",
                         new ValueType.Switch(),
@@ -142,8 +142,9 @@ final class GlobalKeys {
 
     private static List<Key> services() {
         return List.of(
-                flag("lvs_flush", "Remove all services of dpvs at the start.")
-                        .without("services that keepalived did not make stay; ipvsadm -C removes them"),
+                flag(
+                        "lvs_flush",
+                        "At the start, remove all services from dpvs that this file does not have, whoever made them."),
                 flag("checker_log_all_failures", "Log each failure of a check, not only those that count."));
     }
 

@@ -1,42 +1,39 @@
 package jdpvs.keepalived.program;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import jdpvs.control.IpAddress;
 import jdpvs.control.KeepalivedReport;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.Views;
+import jdpvs.keepalived.configuration.VirtualRoute;
 import jdpvs.process.PidFile;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What a keepalived before this one had on dpvs when it died, as its last report has it: what of that is not wanted any more goes. Otherwise a master that was killed, and comes back as backup, would keep
- * the addresses for ever.
+ * What keepalived processes before this one had on dpvs when they died, as their last reports have it: what of that is not wanted any more goes. Otherwise a master that was killed, and comes back as
+ * backup, would keep the addresses for ever.
  */
-record Leftover(Set<ServiceKey> services, Set<Item.OfAddress> addresses) {
+record Leftover(Set<ServiceKey> services, Set<Item.OfAddress> addresses, Set<VirtualRoute> routes) {
     /** On the command line of every keepalived. */
     private static final String MODULE = "jdpvs.keepalived";
 
-    static final Leftover NOTHING = new Leftover(Set.of(), Set.of());
+    /** @param last reports before this process has reported */
+    static Leftover of(List<Views.Keepalived> last) {
+        Leftover all = new Leftover(new HashSet<>(), new HashSet<>(), new HashSet<>());
+        last.stream()
+                .map(Views.Keepalived::report)
+                .filter(report -> !isAnother(report.pid()))
+                .map(KeepalivedReport::made)
+                .forEach(all::add);
+        return all;
+    }
 
-    /** @param last before this process has reported; null = nobody has */
-    static Leftover of(Views.@Nullable Keepalived last) {
-        if (last == null || isAnother(last.report().pid())) {
-            return NOTHING;
-        }
-        Set<ServiceKey> services = new HashSet<>();
-        last.report().virtualServers().forEach(one -> services.addAll(one.services()));
-        Set<Item.OfAddress> addresses = new HashSet<>();
-        for (KeepalivedReport.Instance instance : last.report().instances()) {
-            String device = instance.device();
-            for (String text : instance.addresses()) {
-                IpAddress address = address(text);
-                if (device != null && address != null) {
-                    addresses.add(new Item.OfAddress(device, address));
-                }
-            }
-        }
-        return new Leftover(services, addresses);
+    private void add(KeepalivedReport.Made made) {
+        services.addAll(made.services());
+        made.addresses().forEach(one -> addresses.add(new Item.OfAddress(one.device(), one.address())));
+        made.routes()
+                .forEach(one -> routes.add(new VirtualRoute(
+                        one.prefix(), one.prefixLength(), one.gateway(), one.device(), one.source(), one.scope())));
     }
 
     /**
@@ -45,15 +42,5 @@ record Leftover(Set<ServiceKey> services, Set<Item.OfAddress> addresses) {
      */
     private static boolean isAnother(long pid) {
         return pid != ProcessHandle.current().pid() && PidFile.runs(MODULE, pid);
-    }
-
-    /** The address at the beginning, whatever follows it: a prefix length, a device. */
-    private static @Nullable IpAddress address(String text) {
-        String first = text.split("[/ ]", 2)[0];
-        try {
-            return IpAddress.parse(first);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
     }
 }

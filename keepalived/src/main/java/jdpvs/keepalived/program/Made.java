@@ -2,8 +2,10 @@ package jdpvs.keepalived.program;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import jdpvs.control.KeepalivedReport;
 import jdpvs.control.ServiceKey;
 import jdpvs.keepalived.configuration.VirtualRoute;
 
@@ -92,23 +94,44 @@ final class Made {
         routes.clear();
     }
 
-    /** Takes over what is there of a dead keepalived's services; those that are not wanted can then be deleted. */
-    void adoptServices(Actual actual) {
-        actual.leftover().services().forEach(key -> {
-            Held held = actual.services().get(key);
-            if (held != null) {
+    /**
+     * Takes over what is there of a dead keepalived's services; those that are not wanted can then be deleted.
+     *
+     * @param all whoever made them
+     */
+    void adoptServices(Actual actual, boolean all) {
+        actual.services().forEach((key, held) -> {
+            if (all || actual.leftover().services().contains(key)) {
                 services.putIfAbsent(key, held);
             }
         });
     }
 
-    /** The same for addresses. */
-    void adoptAddresses(Actual actual) {
+    /** The same for addresses and routes. */
+    void adoptNetwork(Actual actual) {
+        perhapsRoutes.addAll(actual.leftover().routes());
         for (WantedAddress address : actual.addresses()) {
             if (actual.leftover().addresses().contains(Item.OfAddress.of(address))) {
                 addresses.putIfAbsent(Item.OfAddress.of(address), address);
             }
         }
+    }
+
+    KeepalivedReport.Made forReport() {
+        return new KeepalivedReport.Made(
+                List.copyOf(services.keySet()),
+                addresses.keySet().stream()
+                        .map(place -> new KeepalivedReport.MadeAddress(place.device(), place.address()))
+                        .toList(),
+                ourRoutes().stream()
+                        .map(route -> new KeepalivedReport.MadeRoute(
+                                route.prefix(),
+                                route.prefixLength(),
+                                route.gateway(),
+                                route.device(),
+                                route.source(),
+                                route.scope()))
+                        .toList());
     }
 
     private static void note(Map<Item.OfAddress, Set<Integer>> lengths, Item.OfAddress place, WantedAddress address) {

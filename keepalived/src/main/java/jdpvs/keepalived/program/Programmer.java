@@ -80,6 +80,16 @@ public final class Programmer implements Balancer, AutoCloseable {
         return programming.refused();
     }
 
+    /** What is ours on dpvs, as of the last report. */
+    public KeepalivedReport.Made made() {
+        return programming.made();
+    }
+
+    /** All services that dpvs has at the first contact are ours, whoever made them: those that are not wanted go. To be called before it is said which are. */
+    public void takeOverServices() {
+        wishes.takeOverServices();
+    }
+
     /** The report is another now. None is asked for before the first call. */
     public void reportChanged() {
         programming.reportChanged();

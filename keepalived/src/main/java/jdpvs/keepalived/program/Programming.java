@@ -15,7 +15,7 @@ import jdpvs.control.KeepalivedReport;
 import jdpvs.control.ServiceKey;
 import org.jspecify.annotations.Nullable;
 
-/** What the programmer's thread knows and decides. {@link #refused()} and {@link #reportChanged} are for any thread, everything else for that one. */
+/** What the programmer's thread knows and decides. {@link #refused()}, {@link #made()} and {@link #reportChanged} are for any thread, everything else for that one. */
 final class Programming {
     /**
      * @param retryMillis before dpvs is called again that did not answer
@@ -71,6 +71,7 @@ final class Programming {
     private boolean reporting;
     private long reportedMillis;
     private volatile List<String> sentences = List.of();
+    private volatile KeepalivedReport.Made madeLast = KeepalivedReport.Made.NOTHING;
 
     private long endMillis = Long.MAX_VALUE;
 
@@ -93,6 +94,10 @@ final class Programming {
 
     List<String> refused() {
         return sentences;
+    }
+
+    KeepalivedReport.Made made() {
+        return madeLast;
     }
 
     void reportChanged() {
@@ -160,6 +165,7 @@ final class Programming {
                 addressesFound = actual;
             }
             instance = actual.instance();
+            services.begin();
             reportWanted = true;
         }
         made.settle(actual, wishes.now());
@@ -321,13 +327,13 @@ final class Programming {
     private void adopt() {
         Actual services = servicesFound;
         if (services != null && wishes.isServicesTold()) {
-            made.adoptServices(services);
+            made.adoptServices(services, wishes.areAllServicesOurs());
             servicesFound = null;
             cleanServices = null;
         }
         Actual addresses = addressesFound;
         if (addresses != null && wishes.isAddressesTold()) {
-            made.adoptAddresses(addresses);
+            made.adoptNetwork(addresses);
             addressesFound = null;
         }
     }
@@ -362,7 +368,12 @@ final class Programming {
             Plan plan = new Plan(wanted);
             new ServiceDifference(wanted, made, leftOut, services.most(), plan).addTo();
             nothing &= send(plan, services);
-            cleanServices = plan.isEmpty() ? wanted.services() : null;
+            if (plan.isEmpty()) {
+                services.idle();
+                cleanServices = wanted.services();
+            } else {
+                cleanServices = null;
+            }
         }
         return nothing;
     }
@@ -390,6 +401,7 @@ final class Programming {
             reportWanted = false;
             reporting = true;
             reportedMillis = now;
+            madeLast = made.forReport();
             dpvs.report(report);
         }
     }

@@ -24,6 +24,7 @@ final class Wishes {
     private int bundling;
     private long bundlingSinceNanos;
     private boolean bundled;
+    private boolean allServicesOurs;
     private boolean servicesTold;
     private boolean addressesTold;
     private final Set<WantedAddress> announcements = new LinkedHashSet<>();
@@ -90,6 +91,14 @@ final class Wishes {
             complete = latest;
         }
         return complete;
+    }
+
+    synchronized void takeOverServices() {
+        allServicesOurs = true;
+    }
+
+    synchronized boolean areAllServicesOurs() {
+        return allServicesOurs;
     }
 
     /** Whether it was said which services are wanted, be it none. */

@@ -2,6 +2,7 @@ package jdpvs.keepalived.start;
 
 import java.nio.file.Path;
 import java.util.List;
+import jdpvs.control.KeepalivedReport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -167,6 +168,13 @@ final class Options {
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         line.setExpandAtFiles(false);
         return line;
+    }
+
+    KeepalivedReport.Part part() {
+        if (vrrpOnly) {
+            return KeepalivedReport.Part.VRRP;
+        }
+        return checkersOnly ? KeepalivedReport.Part.CHECKS : KeepalivedReport.Part.EVERYTHING;
     }
 
     /** Where the configuration is that {@code -t} tests. */

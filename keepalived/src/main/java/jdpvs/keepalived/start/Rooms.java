@@ -76,6 +76,9 @@ final class Rooms implements AutoCloseable {
     void load(KeepalivedConfiguration configuration) {
         unmanaged = unmanaged(configuration);
         notices.load(configuration.global());
+        if (loadedMillis == 0 && health != null && configuration.global().flushAtStart()) {
+            programmer.takeOverServices();
+        }
         programmer.together(() -> {
             if (health != null) {
                 health.load(configuration);
@@ -91,11 +94,13 @@ final class Rooms implements AutoCloseable {
     KeepalivedReport report() {
         return new KeepalivedReport(
                 ProcessHandle.current().pid(),
+                options.part(),
                 options.file.toString(),
                 startedMillis,
                 loadedMillis,
                 vrrp == null ? List.of() : vrrp.report(),
                 health == null ? List.of() : health.report(),
+                programmer.made(),
                 refused());
     }
 

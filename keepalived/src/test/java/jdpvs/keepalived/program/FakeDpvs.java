@@ -320,8 +320,10 @@ final class FakeDpvs implements Control {
     }
 
     @Override
-    public synchronized Views.@Nullable Keepalived keepalived() {
-        return reports.isEmpty() ? null : new Views.Keepalived(reports.getLast(), 0, 0);
+    public synchronized List<Views.Keepalived> keepalived() {
+        return reports.stream()
+                .map(report -> new Views.Keepalived(report, 0, 0))
+                .toList();
     }
 
     private static UnsupportedOperationException nobodyAsks() {

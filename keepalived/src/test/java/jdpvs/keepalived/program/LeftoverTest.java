@@ -4,7 +4,9 @@ import static jdpvs.keepalived.program.Things.QUICK;
 import static jdpvs.keepalived.program.Things.REPORT;
 import static jdpvs.keepalived.program.Things.address;
 import static jdpvs.keepalived.program.Things.await;
+import static jdpvs.keepalived.program.Things.ip;
 import static jdpvs.keepalived.program.Things.key;
+import static jdpvs.keepalived.program.Things.route;
 import static jdpvs.keepalived.program.Things.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +16,7 @@ import java.util.Set;
 import jdpvs.control.Change;
 import jdpvs.control.KeepalivedReport;
 import jdpvs.control.ServiceOptions;
+import jdpvs.keepalived.configuration.VirtualRoute;
 import org.junit.jupiter.api.Test;
 
 /** A keepalived that was killed leaves what it had made. */
@@ -23,29 +26,29 @@ class LeftoverTest {
 
     private final FakeDpvs dpvs = new FakeDpvs();
 
-    private static KeepalivedReport report(long pid) {
-        KeepalivedReport.Instance instance = new KeepalivedReport.Instance(
-                "VI_1",
-                "dpdk1.kni",
-                "dpdk1",
-                1,
-                false,
-                2,
-                "MASTER",
-                0,
-                "",
-                100,
-                100,
-                null,
-                null,
-                List.of("10.1.0.1/32", "10.1.0.2 dev x", "nonsense"),
-                0,
-                0,
-                0,
-                List.of());
-        KeepalivedReport.VirtualServer web = new KeepalivedReport.VirtualServer(
-                "web", List.of(key(1), key(2), key(3)), true, 0, 1, 1, false, List.of());
-        return new KeepalivedReport(pid, "f", 0, 0, List.of(instance), List.of(web), List.of());
+    private static final VirtualRoute ROUTE = route("10.7.0.0", "10.1.0.254", "dpdk1");
+    private static final VirtualRoute OTHER = route("10.8.0.0", "10.1.0.254", "dpdk1");
+    private static final VirtualRoute OPERATORS = route("10.9.0.0", "10.1.0.254", "dpdk1");
+
+    private static KeepalivedReport report(KeepalivedReport.Part part, long pid, KeepalivedReport.Made made) {
+        return new KeepalivedReport(pid, part, "f", 0, 0, List.of(), List.of(), made, List.of());
+    }
+
+    private static KeepalivedReport.MadeAddress onDpdk1(String address) {
+        return new KeepalivedReport.MadeAddress("dpdk1", ip(address));
+    }
+
+    private static KeepalivedReport.MadeRoute made(VirtualRoute route) {
+        return new KeepalivedReport.MadeRoute(
+                route.prefix(), route.prefixLength(), route.gateway(), route.device(), null, null);
+    }
+
+    private static final List<KeepalivedReport.MadeAddress> ADDRESSES =
+            List.of(onDpdk1("10.1.0.1"), onDpdk1("10.1.0.2"), onDpdk1("10.1.0.3"));
+
+    private static Change add(VirtualRoute route) {
+        return new Change.RouteAdd(
+                route.prefix(), route.prefixLength(), route.gateway(), route.device(), null, 0, 0, null);
     }
 
     private static Change add(WantedAddress address) {
@@ -60,7 +63,12 @@ class LeftoverTest {
                 add(address("10.1.0.1", "dpdk1")),
                 add(address("10.1.0.2", "dpdk1")),
                 add(address("10.1.0.9", "dpdk1"))));
-        dpvs.report(report(pid));
+        dpvs.apply(List.of(add(ROUTE), add(OTHER), add(OPERATORS)));
+        dpvs.report(report(
+                KeepalivedReport.Part.EVERYTHING,
+                pid,
+                new KeepalivedReport.Made(
+                        List.of(key(1), key(2), key(3)), ADDRESSES, List.of(made(ROUTE), made(OTHER)))));
     }
 
     @Test
@@ -71,7 +79,7 @@ class LeftoverTest {
             await("the first contact", () -> dpvs.reports().size() > 1);
             assertThat(dpvs.transactions())
                     .as("nobody has said yet what is wanted")
-                    .hasSize(1);
+                    .hasSize(2);
             programmer.services(Map.of(key(1), service("rr")));
             await("service 2 is gone", () -> dpvs.held().keySet().equals(Set.of(key(1), key(9))));
             assertThat(dpvs.heldAddresses())
@@ -82,6 +90,8 @@ class LeftoverTest {
                     "address 1 is gone",
                     () -> dpvs.heldAddresses()
                             .equals(Set.of(address("10.1.0.2", "dpdk1"), address("10.1.0.9", "dpdk1"))));
+            programmer.routes(Set.of(OTHER));
+            await("route 1 is gone", () -> dpvs.heldRoutes().equals(Set.of(OTHER, OPERATORS)));
             assertThat(dpvs.transactions().stream().flatMap(List::stream))
                     .as("what stays is not made anew")
                     .filteredOn(change -> change instanceof Change.ServiceAdd || change instanceof Change.AddressAdd)
@@ -106,6 +116,46 @@ class LeftoverTest {
             await(
                     "the dead one's addresses are gone",
                     () -> dpvs.heldAddresses().size() == 1);
+        }
+    }
+
+    @Test
+    void twoThatSharedTheWork() throws Exception {
+        leave(DEAD);
+        dpvs.report(report(
+                KeepalivedReport.Part.CHECKS,
+                DEAD + 1,
+                new KeepalivedReport.Made(List.of(key(9)), List.of(), List.of())));
+        try (Programmer programmer = Programmer.start(dpvs, () -> REPORT, QUICK)) {
+            programmer.services(Map.of());
+            await("all services are gone", () -> dpvs.held().isEmpty());
+        }
+    }
+
+    @Test
+    void aReportSaysWhatWasMade() throws Exception {
+        try (Programmer programmer = Programmer.start(dpvs, () -> REPORT, QUICK)) {
+            programmer.services(Map.of(key(1), service("rr"), key(2), service("frob")));
+            programmer.addresses(Set.of(address("10.1.0.2", "dpdk1")));
+            programmer.routes(Set.of(ROUTE));
+            programmer.reportChanged();
+            KeepalivedReport.Made all =
+                    new KeepalivedReport.Made(List.of(key(1)), List.of(onDpdk1("10.1.0.2")), List.of(made(ROUTE)));
+            await("all of it", () -> programmer.made().equals(all));
+        }
+    }
+
+    /** {@code lvs_flush}. */
+    @Test
+    void allServicesAreTakenOverThatNobodyWants() throws Exception {
+        leave(1);
+        try (Programmer programmer = Programmer.start(dpvs, () -> REPORT, QUICK)) {
+            programmer.takeOverServices();
+            programmer.services(Map.of(key(9), service("rr")));
+            await("the only service", () -> dpvs.held().keySet().equals(Set.of(key(9))));
+            assertThat(dpvs.transactions().stream().flatMap(List::stream))
+                    .as("what stays is not made anew")
+                    .doesNotContain(new Change.ServiceDelete(key(9)));
         }
     }
 

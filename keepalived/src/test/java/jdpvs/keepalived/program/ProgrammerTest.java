@@ -101,6 +101,31 @@ class ProgrammerTest {
         await("all services", () -> dpvs.held().size() == 2000);
     }
 
+    /** One that was just started takes long for the first ones. */
+    @Test
+    void aNewDpvsGetsAFewServicesFirstAndALaterReloadIsOneTransaction() throws Exception {
+        Map<ServiceKey, WantedService> many = new LinkedHashMap<>();
+        for (int i = 0; i < 200; i++) {
+            many.put(key(i), service("rr"));
+        }
+        programmer.services(many);
+        await("all services", () -> dpvs.held().size() == 200);
+        assertThat(services(dpvs.transactions().getFirst())).isLessThan(100);
+        for (int i = 0; i < 150; i++) {
+            many.put(key(i), service("wrr"));
+            many.put(key(1000 + i), service("rr"));
+        }
+        Thread.sleep(300);
+        int before = dpvs.transactions().size();
+        programmer.services(many);
+        await("all services", () -> dpvs.held().size() == 350);
+        assertThat(dpvs.transactions()).hasSize(before + 1);
+    }
+
+    private static long services(List<Change> changes) {
+        return changes.stream().filter(Change.ServiceAdd.class::isInstance).count();
+    }
+
     @Test
     void whatIsThereIsAdoptedWhenItIsWantedAndOtherThingsStay() throws Exception {
         ServiceKey foreign = key(9);

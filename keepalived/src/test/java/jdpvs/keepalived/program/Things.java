@@ -19,7 +19,16 @@ import jdpvs.keepalived.configuration.VirtualServer.LocalAddress;
 /** What tests want of dpvs. */
 final class Things {
     static final Programming.Times QUICK = new Programming.Times(5, 10, 200);
-    static final KeepalivedReport REPORT = new KeepalivedReport(1, "f", 2, 3, List.of(), List.of(), List.of());
+    static final KeepalivedReport REPORT = new KeepalivedReport(
+            1,
+            KeepalivedReport.Part.EVERYTHING,
+            "f",
+            2,
+            3,
+            List.of(),
+            List.of(),
+            KeepalivedReport.Made.NOTHING,
+            List.of());
 
     private Things() {}
 
