@@ -39,16 +39,27 @@ final class Dpvs implements AutoCloseable {
 
     /** Starts and does not wait. */
     static Dpvs launch(Host host, String configuration, String... moreWords) {
+        return launchBy(List.of(), host, configuration, moreWords);
+    }
+
+    /** @param before words that start a program, for example {@code nohup} */
+    static Dpvs launchBy(List<String> before, Host host, String configuration, String... moreWords) {
         int number = NUMBER.incrementAndGet();
         Path stem = host.directory().resolve("dpvs-" + number);
         Path file = write(stem.resolveSibling(stem.getFileName() + ".conf"), configuration);
         Path pid = stem.resolveSibling(stem.getFileName() + ".pid");
         Path socket = stem.resolveSibling(stem.getFileName() + ".ipc");
-        return launch(host, file, pid, socket, moreWords);
+        return launchBy(before, host, file, pid, socket, moreWords);
     }
 
     static Dpvs launch(Host host, Path configurationFile, Path pidFile, Path socket, String... moreWords) {
-        var command = new ArrayList<>(List.of(
+        return launchBy(List.of(), host, configurationFile, pidFile, socket, moreWords);
+    }
+
+    private static Dpvs launchBy(
+            List<String> before, Host host, Path configurationFile, Path pidFile, Path socket, String... moreWords) {
+        var command = new ArrayList<>(before);
+        command.addAll(List.of(
                 program("dpvs"),
                 "-c",
                 configurationFile.toString(),

@@ -257,7 +257,8 @@ class KeepalivedTest {
         Await.until(
                 PATIENCE,
                 () -> first.dpvs().dpvsctl("health").output().contains("192.168.229.2:80"),
-                () -> "a report of the checks:\n" + first.dpvs().dpvsctl("health").output());
+                () -> "a report of the checks:\n"
+                        + first.dpvs().dpvsctl("health").output());
         assertThat(first.dpvs().dpvsctl("ha").succeeded()).contains("VI_1").contains("VI_2");
         first.dpvs().type("ipvsadm -A -t 10.0.96.201:99 -s rr");
         KeptBalancer.signal("KILL", checks);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -140,11 +141,12 @@ class LifecycleTest {
         }
     }
 
+    /** Also when nohup had it ignore SIGHUP. */
     @Test
     void sighupReopensTheLogFile() throws IOException {
         Path log = lab.directory().resolve("reopened.log");
         String text = Configuration.twoArm().text().replace("log_level INFO", "log_level INFO\nlog_file " + log);
-        try (Dpvs dpvs = Dpvs.launch(lab.dpvs(), text)) {
+        try (Dpvs dpvs = Dpvs.launchBy(List.of("nohup"), lab.dpvs(), text)) {
             dpvs.awaitAnswer();
             assertThat(log).isNotEmptyFile();
             Files.move(log, lab.directory().resolve("reopened.log.1"));

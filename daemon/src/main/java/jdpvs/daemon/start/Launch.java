@@ -14,6 +14,7 @@ import jdpvs.config.LoadResult;
 import jdpvs.config.Message;
 import jdpvs.config.Reload;
 import jdpvs.config.Severity;
+import jdpvs.linux.SignalDispositions;
 import jdpvs.linux.Syslog;
 import jdpvs.process.Signals;
 import jdpvs.process.StartException;
@@ -85,6 +86,7 @@ public final class Launch {
         Logging logging = Logging.start(standardError, Syslog::log);
         handle("TERM", Event.STOP);
         handle("INT", Event.STOP);
+        SignalDispositions.heedHangup();
         handle("HUP", Event.RELOAD);
         try {
             LOG.info("{}; jdpvs {}", Version.current().line(), Version.current().own());

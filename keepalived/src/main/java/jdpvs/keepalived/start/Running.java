@@ -16,6 +16,7 @@ import jdpvs.control.ControlClient;
 import jdpvs.control.ControlPaths;
 import jdpvs.keepalived.configuration.KeepalivedConfiguration;
 import jdpvs.keepalived.configuration.KeepalivedFile;
+import jdpvs.linux.SignalDispositions;
 import jdpvs.linux.Syslog;
 import jdpvs.process.PidFile;
 import jdpvs.process.Signals;
@@ -64,6 +65,7 @@ final class Running {
         try {
             handle("TERM", Event.STOP);
             handle("INT", Event.STOP);
+            SignalDispositions.heedHangup();
             handle("HUP", Event.RELOAD);
             handle("USR1", Event.DUMP);
             handle("USR2", Event.STATISTICS);
@@ -111,21 +113,20 @@ final class Running {
             sendTo(logging, false);
             LOG.info("started with {}", options.file);
             while (true) {
-                switch (events.take()) {
-                    case STOP -> {
-                        LOG.info("stopping");
-                        return 0;
-                    }
-                    case RELOAD -> {
-                        try {
-                            reload(rooms, logging);
-                        } catch (RuntimeException e) {
-                            // Whatever it is: services and addresses are not given up for it.
-                            LOG.error("the reload broke off by a defect; please report it", e);
+                Event event = events.take();
+                try {
+                    switch (event) {
+                        case STOP -> {
+                            LOG.info("stopping");
+                            return 0;
                         }
+                        case RELOAD -> reload(rooms, logging);
+                        case DUMP -> Dump.write(Path.of("/tmp/keepalived.data"), rooms.report(), true);
+                        case STATISTICS -> Dump.write(Path.of("/tmp/keepalived.stats"), rooms.report(), false);
                     }
-                    case DUMP -> Dump.write(Path.of("/tmp/keepalived.data"), rooms.report(), true);
-                    case STATISTICS -> Dump.write(Path.of("/tmp/keepalived.stats"), rooms.report(), false);
+                } catch (RuntimeException e) {
+                    // Whatever it is: services and addresses are not given up for it.
+                    LOG.error("{} broke off by a defect; please report it", event, e);
                 }
             }
         } finally {
