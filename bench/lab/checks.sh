@@ -18,11 +18,7 @@ bench_checks() {
         shift 2
     done
     comparison_up || return 1
-    lab_nginx "$id" rs1 || return 1
-    # All of these addresses are the server's.
-    lab_exec "$id" rs1 ip route add local 10.77.0.0/16 dev lo &&
-        lab_exec "$id" dpvs ip address add 192.168.229.200/24 dev dpdk0 &&
-        lab_exec "$id" dpvs ip route add 10.77.0.0/16 via 192.168.229.1 || return 1
+    checks_network || return 1
     for kind in $kinds; do
         echo "$kind" >&2
         checks_turn "$kind" "$checks" "$interval" "$seconds" || return 1
@@ -30,9 +26,17 @@ bench_checks() {
     checks_report "$checks" "$seconds" "$interval" "$kinds"
 }
 
+# One server with 65,536 addresses.
+checks_network() {
+    lab_nginx "$id" rs1 &&
+        lab_exec "$id" rs1 ip route add local 10.77.0.0/16 dev lo &&
+        lab_exec "$id" dpvs ip address add 192.168.229.200/24 dev dpdk0 &&
+        lab_exec "$id" dpvs ip route add 10.77.0.0/16 via 192.168.229.1
+}
+
 checks_turn() {                                     # KIND CHECKS INTERVAL SECONDS
     local log=$directory/$1.log file=$directory/$1.conf pid before after
-    checks_configuration "$@" > "$file"
+    checks_configuration "$@" > "$file" || return 1
     DPVS_IPC_FILE=$directory/none.ipc lab_exec "$id" dpvs "$home/bin/keepalived" -n -G -g "$log" -f "$file" -p "$directory/$1.pid" \
         > "$directory/$1.out" 2>&1 < /dev/null &
     pid=$!

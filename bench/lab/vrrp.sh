@@ -1,25 +1,26 @@
 # How regular advertisements are under load. A library for bash, started by bin/bench vrrp.
 #
 # Our keepalived and Debian's stand in the same namespace at the same time, each master of a virtual router of its own; a third host writes down when each
-# advertisement arrived, while as many endless loops as there are processors run beside them.
+# advertisement arrived, while as many endless loops as there are processors run beside them. With --checks ours checks servers besides.
 
-. "$home/bench/lab/comparison.sh"
+. "$home/bench/lab/checks.sh"
 
 bench_vrrp() {
-    local seconds=60 interval=0.1 loops
+    local seconds=60 interval=0.1 checks=0 loops
     loops=$(nproc)
     while [ $# -gt 0 ]; do
         case $1 in
             --seconds) seconds=$2 ;;
             --interval) interval=$2 ;;
             --loops) loops=$2 ;;
-            *) echo "bin/bench vrrp [--seconds N] [--interval SECONDS] [--loops N]" >&2; return 2 ;;
+            --checks) checks=$2 ;;
+            *) echo "bin/bench vrrp [--seconds N] [--interval SECONDS] [--loops N] [--checks N]" >&2; return 2 ;;
         esac
         shift 2
     done
     comparison_up tcpdump keepalived || return 1
-    lab_exec "$id" dpvs ip address add 192.168.229.200/24 dev dpdk0 || return 1
-    vrrp_configuration ours 51 "$interval" > "$directory/ours.conf"
+    checks_network || return 1
+    { vrrp_configuration ours 51 "$interval"; checks_configuration tcp "$checks" 3; } > "$directory/ours.conf"
     vrrp_configuration theirs 52 "$interval" > "$directory/theirs.conf"
     DPVS_IPC_FILE=$directory/none.ipc lab_exec "$id" dpvs "$home/bin/keepalived" -n -G -g "$directory/ours.log" -f "$directory/ours.conf" \
         -p "$directory/ours.pid" > "$directory/ours.out" 2>&1 < /dev/null &
@@ -35,10 +36,11 @@ bench_vrrp() {
         pids+=" $!"
     done
     lab_exec "$id" rs1 timeout "$seconds" tcpdump -n -tt -l -i eth0 ip proto 112 > "$directory/advertisements" 2> /dev/null
-    wait $pids
+    # Without a word, wait would wait for both keepaliveds too.
+    [ -z "$pids" ] || wait $pids
     kill -TERM $ours $theirs
     wait $ours $theirs
-    vrrp_report "$seconds" "$interval" "$loops"
+    vrrp_report "$seconds" "$interval" "$loops" "$checks"
 }
 
 vrrp_configuration() {                              # NAME ROUTER-ID INTERVAL
@@ -56,12 +58,12 @@ vrrp_instance $1 {
 CONF
 }
 
-vrrp_report() {                                     # SECONDS INTERVAL LOOPS
+vrrp_report() {                                     # SECONDS INTERVAL LOOPS CHECKS
     cat <<REPORT
-### bin/bench vrrp --seconds $1 --interval $2 --loops $3
+### bin/bench vrrp --seconds $1 --interval $2 --loops $3 --checks $4
 
 $(comparison_machine)
-How much later or earlier than $2 s after the one before an advertisement came, with $3 endless loops beside.
+How much later or earlier than $2 s after the one before an advertisement came, with $3 endless loops beside and $4 checks of ours every 3 s.
 
 | | advertisements | within 20 ms | median | 99 % | worst |
 |---|--:|--:|--:|--:|--:|

@@ -28,6 +28,23 @@ public record KeepalivedReport(
         refused = List.copyOf(refused);
     }
 
+    /** What it says of one part of the work, when it did everything. */
+    public KeepalivedReport only(Part half) {
+        boolean vrrp = half == Part.VRRP;
+        return new KeepalivedReport(
+                pid,
+                half,
+                configurationFile,
+                startedMillis,
+                loadedMillis,
+                vrrp ? instances : List.of(),
+                vrrp ? List.of() : virtualServers,
+                vrrp
+                        ? new Made(List.of(), made.addresses(), made.routes())
+                        : new Made(made.services(), List.of(), List.of()),
+                List.of());
+    }
+
     /** What a keepalived does: two processes may share the work ({@code -P}, {@code -C}). */
     public enum Part {
         EVERYTHING,

@@ -12,10 +12,17 @@ final class LastReports {
 
     private final Map<KeepalivedReport.Part, Received> last = new EnumMap<>(KeepalivedReport.Part.class);
 
-    /** Takes the place of those that had a part of the same work: they have ended. */
+    /** Takes the place of those that had a part of the same work: they have ended. What one that did everything left of the other part is for the one that will do that. */
     synchronized void set(KeepalivedReport report, long wallMillis, long bootMillis) {
+        Received whole = last.get(KeepalivedReport.Part.EVERYTHING);
         last.keySet().removeIf(report.part()::overlaps);
         last.put(report.part(), new Received(report, wallMillis, bootMillis));
+        if (whole != null && report.part() != KeepalivedReport.Part.EVERYTHING) {
+            KeepalivedReport.Part other = report.part() == KeepalivedReport.Part.VRRP
+                    ? KeepalivedReport.Part.CHECKS
+                    : KeepalivedReport.Part.VRRP;
+            last.put(other, new Received(whole.report.only(other), whole.wallMillis, whole.bootMillis));
+        }
     }
 
     synchronized List<Views.Keepalived> views(long bootMillis) {

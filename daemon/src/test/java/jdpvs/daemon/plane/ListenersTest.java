@@ -75,7 +75,8 @@ class ListenersTest {
     @CsvSource({
         "VRRP CHECKS, VRRP CHECKS",
         "CHECKS VRRP CHECKS, VRRP CHECKS",
-        "EVERYTHING VRRP, VRRP",
+        "EVERYTHING VRRP, VRRP CHECKS",
+        "EVERYTHING CHECKS, VRRP CHECKS",
         "VRRP CHECKS EVERYTHING, EVERYTHING"
     })
     void partsOfTheWorkAreReportedBesideEachOther(String reported, String kept) {

@@ -118,8 +118,8 @@ final class VrrpRules {
                 tracks.of(node),
                 !node.flag("dont_track_primary"),
                 announcements(node),
-                silentToLower(node, strict),
-                node.flag("higher_prio_send_advert", global.flag("vrrp_higher_prio_send_advert")),
+                silentToLower(node, version, strict),
+                answersHigher(node, strict),
                 node.flag("skip_check_adv_addr", global.flag("vrrp_skip_check_adv_addr")),
                 node.flag("check_unicast_src", global.flag("vrrp_check_unicast_src")),
                 strict,
@@ -171,9 +171,12 @@ final class VrrpRules {
         return false;
     }
 
-    /** @return whether an advertisement of lower priority is not answered (RFC 9568 answers it) */
-    private boolean silentToLower(Node node, boolean strict) {
+    /** @return whether an advertisement of lower priority is not answered (RFC 3768 §6.4.3 discards it, RFC 9568 §6.4.3 answers it) */
+    private boolean silentToLower(Node node, int version, boolean strict) {
         boolean silent = node.flag("lower_prio_no_advert", global.flag("vrrp_lower_prio_no_advert"));
+        if (strict && version == 2) {
+            return true;
+        }
         if (silent && strict) {
             messages.warn(
                     node.place("lower_prio_no_advert"),
@@ -181,6 +184,17 @@ final class VrrpRules {
             return false;
         }
         return silent;
+    }
+
+    private boolean answersHigher(Node node, boolean strict) {
+        boolean answers = node.flag("higher_prio_send_advert", global.flag("vrrp_higher_prio_send_advert"));
+        if (answers && strict) {
+            messages.warn(
+                    node.place("higher_prio_send_advert"),
+                    "strict_mode: who hears an advertisement of higher priority is silent; higher_prio_send_advert is ignored");
+            return false;
+        }
+        return answers;
     }
 
     private Duration preemptDelay(Node node, boolean preempt, boolean master, boolean strict) {

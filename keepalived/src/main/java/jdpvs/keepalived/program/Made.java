@@ -117,13 +117,29 @@ final class Made {
         }
     }
 
-    KeepalivedReport.Made forReport() {
+    /** @param underWay what may be there before the next report: whoever is killed meanwhile does not tell */
+    KeepalivedReport.Made forReport(List<Plan> underWay) {
+        Set<ServiceKey> allServices = new HashSet<>(services.keySet());
+        allServices.addAll(perhapsServices);
+        Set<Item.OfAddress> allAddresses = new HashSet<>(addresses.keySet());
+        allAddresses.addAll(perhapsAddresses.keySet());
+        Set<VirtualRoute> allRoutes = ourRoutes();
+        for (Plan plan : underWay) {
+            for (Item item : plan.items()) {
+                switch (item) {
+                    case Item.OfService service -> allServices.add(service.key());
+                    case Item.OfAddress place -> allAddresses.add(place);
+                    case Item.OfRoute route -> allRoutes.add(route.route());
+                    case Item.OfAnnouncement ignored -> {}
+                }
+            }
+        }
         return new KeepalivedReport.Made(
-                List.copyOf(services.keySet()),
-                addresses.keySet().stream()
+                List.copyOf(allServices),
+                allAddresses.stream()
                         .map(place -> new KeepalivedReport.MadeAddress(place.device(), place.address()))
                         .toList(),
-                ourRoutes().stream()
+                allRoutes.stream()
                         .map(route -> new KeepalivedReport.MadeRoute(
                                 route.prefix(),
                                 route.prefixLength(),

@@ -85,9 +85,9 @@ public final class Programmer implements Balancer, AutoCloseable {
         return programming.made();
     }
 
-    /** All services that dpvs has at the first contact are ours, whoever made them: those that are not wanted go. To be called before it is said which are. */
-    public void takeOverServices() {
-        wishes.takeOverServices();
+    /** Whether all services that dpvs has at the first contact are ours, whoever made them: those that are not wanted go. To be called before it is said which are. */
+    public void takeOverServices(boolean all) {
+        wishes.takeOverServices(all);
     }
 
     /** The report is another now. None is asked for before the first call. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import jdpvs.control.Change;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
@@ -77,6 +78,9 @@ final class Programming {
 
     /** How often dpvs was not there since the end was asked for. */
     private int lossesAtEnd;
+
+    /** Whether the report has been sent that says what stays after the end. */
+    private boolean lastReportSent;
 
     private boolean ended;
 
@@ -154,6 +158,9 @@ final class Programming {
     void read(Actual actual) {
         reading = false;
         if (!actual.instance().equals(instance)) {
+            if (instance != null || actual.services().isEmpty()) {
+                services.begin();
+            }
             if (instance != null) {
                 Programmer.LOG.warn("dpvs at {} has been started anew: it gets everything again", dpvs);
                 leftOut.clear();
@@ -165,7 +172,6 @@ final class Programming {
                 addressesFound = actual;
             }
             instance = actual.instance();
-            services.begin();
             reportWanted = true;
         }
         made.settle(actual, wishes.now());
@@ -308,8 +314,8 @@ final class Programming {
             wishes.takeAnnouncements();
         }
         boolean done = known && program() && network.isFree() && services.isFree();
-        report(now);
-        if (endMillis != Long.MAX_VALUE && (done || (isGone() && idle) || now >= endMillis)) {
+        report(now, done && endMillis != Long.MAX_VALUE);
+        if (endMillis != Long.MAX_VALUE && ((done && !reporting) || (isGone() && idle) || now >= endMillis)) {
             if (!done && made.isAnything()) {
                 Programmer.LOG.warn("dpvs at {} does not answer: it keeps what it has", dpvs);
             }
@@ -390,18 +396,25 @@ final class Programming {
         return false;
     }
 
-    private void report(long now) {
+    /** @param last whether all is done at the end: what is made by hand afterwards must not be taken for ours by the next one */
+    private void report(long now, boolean last) {
+        lastReportSent &= last;
         long age = now - reportedMillis;
         // Not before the last report of another keepalived has been read.
         if (link == Link.HEARD
                 && instance != null
                 && reportable
                 && !reporting
-                && ((reportWanted && age >= times.reportMillis()) || age >= times.heartbeatMillis())) {
+                && ((last && !lastReportSent)
+                        || (reportWanted && age >= times.reportMillis())
+                        || age >= times.heartbeatMillis())) {
+            lastReportSent = last;
             reportWanted = false;
             reporting = true;
             reportedMillis = now;
-            madeLast = made.forReport();
+            madeLast = made.forReport(Stream.of(network.underWay, services.underWay)
+                    .filter(Objects::nonNull)
+                    .toList());
             dpvs.report(report);
         }
     }

@@ -37,17 +37,18 @@ final class Wishes {
     void services(Map<ServiceKey, WantedService> wanted) {
         // In the order of the configuration, which is then that of dpvs's listings.
         Map<ServiceKey, WantedService> copy = Collections.unmodifiableMap(new LinkedHashMap<>(wanted));
-        synchronized (this) {
+        replace(before -> {
             servicesTold = true;
-        }
-        replace(before -> new Wanted(copy, before.addresses(), before.routes()));
+            return new Wanted(copy, before.addresses(), before.routes());
+        });
     }
 
     void addresses(Set<WantedAddress> wanted) {
-        synchronized (this) {
+        Set<WantedAddress> copy = Set.copyOf(wanted);
+        replace(before -> {
             addressesTold = true;
-        }
-        replace(before -> new Wanted(before.services(), Set.copyOf(wanted), before.routes()));
+            return new Wanted(before.services(), copy, before.routes());
+        });
     }
 
     void routes(Set<VirtualRoute> wanted) {
@@ -78,6 +79,7 @@ final class Wishes {
         }
     }
 
+    /** @param change called with the lock held */
     private void replace(UnaryOperator<Wanted> change) {
         synchronized (this) {
             latest = change.apply(latest);
@@ -93,21 +95,28 @@ final class Wishes {
         return complete;
     }
 
-    synchronized void takeOverServices() {
-        allServicesOurs = true;
+    synchronized void takeOverServices(boolean all) {
+        allServicesOurs = all;
     }
 
     synchronized boolean areAllServicesOurs() {
         return allServicesOurs;
     }
 
-    /** Whether it was said which services are wanted, be it none. */
+    /** Whether it was said which services are wanted, be it none: {@link #now()} has them from here on, also when another bundle begins before it is called. */
     synchronized boolean isServicesTold() {
-        return servicesTold && bundling == 0;
+        return servicesTold && isComplete();
     }
 
     synchronized boolean isAddressesTold() {
-        return addressesTold && bundling == 0;
+        return addressesTold && isComplete();
+    }
+
+    private synchronized boolean isComplete() {
+        if (bundling == 0) {
+            complete = latest;
+        }
+        return bundling == 0;
     }
 
     /** Whether a bundle is complete since the last call. */

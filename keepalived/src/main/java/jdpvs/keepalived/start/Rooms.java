@@ -31,6 +31,7 @@ final class Rooms implements AutoCloseable {
     private final @Nullable Vrrp vrrp;
     private final @Nullable Health health;
     private volatile long loadedMillis;
+    private boolean flush;
     private volatile Set<IpAddress> unmanaged = Set.of();
 
     private Rooms(Control control, Options options) {
@@ -76,8 +77,10 @@ final class Rooms implements AutoCloseable {
     void load(KeepalivedConfiguration configuration) {
         unmanaged = unmanaged(configuration);
         notices.load(configuration.global());
-        if (loadedMillis == 0 && health != null && configuration.global().flushAtStart()) {
-            programmer.takeOverServices();
+        // While dpvs is not there yet, a reload can take it back, but not ask for it.
+        flush = configuration.global().flushAtStart() && (loadedMillis == 0 || flush);
+        if (health != null) {
+            programmer.takeOverServices(flush);
         }
         programmer.together(() -> {
             if (health != null) {

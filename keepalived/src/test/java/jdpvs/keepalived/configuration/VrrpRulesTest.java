@@ -73,7 +73,8 @@ class VrrpRulesTest {
         "'unicast_peer {\n10.0.0.2\n}', false, VRRP has no unicast peers",
         "'authentication {\nauth_type PASS\nauth_pass x\n}', true, VRRP has no authentication",
         "'preempt_delay 5', true, VRRP has no preempt_delay",
-        "'lower_prio_no_advert', true, a master answers an advertisement of lower priority",
+        "'version 3\nlower_prio_no_advert', true, a master answers an advertisement of lower priority",
+        "'higher_prio_send_advert', true, who hears an advertisement of higher priority is silent",
     })
     void strictMode(String lines, boolean works, String complaint) {
         for (String mode : List.of("strict_mode", "strict_mode off")) {
@@ -86,6 +87,8 @@ class VrrpRulesTest {
                 assertThat(instances).allSatisfy(instance -> {
                     assertThat(instance.password()).isNull();
                     assertThat(instance.preemptDelay()).isZero();
+                    assertThat(instance.lowerPriorityNoAdvertisement()).isEqualTo(instance.version() == 2);
+                    assertThat(instance.higherPrioritySendAdvertisement()).isFalse();
                 });
             } else {
                 assertThat(Conf.complaints(loaded)).isEmpty();

@@ -2,6 +2,7 @@ package jdpvs.keepalived.program;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.function.Predicate;
 import jdpvs.control.Change;
 import jdpvs.control.Control;
 import jdpvs.control.ControlException;
+import jdpvs.control.ControlJson;
 import jdpvs.control.Endpoint;
 import jdpvs.control.ErrorCode;
 import jdpvs.control.Event;
@@ -47,6 +49,7 @@ final class FakeDpvs implements Control {
     private boolean up = true;
     private int instance = 1;
     private final List<KeepalivedReport> reports = new ArrayList<>();
+    volatile boolean reportsUnreadable;
     volatile Fault before = changes -> {};
     volatile Fault after = changes -> {};
 
@@ -320,7 +323,11 @@ final class FakeDpvs implements Control {
     }
 
     @Override
-    public synchronized List<Views.Keepalived> keepalived() {
+    public synchronized List<Views.Keepalived> keepalived() throws IOException {
+        if (reportsUnreadable) {
+            byte[] old = "{\"pid\":1}".getBytes(StandardCharsets.UTF_8);
+            ControlJson.read(old, KeepalivedReport.class);
+        }
         return reports.stream()
                 .map(report -> new Views.Keepalived(report, 0, 0))
                 .toList();

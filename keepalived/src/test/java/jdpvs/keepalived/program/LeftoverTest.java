@@ -10,9 +10,11 @@ import static jdpvs.keepalived.program.Things.route;
 import static jdpvs.keepalived.program.Things.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import jdpvs.control.Change;
 import jdpvs.control.KeepalivedReport;
 import jdpvs.control.ServiceOptions;
@@ -145,12 +147,44 @@ class LeftoverTest {
         }
     }
 
+    /** Killed before the answer, it would leave the address for ever. */
+    @Test
+    void aReportSaysWhatIsUnderWayToo() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        dpvs.before = changes -> {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        };
+        try (Programmer programmer = Programmer.start(dpvs, () -> REPORT, QUICK)) {
+            programmer.addresses(Set.of(address("10.1.0.2", "dpdk1")));
+            programmer.reportChanged();
+            KeepalivedReport.Made all = new KeepalivedReport.Made(List.of(), List.of(onDpdk1("10.1.0.2")), List.of());
+            await("what is under way", () -> programmer.made().equals(all));
+            release.countDown();
+        }
+    }
+
+    /** Of a keepalived of another version. */
+    @Test
+    void aReportThatNobodyCanReadDelaysNothing() throws Exception {
+        leave(DEAD);
+        dpvs.reportsUnreadable = true;
+        try (Programmer programmer = Programmer.start(dpvs, () -> REPORT, QUICK)) {
+            programmer.services(Map.of(key(5), service("rr")));
+            await("the service", () -> dpvs.held().containsKey(key(5)));
+        }
+        assertThat(dpvs.held()).hasSize(4);
+    }
+
     /** {@code lvs_flush}. */
     @Test
     void allServicesAreTakenOverThatNobodyWants() throws Exception {
         leave(1);
         try (Programmer programmer = Programmer.start(dpvs, () -> REPORT, QUICK)) {
-            programmer.takeOverServices();
+            programmer.takeOverServices(true);
             programmer.services(Map.of(key(9), service("rr")));
             await("the only service", () -> dpvs.held().keySet().equals(Set.of(key(9))));
             assertThat(dpvs.transactions().stream().flatMap(List::stream))

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import jdpvs.control.Change;
 import jdpvs.control.ControlException;
 import jdpvs.control.ErrorCode;
+import jdpvs.control.KeepalivedReport;
 import jdpvs.control.ServiceKey;
 import jdpvs.control.ServiceOptions;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +121,24 @@ class ProgrammerTest {
         programmer.services(many);
         await("all services", () -> dpvs.held().size() == 350);
         assertThat(dpvs.transactions()).hasSize(before + 1);
+    }
+
+    /** Only one that has nothing yet is slow. */
+    @Test
+    void aDpvsThatHasEverythingGetsTheNextReloadAsOneTransaction() throws Exception {
+        dpvs.book(List.of(new Change.ServiceAdd(key(1), ServiceOptions.of("rr"))));
+        try (Programmer late = Programmer.start(dpvs, () -> REPORT, QUICK)) {
+            late.services(Map.of(key(1), new WantedService("v", ServiceOptions.of("rr"), List.of(), Map.of())));
+            Thread.sleep(300);
+            int before = dpvs.transactions().size();
+            Map<ServiceKey, WantedService> many = new LinkedHashMap<>();
+            for (int i = 0; i < 150; i++) {
+                many.put(key(i), service("rr"));
+            }
+            late.services(many);
+            await("all services", () -> dpvs.held().size() == 150);
+            assertThat(dpvs.transactions()).hasSize(before + 1);
+        }
     }
 
     private static long services(List<Change> changes) {
@@ -330,6 +349,9 @@ class ProgrammerTest {
         assertThat(dpvs.held()).isEmpty();
         assertThat(dpvs.heldLips()).isEmpty();
         assertThat(dpvs.heldAddresses()).isEmpty();
+        assertThat(programmer.made())
+                .as("the last report: what is made by hand afterwards is not ours")
+                .isEqualTo(KeepalivedReport.Made.NOTHING);
     }
 
     @Test
