@@ -1,9 +1,10 @@
 import org.jspecify.annotations.NullMarked;
 
-/** dpvs.conf: grammar, keys, defaults, messages. */
+/** Configuration files: what all dialects have in common, and dpvs.conf. */
 @NullMarked
 module jdpvs.config {
     requires static transitive org.jspecify;
 
     exports jdpvs.config;
+    exports jdpvs.config.dpvs;
 }

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import jdpvs.config.DpvsConfiguration;
+import jdpvs.config.dpvs.DpvsConfiguration;
 import jdpvs.control.Change;
 import jdpvs.control.ControlClient;
 import jdpvs.control.IpAddress;

@@ -1,4 +1,0 @@
-package jdpvs.config;
-
-/** {@code ipvs_defs udp timeout}: seconds per state. */
-public record UdpTimeouts(int oneWay, int normal, int last) {}

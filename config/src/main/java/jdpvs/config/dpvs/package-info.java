@@ -1,0 +1,2 @@
+/** dpvs.conf: grammar, keys, defaults, messages. */
+package jdpvs.config.dpvs;
