@@ -8,6 +8,6 @@ public enum Severity {
     NOTICE,
     /** What was wrong and what was used instead; the start goes on. */
     WARNING,
-    /** What makes a start impossible. */
+    /** What makes a start of dpvs impossible; what keepalived leaves out of its work. */
     ERROR
 }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import jdpvs.config.Location;
+import jdpvs.config.Messages;
 import jdpvs.config.Severity;
 import org.jspecify.annotations.Nullable;
 

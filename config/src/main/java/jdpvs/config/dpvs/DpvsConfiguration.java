@@ -9,7 +9,10 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import jdpvs.config.Location;
+import jdpvs.config.Messages;
 import jdpvs.config.Severity;
+import jdpvs.config.SourceReader;
+import jdpvs.config.Statement;
 
 /** A whole dpvs.conf: immutable and typed. Keys that have no meaning here are checked and named, but not kept. */
 public final class DpvsConfiguration {
@@ -34,17 +37,15 @@ public final class DpvsConfiguration {
 
     /** Reads a file and what it includes. Never throws: a file that cannot be read is an error among the messages. */
     public static LoadResult load(Path file) {
-        Messages messages = new Messages();
+        Messages messages = new Messages(DpvsReader.MODULE, Severity.WARNING);
         Location whole = new Location(file.toString(), 0);
         List<Statement> statements;
         try {
-            statements = new SourceReader(messages).read(file);
+            statements = new DpvsReader(messages).read(file);
         } catch (IOException e) {
-            messages.add(
-                    Severity.ERROR,
-                    "CFG_FILE",
+            messages.error(
                     whole,
-                    "Fail to open configuration file '" + file + "': " + e.getMessage() + "; name one with -c FILE.");
+                    "Fail to open configuration file '" + file + "': " + SourceReader.reason(e) + "; name one with -c FILE.");
             Values nothing = new Values(KeyTable.ROOT, "", whole);
             return new LoadResult(new DpvsConfiguration(file, nothing), messages.list());
         }
@@ -57,8 +58,8 @@ public final class DpvsConfiguration {
      * @param file names the place in messages; relative includes start beside it
      */
     public static LoadResult parse(String text, Path file) {
-        Messages messages = new Messages();
-        return evaluate(file, new SourceReader(messages).parse(text, file), messages);
+        Messages messages = new Messages(DpvsReader.MODULE, Severity.WARNING);
+        return evaluate(file, new DpvsReader(messages).parse(text, file), messages);
     }
 
     private static LoadResult evaluate(Path file, List<Statement> statements, Messages messages) {

@@ -4,7 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import jdpvs.config.Location;
+import jdpvs.config.Messages;
 import jdpvs.config.Severity;
+import jdpvs.config.Statement;
 
 /** Holds the statements of a file against the table: echoes what is accepted, says what is not. */
 final class Evaluator {
@@ -21,9 +23,7 @@ final class Evaluator {
         Values root = new Values(KeyTable.ROOT, "", file);
         fill(root, statements, "", "");
         if (!unused.isEmpty()) {
-            messages.add(
-                    Severity.NOTICE,
-                    "CFG_FILE",
+            messages.notice(
                     unused.values().iterator().next(),
                     "no meaning here, ignored (docs/reference/dpvs.conf.md says why): "
                             + String.join(", ", unused.keySet()));
@@ -53,7 +53,7 @@ final class Evaluator {
             } else if (key != null) {
                 warn(values, statement, "'" + statement.keyword() + "' is not a block, ignored with all it holds");
             } else {
-                warn(values, statement, "not supported keyword -- " + shorten(statement.keyword()));
+                warn(values, statement, "not supported keyword -- " + Messages.shortened(statement.keyword()));
             }
         }
     }
@@ -71,7 +71,7 @@ final class Evaluator {
                 warn(
                         values,
                         statement,
-                        "invalid name " + shorten(name) + " of " + kind.name() + ", longer than "
+                        "invalid name " + Messages.shortened(name) + " of " + kind.name() + ", longer than "
                                 + DeviceKeys.NAME_LENGTH + " characters, ignored with all it holds");
                 return;
             }
@@ -117,7 +117,7 @@ final class Evaluator {
                     value instanceof Long ? Severity.NOTICE : Severity.WARNING,
                     values.block.module(),
                     statement.at(),
-                    subject + key.name() + " " + shorten(reading.remark()));
+                    subject + key.name() + " " + Messages.shortened(reading.remark()));
         }
         if (statement.values().size() > reading.used()) {
             extra(
@@ -150,7 +150,7 @@ final class Evaluator {
     }
 
     private void invalid(Values values, Key key, Statement statement) {
-        String given = shorten(String.join(" ", statement.values()));
+        String given = Messages.shortened(String.join(" ", statement.values()));
         if (key.name().equals("log_level")) {
             warn(values, statement, "illegal log level: " + given);
             return;
@@ -189,13 +189,8 @@ final class Evaluator {
         warn(
                 values,
                 statement,
-                "one statement per line: '" + shorten(String.join(" ", words)) + "' after "
-                        + shorten(statement.keyword()) + " is ignored");
-    }
-
-    /** Messages stay readable whatever stands in the file. */
-    private static String shorten(String text) {
-        return text.length() <= 80 ? text : text.substring(0, 77) + "...";
+                "one statement per line: '" + Messages.shortened(String.join(" ", words)) + "' after "
+                        + Messages.shortened(statement.keyword()) + " is ignored");
     }
 
     private void warn(Values values, Statement statement, String text) {

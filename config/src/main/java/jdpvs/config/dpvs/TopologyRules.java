@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import jdpvs.config.Location;
+import jdpvs.config.Messages;
 import jdpvs.config.Severity;
 import jdpvs.config.dpvs.WorkerSettings.PortSettings;
 import jdpvs.config.dpvs.WorkerSettings.Role;

@@ -225,6 +225,30 @@ class DpvsConfigurationTest {
         assertThat(Conf.messages(DpvsConfiguration.load(many), Severity.WARNING))
                 .filteredOn(text -> text.endsWith("more than 256 files, ignored"))
                 .hasSize(45);
+        String large = "!".repeat(4 << 20);
+        for (int i = 0; i < 6; i++) {
+            Files.writeString(directory.resolve("large" + i), large);
+        }
+        Path heavy = Files.writeString(directory.resolve("heavy.conf"), "include large*\n");
+        assertThat(Conf.messages(DpvsConfiguration.load(heavy), Severity.WARNING))
+                .contains(
+                        heavy + ":1: include " + directory
+                                + "/large4: all files together have more than 16777216 characters, ignored",
+                        heavy + ":1: include " + directory
+                                + "/large5: all files together have more than 16777216 characters, ignored");
+    }
+
+    @Test
+    void includesOfSeveralDirectories() throws IOException {
+        for (String name : List.of("b", "a", ".hidden")) {
+            Files.createDirectory(directory.resolve(name));
+            Files.writeString(directory.resolve(name).resolve("x.conf"), "nonsense\n");
+        }
+        Path file = Files.writeString(directory.resolve("dpvs.conf"), Conf.MINIMAL + "include */{x,y}.conf\n");
+        assertThat(Conf.messages(DpvsConfiguration.load(file), Severity.WARNING))
+                .containsExactly(
+                        directory + "/a/x.conf:1: not supported keyword -- nonsense",
+                        directory + "/b/x.conf:1: not supported keyword -- nonsense");
     }
 
     @Test

@@ -127,7 +127,7 @@ class KeyTableTest {
                 "include | WARNING 1: include needs a file name or pattern, ignored",
                 "include /nowhere/*.conf | WARNING 1: include /nowhere/*.conf: no such file, ignored",
                 "include [ | WARNING 1: include [: not a pattern, ignored",
-                "{; } | WARNING 1: '{' without a keyword, its block is ignored~WARNING 1: not supported keyword -- {",
+                "{; } | WARNING 1: '{' without a keyword, its block is ignored",
                 "netif_defs {; device dpdk0 {; mtu 9001; }; } | WARNING 2: device dpdk0 is there already (line 2), later values win~WARNING 3: invalid mtu 9001, using default 1500",
                 "netif_defs {; device dpdk0 {; }; device {; }; } | WARNING 2: device dpdk0 is there already (line 2), later values win~WARNING 4: 'device' needs a name, ignored with all it holds",
                 "netif_defs {; device a234567890123456 {; }; } | WARNING 2: invalid name a234567890123456 of device, longer than 15 characters, ignored with all it holds",

@@ -3,6 +3,7 @@ package jdpvs.keepalived.configuration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import jdpvs.config.Messages;
 import org.jspecify.annotations.Nullable;
 
 /** An address that comes and goes: {@code ADDRESS[/LENGTH] [brd A|+|-] [dev D] [scope S] [label L] [peer A] [no_track]} (facts: config §11.3). */

@@ -2,6 +2,7 @@ package jdpvs.keepalived.configuration;
 
 import java.util.ArrayList;
 import java.util.List;
+import jdpvs.config.Messages;
 import jdpvs.control.IpAddress;
 
 /**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import jdpvs.config.Messages;
 import jdpvs.control.Endpoint;
 import jdpvs.control.IpAddress;
 import jdpvs.keepalived.configuration.CheckSettings.Target;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import jdpvs.config.Location;
+import jdpvs.config.Messages;
 import org.jspecify.annotations.Nullable;
 
 /** Makes programs to start out of commands: words, user and group, and whether they may run at all. */

@@ -3,6 +3,7 @@ package jdpvs.keepalived.configuration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import jdpvs.config.Location;
+import jdpvs.config.Messages;
 
 /** What all rules need: the tree, the messages, and the programs' makers. */
 final class Context {

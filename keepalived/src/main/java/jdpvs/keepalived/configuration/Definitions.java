@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jdpvs.config.Location;
+import jdpvs.config.Messages;
 import org.jspecify.annotations.Nullable;
 
 /**

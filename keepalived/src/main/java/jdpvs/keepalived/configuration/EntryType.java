@@ -3,6 +3,8 @@ package jdpvs.keepalived.configuration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import jdpvs.config.Messages;
+import jdpvs.config.SourceReader;
 import jdpvs.control.IpAddress;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import jdpvs.config.Location;
+import jdpvs.config.Messages;
+import jdpvs.config.Statement;
 
 /** Holds the statements against the table; what is not in it, or has no such value, is named and skipped. */
 final class Evaluator {

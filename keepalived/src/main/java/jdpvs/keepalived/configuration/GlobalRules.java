@@ -3,6 +3,7 @@ package jdpvs.keepalived.configuration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import jdpvs.config.Messages;
 import jdpvs.control.IpAddress;
 import org.jspecify.annotations.Nullable;
 

@@ -6,6 +6,10 @@ import java.util.List;
 import java.util.Map;
 import jdpvs.config.Location;
 import jdpvs.config.Message;
+import jdpvs.config.Messages;
+import jdpvs.config.Severity;
+import jdpvs.config.SourceReader;
+import jdpvs.config.Statement;
 
 /** Reads keepalived.conf. */
 public final class KeepalivedFile {
@@ -26,11 +30,11 @@ public final class KeepalivedFile {
 
     /** @param identity of {@code -i}, for lines that begin with {@code @id}; empty = none */
     public static Loaded load(Path file, String identity) {
-        Messages messages = new Messages();
+        Messages messages = new Messages("KEEPALIVED", Severity.ERROR);
         Location whole = new Location(file.toString(), 0);
         List<Statement> statements;
         try {
-            statements = new SourceReader(messages, identity).read(file);
+            statements = new KeepalivedReader(messages, identity).read(file);
         } catch (IOException e) {
             messages.error(whole, "cannot be read: " + SourceReader.reason(e));
             return loaded(List.of(), whole, messages, HOST, true);
@@ -39,8 +43,8 @@ public final class KeepalivedFile {
     }
 
     static Loaded parse(String text, Path file, String identity, Host host) {
-        Messages messages = new Messages();
-        List<Statement> statements = new SourceReader(messages, identity).parse(text, file);
+        Messages messages = new Messages("KEEPALIVED", Severity.ERROR);
+        List<Statement> statements = new KeepalivedReader(messages, identity).parse(text, file);
         return loaded(statements, new Location(file.toString(), 0), messages, host, false);
     }
 

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import jdpvs.config.Location;
+import jdpvs.config.Messages;
 import jdpvs.control.Endpoint;
 import jdpvs.control.Forwarding;
 import jdpvs.control.Protocol;

@@ -3,6 +3,7 @@ package jdpvs.keepalived.configuration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import jdpvs.config.Messages;
 import jdpvs.control.IpAddress;
 
 /** A route: {@code [to] DESTINATION [via A] [src A] [dev D] [scope S]}; the rest of the kernel's words are accepted, without effect on dpvs (facts: config §10.2). */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import jdpvs.config.Messages;
 import jdpvs.control.Endpoint;
 import jdpvs.control.Forwarding;
 import jdpvs.control.IpAddress;

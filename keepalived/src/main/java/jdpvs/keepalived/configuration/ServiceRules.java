@@ -2,6 +2,7 @@ package jdpvs.keepalived.configuration;
 
 import java.util.List;
 import java.util.Objects;
+import jdpvs.config.Messages;
 import jdpvs.control.IpAddress;
 import jdpvs.control.Protocol;
 import jdpvs.control.ServiceOptions;

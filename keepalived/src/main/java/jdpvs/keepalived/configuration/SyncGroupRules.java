@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import jdpvs.config.Messages;
 
 /** Makes the groups of instances. */
 final class SyncGroupRules {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import jdpvs.config.Messages;
 import jdpvs.keepalived.configuration.VrrpInstance.Track;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import jdpvs.config.Messages;
 import jdpvs.control.IpAddress;
 import jdpvs.wire.Address;
 import org.jspecify.annotations.Nullable;

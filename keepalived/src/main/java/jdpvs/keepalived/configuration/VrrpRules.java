@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import jdpvs.config.Location;
+import jdpvs.config.Messages;
 import jdpvs.control.IpAddress;
 import jdpvs.keepalived.configuration.VrrpInstance.Announcements;
 import jdpvs.keepalived.configuration.VrrpInstance.Notices;

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import jdpvs.config.Messages;
 import jdpvs.keepalived.configuration.CheckSettings.Http;
 import org.jspecify.annotations.Nullable;
 
