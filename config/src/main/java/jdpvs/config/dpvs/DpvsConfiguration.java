@@ -45,7 +45,8 @@ public final class DpvsConfiguration {
         } catch (IOException e) {
             messages.error(
                     whole,
-                    "Fail to open configuration file '" + file + "': " + SourceReader.reason(e) + "; name one with -c FILE.");
+                    "Fail to open configuration file '" + file + "': " + SourceReader.reason(e)
+                            + "; name one with -c FILE.");
             Values nothing = new Values(KeyTable.ROOT, "", whole);
             return new LoadResult(new DpvsConfiguration(file, nothing), messages.list());
         }
@@ -198,11 +199,13 @@ public final class DpvsConfiguration {
     }
 
     private static QueueSettings queues(Values values) {
-        return new QueueSettings(values.number("queue_number"), values.number("descriptor_number"));
+        return new QueueSettings(values.number("queue_number", -1), values.number("descriptor_number"));
     }
 
     private static BondingSettings bonding(Values values) {
-        List<String> slaves = values.texts("slave");
+        List<String> slaves = values.settings("slave").stream()
+                .map(slave -> (String) slave.value())
+                .toList();
         String primary = values.text("primary");
         return new BondingSettings(
                 values.name,
@@ -218,10 +221,13 @@ public final class DpvsConfiguration {
                 values.name,
                 WorkerSettings.Role.valueOf(
                         Objects.requireNonNull(values.text("type")).toUpperCase(Locale.ROOT)),
-                values.number("cpu_id"),
+                values.number("cpu_id", -1),
                 values.all("port").stream()
                         .map(port -> new WorkerSettings.PortSettings(
-                                port.name, port.numbers("rx_queue_ids"), port.numbers("tx_queue_ids"), port.at))
+                                port.name,
+                                port.list("rx_queue_ids", Integer.class),
+                                port.list("tx_queue_ids", Integer.class),
+                                port.at))
                         .toList(),
                 values.at);
     }

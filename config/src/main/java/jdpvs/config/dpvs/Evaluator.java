@@ -108,10 +108,10 @@ final class Evaluator {
             if (value == null || key.repeated()) {
                 return;
             }
-            values.set(key, value);
+            values.set(key, value, statement.at());
             return;
         }
-        values.set(key, value);
+        values.set(key, value, statement.at());
         if (!reading.remark().isEmpty()) {
             messages.add(
                     value instanceof Long ? Severity.NOTICE : Severity.WARNING,

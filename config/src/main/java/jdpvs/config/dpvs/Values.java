@@ -1,105 +1,53 @@
 package jdpvs.config.dpvs;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import jdpvs.config.BlockValues;
 import jdpvs.config.Location;
 import org.jspecify.annotations.Nullable;
 
-/** What one block of the file sets: the tree that records are made from. Mutable only while the file is evaluated. */
-final class Values {
+/** What one block of dpvs.conf sets, and what a reload makes of it. */
+final class Values extends BlockValues<Values> {
     final Block block;
     final String name;
-    final Location at;
-    private final Map<String, Object> settings = new LinkedHashMap<>();
-    private final Map<String, List<Values>> blocks = new LinkedHashMap<>();
 
     Values(Block block, String name, Location at) {
+        super(at);
         this.block = block;
         this.name = name;
-        this.at = at;
     }
 
-    void set(Key key, Object value) {
-        if (key.repeated()) {
-            List<Object> all = new ArrayList<>((List<?>) settings.getOrDefault(key.name(), List.of()));
-            all.add(value);
-            settings.put(key.name(), List.copyOf(all));
-        } else {
-            settings.put(key.name(), value);
-        }
+    void set(Key key, Object value, Location where) {
+        put(key.name(), value, where);
     }
 
     /** The block to fill: the one that is there already, or a new one. */
     Values open(Block kind, String blockName, Location where) {
-        List<Values> known = blocks.computeIfAbsent(kind.name(), k -> new ArrayList<>());
-        for (Values values : known) {
+        for (Values values : all(kind.name())) {
             if (values.name.equals(blockName)) {
                 return values;
             }
         }
         Values values = new Values(kind, blockName, where);
-        known.add(values);
+        put(kind.name(), values);
         return values;
     }
 
-    List<Values> all(String blockName) {
-        return List.copyOf(blocks.getOrDefault(blockName, List.of()));
+    @Override
+    protected Values absent(String blockName) {
+        return new Values(inTable(block.block(blockName), blockName, block.name()), "", at);
     }
 
-    /** An unnamed block, an empty one when the file does not have it. */
-    Values one(String blockName) {
-        List<Values> known = blocks.getOrDefault(blockName, List.of());
-        if (!known.isEmpty()) {
-            return known.getFirst();
-        }
-        Block kind = block.block(blockName);
-        if (kind == null) {
-            throw new IllegalArgumentException("the table has no block " + blockName + " in " + block.name());
-        }
-        return new Values(kind, "", at);
+    @Override
+    protected @Nullable Object defaultOf(String keyName) {
+        return inTable(block.key(keyName), keyName, block.name()).defaultValue();
     }
 
-    /** As set, or the default. */
-    @Nullable Object get(String keyName) {
-        Object value = settings.get(keyName);
-        if (value != null) {
-            return value;
-        }
-        Key key = block.key(keyName);
-        if (key == null) {
-            throw new IllegalArgumentException("the table has no key " + keyName + " in " + block.name());
-        }
-        return key.defaultValue();
-    }
-
-    boolean isSet(String keyName) {
-        return settings.containsKey(keyName);
-    }
-
-    int number(String keyName) {
-        return get(keyName) instanceof Long number ? Math.toIntExact(number) : -1;
-    }
-
-    boolean flag(String keyName) {
-        return Boolean.TRUE.equals(get(keyName));
-    }
-
-    @Nullable String text(String keyName) {
-        return (String) get(keyName);
-    }
-
-    List<Integer> numbers(String keyName) {
-        return get(keyName) instanceof List<?> list
-                ? list.stream().map(Integer.class::cast).toList()
-                : List.of();
-    }
-
-    List<String> texts(String keyName) {
-        return get(keyName) instanceof List<?> list
-                ? list.stream().map(String.class::cast).toList()
-                : List.of();
+    /** What counts of a key: all values of a repeated one, the last of another. */
+    private @Nullable Object counting(Key key) {
+        return key.repeated()
+                ? settings(key.name()).stream().map(Setting::value).toList()
+                : value(key.name(), Object.class);
     }
 
     /** Of this file as a reload applies it: reloadable keys from the next, all else as it was. */
@@ -107,15 +55,11 @@ final class Values {
         Values merged = new Values(block, name, at);
         for (Key key : block.keys()) {
             String keyPath = path.isEmpty() ? key.name() : path + "." + key.name();
-            Object before = get(key.name());
-            Object after = next.get(key.name());
-            boolean same = before == null ? after == null : before.equals(after);
+            Object before = counting(key);
+            Object after = next.counting(key);
             Values source = key.reloadable() ? next : this;
-            Object kept = source.settings.get(key.name());
-            if (kept != null) {
-                merged.settings.put(key.name(), kept);
-            }
-            if (!same && key.unused().isEmpty()) {
+            source.settings(key.name()).forEach(kept -> merged.set(key, kept.value(), kept.at()));
+            if (!Objects.equals(before, after) && key.unused().isEmpty()) {
                 if (key.reloadable()) {
                     changed.add(keyPath + " = "
                             + (after == null ? "none" : key.type().format(after)));
@@ -127,15 +71,13 @@ final class Values {
         for (Block kind : block.blocks()) {
             String blockPath = path.isEmpty() ? kind.name() : path + "." + kind.name();
             if (kind.named()) {
-                merged.blocks.put(kind.name(), new ArrayList<>(all(kind.name())));
+                all(kind.name()).forEach(each -> merged.put(kind.name(), each));
                 if (!described(all(kind.name())).equals(described(next.all(kind.name())))) {
                     needRestart.add(blockPath);
                 }
             } else {
-                merged.blocks.put(
-                        kind.name(),
-                        new ArrayList<>(List.of(
-                                one(kind.name()).reloaded(next.one(kind.name()), blockPath, changed, needRestart))));
+                merged.put(
+                        kind.name(), one(kind.name()).reloaded(next.one(kind.name()), blockPath, changed, needRestart));
             }
         }
         return merged;
@@ -152,7 +94,7 @@ final class Values {
         text.append(block.name()).append(' ').append(name).append(" {");
         for (Key key : block.keys()) {
             if (key.unused().isEmpty()) {
-                text.append(key.name()).append(' ').append(get(key.name())).append(';');
+                text.append(key.name()).append(' ').append(counting(key)).append(';');
             }
         }
         for (Block kind : block.blocks()) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import jdpvs.config.BlockValues.Setting;
 import jdpvs.control.IpAddress;
 import jdpvs.keepalived.configuration.VirtualServer.LocalAddress;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ final class AddressGroups {
         for (Node node : context.root.all("local_address_group")) {
             if (context.first("local_address_group " + node.name(), node.at)) {
                 Set<LocalAddress> all = new LinkedHashSet<>();
-                for (Node.Setting entry : node.entries()) {
+                for (Setting entry : node.entries()) {
                     EntryType.Local.Row value = (EntryType.Local.Row) entry.value();
                     value.range().addresses().forEach(address -> all.add(new LocalAddress(address, value.device())));
                 }
@@ -52,7 +53,7 @@ final class AddressGroups {
     private List<Place> places(Node node) {
         String thing = "virtual_server_group " + node.name();
         Set<Place> all = new LinkedHashSet<>();
-        for (Node.Setting entry : node.entries()) {
+        for (Setting entry : node.entries()) {
             EntryType.Service.Places value = (EntryType.Service.Places) entry.value();
             AddressRange range = value.range();
             if (range == null) {

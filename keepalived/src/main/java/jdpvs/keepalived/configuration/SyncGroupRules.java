@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import jdpvs.config.BlockValues.Setting;
 import jdpvs.config.Messages;
 
 /** Makes the groups of instances. */
@@ -16,7 +17,7 @@ final class SyncGroupRules {
         for (Node node : context.root.all("vrrp_sync_group")) {
             String thing = "vrrp_sync_group " + node.name();
             List<String> members = new ArrayList<>();
-            for (Node.Setting entry : node.one("group").entries()) {
+            for (Setting entry : node.one("group").entries()) {
                 String member = (String) entry.value();
                 if (!instances.containsKey(member)) {
                     context.messages.error(

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import jdpvs.config.BlockValues.Setting;
 import jdpvs.config.Messages;
 import jdpvs.keepalived.configuration.VrrpInstance.Track;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +124,7 @@ final class TrackRules {
     }
 
     private void add(Node node, String block, Track.Kind kind, List<Track> into) {
-        for (Node.Setting entry : node.one(block).entries()) {
+        for (Setting entry : node.one(block).entries()) {
             EntryType.Track.Tracked value = (EntryType.Track.Tracked) entry.value();
             String name = value.name();
             LineType.Weight.Amount otherwise = weightOf(kind, name);

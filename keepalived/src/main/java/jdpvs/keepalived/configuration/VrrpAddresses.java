@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import jdpvs.config.BlockValues.Setting;
 import jdpvs.config.Messages;
 import jdpvs.control.IpAddress;
 import jdpvs.wire.Address;
@@ -29,7 +30,7 @@ final class VrrpAddresses {
         List<VirtualAddress> excluded = new ArrayList<>();
         Set<IpAddress> seen = new HashSet<>();
         String device = node.text("dpdk_interface");
-        for (Node.Setting entry : node.one("virtual_ipaddress").entries()) {
+        for (Setting entry : node.one("virtual_ipaddress").entries()) {
             VirtualAddress address = address(entry, device);
             boolean otherFamily = !addresses.isEmpty()
                     && addresses.getFirst().address().ipv6()
@@ -53,7 +54,7 @@ final class VrrpAddresses {
                 addresses.add(address);
             }
         }
-        for (Node.Setting entry : node.one("virtual_ipaddress_excluded").entries()) {
+        for (Setting entry : node.one("virtual_ipaddress_excluded").entries()) {
             VirtualAddress address = address(entry, device);
             if (seen.add(address.address())) {
                 excluded.add(address);
@@ -77,7 +78,7 @@ final class VrrpAddresses {
         }
     }
 
-    private VirtualAddress address(Node.Setting entry, @Nullable String device) {
+    private VirtualAddress address(Setting entry, @Nullable String device) {
         AddressEntry.Value value = (AddressEntry.Value) entry.value();
         VirtualAddress address = value.address();
         if (value.device() != null && !value.device().equals(device)) {
@@ -93,7 +94,7 @@ final class VrrpAddresses {
             return null;
         }
         List<IpAddress> peers = new ArrayList<>();
-        for (Node.Setting entry : node.one("unicast_peer").entries()) {
+        for (Setting entry : node.one("unicast_peer").entries()) {
             IpAddress peer = (IpAddress) entry.value();
             if (peer.ipv6() != ipv6) {
                 messages.error(entry.at(), "unicast_peer " + peer + " is not of the addresses' family, it is left out");
@@ -111,7 +112,7 @@ final class VrrpAddresses {
     List<VirtualRoute> routes(Node node) {
         String device = node.text("dpdk_interface");
         List<VirtualRoute> routes = new ArrayList<>();
-        for (Node.Setting entry : node.one("virtual_routes").entries()) {
+        for (Setting entry : node.one("virtual_routes").entries()) {
             add(entry, device, "virtual_routes", routes);
         }
         return routes;
@@ -119,13 +120,13 @@ final class VrrpAddresses {
 
     List<VirtualRoute> staticRoutes(Node root) {
         List<VirtualRoute> routes = new ArrayList<>();
-        for (Node.Setting entry : root.one("static_routes").entries()) {
+        for (Setting entry : root.one("static_routes").entries()) {
             add(entry, null, "static_routes", routes);
         }
         return routes;
     }
 
-    private void add(Node.Setting entry, @Nullable String device, String block, List<VirtualRoute> into) {
+    private void add(Setting entry, @Nullable String device, String block, List<VirtualRoute> into) {
         VirtualRoute route = (VirtualRoute) entry.value();
         String on = route.device() == null ? device : route.device();
         if (on == null) {
@@ -141,7 +142,7 @@ final class VrrpAddresses {
 
     List<VirtualAddress> staticAddresses(Node root) {
         List<VirtualAddress> addresses = new ArrayList<>();
-        for (Node.Setting entry : root.one("static_ipaddress").entries()) {
+        for (Setting entry : root.one("static_ipaddress").entries()) {
             VirtualAddress address = ((AddressEntry.Value) entry.value()).address();
             if (address.device().isEmpty()) {
                 messages.error(

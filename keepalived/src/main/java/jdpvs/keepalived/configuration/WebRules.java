@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import jdpvs.config.BlockValues.Setting;
 import jdpvs.config.Messages;
 import jdpvs.keepalived.configuration.CheckSettings.Http;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +118,7 @@ final class WebRules {
 
     private List<Http.Range> codes(Node node) {
         List<Http.Range> ranges = new ArrayList<>();
-        for (Node.Setting setting : node.settings("status_code")) {
+        for (Setting setting : node.settings("status_code")) {
             for (Object word : (List<?>) setting.value()) {
                 Matcher matcher = CODES.matcher((String) word);
                 int from = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
@@ -137,7 +138,7 @@ final class WebRules {
 
     private int flags(Node node) {
         int flags = 0;
-        for (Node.Setting setting : node.settings("regex_options")) {
+        for (Setting setting : node.settings("regex_options")) {
             for (Object word : (List<?>) setting.value()) {
                 Integer flag = OPTIONS.get((String) word);
                 if (flag == null) {
