@@ -1,13 +1,14 @@
 package jdpvs.config.dpvs;
 
+import static jdpvs.config.dpvs.DpvsType.Rounding.POWER_OF_TWO;
+import static jdpvs.config.dpvs.DpvsType.Rounding.POWER_OF_TWO_MINUS_ONE;
 import static jdpvs.config.dpvs.Key.flag;
 import static jdpvs.config.dpvs.Key.number;
 import static jdpvs.config.dpvs.Key.onOff;
-import static jdpvs.config.dpvs.ValueType.Rounding.POWER_OF_TWO;
-import static jdpvs.config.dpvs.ValueType.Rounding.POWER_OF_TWO_MINUS_ONE;
 
 import java.util.ArrayList;
 import java.util.List;
+import jdpvs.config.ValueType;
 
 /** The part of the table about connections and protocols (facts: config §6). */
 final class BalancerKeys {
@@ -56,7 +57,7 @@ final class BalancerKeys {
                                 .unused(NOT_YET),
                         Key.of(
                                         "uoa_mode",
-                                        new ValueType.Word(List.of("opp", "ipo"), false),
+                                        new ValueType.Word(List.of("opp", "ipo"), ValueType.Match.EXACT),
                                         "opp",
                                         "How UDP carries the client's address.")
                                 .reload()
@@ -126,13 +127,13 @@ final class BalancerKeys {
                                                 .reload(),
                                         Key.of(
                                                         "sack",
-                                                        new ValueType.Flag(),
+                                                        new DpvsType.Flag(),
                                                         true,
                                                         "Selective acknowledgement; on by default.")
                                                 .reload(),
                                         Key.of(
                                                         "wscale",
-                                                        new ValueType.WindowScale(),
+                                                        new ValueType.Whole(0, 14, 0L),
                                                         0L,
                                                         "Window scale; a flag in version 1.8.")
                                                 .reload(),
@@ -143,11 +144,11 @@ final class BalancerKeys {
                                 List.of(
                                         Key.of(
                                                         "close",
-                                                        new ValueType.Flag(),
+                                                        new DpvsType.Flag(),
                                                         true,
                                                         "Connections in this state are taken over by a SYN.")
                                                 .reload(),
-                                        Key.of("time_wait", new ValueType.Flag(), true, "As above.")
+                                        Key.of("time_wait", new DpvsType.Flag(), true, "As above.")
                                                 .reload(),
                                         flag("fin_wait", "As above.").reload(),
                                         flag("close_wait", "As above.").reload(),

@@ -1,12 +1,13 @@
 package jdpvs.config.dpvs;
 
+import static jdpvs.config.dpvs.DpvsType.Rounding.POWER_OF_TWO;
+import static jdpvs.config.dpvs.DpvsType.Rounding.POWER_OF_TWO_MINUS_ONE;
 import static jdpvs.config.dpvs.Key.flag;
 import static jdpvs.config.dpvs.Key.number;
 import static jdpvs.config.dpvs.Key.onOff;
-import static jdpvs.config.dpvs.ValueType.Rounding.POWER_OF_TWO;
-import static jdpvs.config.dpvs.ValueType.Rounding.POWER_OF_TWO_MINUS_ONE;
 
 import java.util.List;
+import jdpvs.config.ValueType;
 
 /** The part of the table about devices, bonds and workers; all of it counts at the start only (facts: config §3, §4). */
 final class DeviceKeys {
@@ -36,7 +37,7 @@ final class DeviceKeys {
                                 .unused("frames live in the rings of the ports"),
                         Key.of(
                                         "fdir_mode",
-                                        new ValueType.Word(List.of("perfect", "signature"), false),
+                                        new ValueType.Word(List.of("perfect", "signature"), ValueType.Match.EXACT),
                                         "perfect",
                                         "How the NIC matches flows.")
                                 .unused(KeyTable.SOFTWARE_STEERING)),
@@ -45,7 +46,7 @@ final class DeviceKeys {
     }
 
     private static Block device() {
-        ValueType rss = new ValueType.Words(List.of("all", "ip", "tcp", "udp", "sctp", "ether", "port", "tunnel"), "|");
+        ValueType rss = new DpvsType.Words(List.of("all", "ip", "tcp", "udp", "sctp", "ether", "port", "tunnel"), "|");
         Block fdir = Block.of(
                         "fdir",
                         "NETIF",
@@ -133,7 +134,7 @@ final class DeviceKeys {
     }
 
     private static Key word(String name, String defaultValue, String about, String... words) {
-        return Key.of(name, new ValueType.Word(List.of(words), false), defaultValue, about);
+        return Key.of(name, new ValueType.Word(List.of(words), ValueType.Match.EXACT), defaultValue, about);
     }
 
     private static Block bonding() {
@@ -143,7 +144,7 @@ final class DeviceKeys {
                 List.of(
                         Key.of(
                                 "mode",
-                                new ValueType.Numbered(BondingModes.POSSIBLE),
+                                new DpvsType.Numbered(BondingModes.POSSIBLE),
                                 0L,
                                 BondingModes.NAMES + ". Another number is an error."),
                         Key.of(
@@ -176,7 +177,7 @@ final class DeviceKeys {
     }
 
     static Block workers() {
-        ValueType queues = new ValueType.Numbers(0, 15);
+        ValueType queues = new DpvsType.Numbers(0, 15);
         return Block.of(
                 "worker_defs",
                 "NETIF",
@@ -213,7 +214,7 @@ final class DeviceKeys {
                                         Key.of("tx_queue_ids", queues, null, "Queues to send by, separated by blanks."),
                                         Key.of(
                                                         "isol_rx_cpu_ids",
-                                                        new ValueType.Numbers(0, 1023),
+                                                        new DpvsType.Numbers(0, 1023),
                                                         null,
                                                         "CPUs that only receive, one per queue.")
                                                 .unused("a worker receives for itself"),

@@ -7,6 +7,7 @@ import jdpvs.config.Location;
 import jdpvs.config.Messages;
 import jdpvs.config.Severity;
 import jdpvs.config.Statement;
+import jdpvs.config.ValueType;
 
 /** Holds the statements of a file against the table: echoes what is accepted, says what is not. */
 final class Evaluator {
@@ -100,7 +101,7 @@ final class Evaluator {
     }
 
     private void assign(Values values, Key key, Statement statement, String path, String subject) {
-        ValueType.Reading reading = key.type().read(statement.values());
+        ValueType.Reading reading = key.type().read(statement.values(), word -> false);
         Object value = reading.value();
         if (value == null) {
             invalid(values, key, statement);
@@ -165,7 +166,7 @@ final class Evaluator {
                             + key.type().allowed());
             return;
         }
-        if (key.type() instanceof ValueType.Numbered) {
+        if (key.type() instanceof DpvsType.Numbered) {
             // A bond that works otherwise than its switch expects loses or doubles frames.
             messages.add(
                     Severity.ERROR,

@@ -1,5 +1,6 @@
 package jdpvs.config.dpvs;
 
+import jdpvs.config.ValueType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,20 +28,20 @@ record Key(
     }
 
     static Key flag(String name, String about) {
-        return of(name, new ValueType.Flag(), false, about);
+        return of(name, new DpvsType.Flag(), false, about);
     }
 
     static Key onOff(String name, boolean defaultValue, String about) {
-        return of(name, new ValueType.Switch(), defaultValue, about);
+        return of(name, new DpvsType.Switch(), defaultValue, about);
     }
 
     static Key number(String name, long minimum, long maximum, long defaultValue, String about) {
-        return of(name, new ValueType.Whole(minimum, maximum, ValueType.Rounding.NONE), defaultValue, about);
+        return of(name, new ValueType.Whole(minimum, maximum, null), defaultValue, about);
     }
 
     static Key number(
-            String name, long minimum, long maximum, ValueType.Rounding rounding, long defaultValue, String about) {
-        return of(name, new ValueType.Whole(minimum, maximum, rounding), defaultValue, about);
+            String name, long minimum, long maximum, DpvsType.Rounding rounding, long defaultValue, String about) {
+        return of(name, new DpvsType.Rounded(minimum, maximum, rounding), defaultValue, about);
     }
 
     Key reload() {

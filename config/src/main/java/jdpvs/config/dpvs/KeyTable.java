@@ -1,12 +1,13 @@
 package jdpvs.config.dpvs;
 
+import static jdpvs.config.dpvs.DpvsType.Rounding.POWER_OF_TWO;
+import static jdpvs.config.dpvs.DpvsType.Rounding.POWER_OF_TWO_MINUS_ONE;
 import static jdpvs.config.dpvs.Key.flag;
 import static jdpvs.config.dpvs.Key.number;
 import static jdpvs.config.dpvs.Key.onOff;
-import static jdpvs.config.dpvs.ValueType.Rounding.POWER_OF_TWO;
-import static jdpvs.config.dpvs.ValueType.Rounding.POWER_OF_TWO_MINUS_ONE;
 
 import java.util.List;
+import jdpvs.config.ValueType;
 
 /**
  * Every block and key of dpvs.conf (facts: config §2–§6, version 1.10.2 and, where marked, only 1.8), declared once: the parser, the check
@@ -85,7 +86,7 @@ final class KeyTable {
                                                 List.of(
                                                         "EMERG", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO",
                                                         "DEBUG"),
-                                                true),
+                                                ValueType.Match.PREFIX),
                                         "DEBUG",
                                         "The least important messages that are logged.")
                                 .reload(),
@@ -166,7 +167,9 @@ final class KeyTable {
                         onOff("forwarding", false, "Pass IPv6 packets on.").reload(),
                         Key.of(
                                         "addr_gen_mode",
-                                        new ValueType.Word(List.of("eui64", "none", "stable-privacy", "random"), false),
+                                        new ValueType.Word(
+                                                List.of("eui64", "none", "stable-privacy", "random"),
+                                                ValueType.Match.EXACT),
                                         "eui64",
                                         "How each device's link-local address is made: from its MAC address (RFC 4291), from a secret (RFC 7217), at random, or not at all. A"
                                                 + " device that is shared with the kernel gets none, for the kernel has its own.")
@@ -183,7 +186,7 @@ final class KeyTable {
                                 List.of(
                                         Key.of(
                                                 "method",
-                                                new ValueType.Word(List.of("hlist", "lpm"), false),
+                                                new ValueType.Word(List.of("hlist", "lpm"), ValueType.Match.EXACT),
                                                 "hlist",
                                                 "How routes are looked up."),
                                         number("recycle_time", 1, 36_000, 10, "Seconds until removed routes are freed.")
@@ -219,7 +222,8 @@ final class KeyTable {
                                         Key.of(
                                                         "priority_level",
                                                         new ValueType.Word(
-                                                                List.of("low", "norm", "high", "ign"), false),
+                                                                List.of("low", "norm", "high", "ign"),
+                                                                ValueType.Match.EXACT),
                                                         "low",
                                                         "Least priority of messages that are served.")
                                                 .reload()))

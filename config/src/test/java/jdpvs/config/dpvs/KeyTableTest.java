@@ -60,7 +60,7 @@ class KeyTableTest {
         if (key.defaultValue() == null) {
             return;
         }
-        String words = key.type() instanceof ValueType.Flag ? "" : key.type().format(key.defaultValue());
+        String words = key.type() instanceof DpvsType.Flag ? "" : key.type().format(key.defaultValue());
         LoadResult result = Conf.parse(place.text(words));
         int line = place.path().size() + 1;
         assertThat(at(result, line, Severity.WARNING)).isEmpty();

@@ -1,6 +1,7 @@
 package jdpvs.keepalived.configuration;
 
 import java.util.List;
+import jdpvs.config.ValueType;
 import org.jspecify.annotations.Nullable;
 
 /**

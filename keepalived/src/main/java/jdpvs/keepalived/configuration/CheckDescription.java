@@ -44,7 +44,7 @@ final class CheckDescription {
                         + (misc.script().group() == null
                                 ? ""
                                 : " " + misc.script().group())
-                        + " misc_timeout " + ValueType.seconds(misc.timeout())
+                        + " misc_timeout " + WordType.seconds(misc.timeout())
                         + (misc.dynamic() ? " misc_dynamic" : "");
         };
         return check.keyword() + " { " + own + " " + timing(check.timing()) + " }";
@@ -60,10 +60,10 @@ final class CheckDescription {
     }
 
     private static String timing(Timing timing) {
-        return "delay_loop " + ValueType.seconds(timing.interval()) + " retry " + timing.retries()
+        return "delay_loop " + WordType.seconds(timing.interval()) + " retry " + timing.retries()
                 + " delay_before_retry "
-                + ValueType.seconds(timing.retryDelay()) + " warmup " + ValueType.seconds(timing.warmup())
-                + " connect_timeout " + ValueType.seconds(timing.connectTimeout()) + (timing.alpha() ? " alpha" : "")
+                + WordType.seconds(timing.retryDelay()) + " warmup " + WordType.seconds(timing.warmup())
+                + " connect_timeout " + WordType.seconds(timing.connectTimeout()) + (timing.alpha() ? " alpha" : "")
                 + (timing.logAllFailures() ? " log_all_failures" : "");
     }
 

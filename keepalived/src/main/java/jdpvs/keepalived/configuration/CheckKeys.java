@@ -9,6 +9,7 @@ import static jdpvs.keepalived.configuration.Key.unused;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import jdpvs.config.ValueType;
 
 /** Keys of checks (facts: config §11.6). */
 final class CheckKeys {
@@ -65,7 +66,7 @@ final class CheckKeys {
                                                         QUERY_TYPES.keySet().stream()
                                                                 .sorted()
                                                                 .toList(),
-                                                        true),
+                                                        ValueType.Match.ANY_CASE),
                                                 "",
                                                 "What is asked for.")
                                         .value("SOA"),
@@ -134,9 +135,9 @@ final class CheckKeys {
 
     private static List<Key> target() {
         return List.of(
-                Key.of("connect_ip", new ValueType.Ip(), "the server's", "Where to connect to."),
+                Key.of("connect_ip", new WordType.Ip(), "the server's", "Where to connect to."),
                 number("connect_port", 1, 65_535, "the server's", "Where to connect to."),
-                Key.of("bindto", new ValueType.Ip(), "any", "Where to connect from."),
+                Key.of("bindto", new WordType.Ip(), "any", "Where to connect from."),
                 number("bind_port", 1, 65_535, "any", "Where to connect from."),
                 Key.of(
                         "bind_if",
@@ -151,7 +152,7 @@ final class CheckKeys {
                 text("virtualhost", "HOST", "Host header of urls that do not say; absent = the server's."),
                 Key.of(
                                 "http_protocol",
-                                new ValueType.Word(List.of("1.0", "1.0C", "1.1"), false),
+                                new ValueType.Word(List.of("1.0", "1.0C", "1.1"), ValueType.Match.EXACT),
                                 "",
                                 "1.0C is 1.0 with Connection: close.")
                         .value("1.0"),

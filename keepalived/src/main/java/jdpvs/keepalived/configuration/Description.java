@@ -45,7 +45,7 @@ record Description(Map<String, Map<String, String>> things) {
         return switch (value) {
             case null -> NONE;
             case Boolean on -> on ? "on" : "off";
-            case Duration time -> ValueType.seconds(time);
+            case Duration time -> WordType.seconds(time);
             case Script script ->
                 "\"" + script + "\"" + (script.user() == null ? "" : " " + script.user())
                         + (script.group() == null ? "" : " " + script.group());

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import jdpvs.config.Messages;
 import jdpvs.config.SourceReader;
+import jdpvs.config.ValueType;
 import jdpvs.control.IpAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -126,7 +127,7 @@ sealed interface EntryType extends ValueType
     record Prefix(IpAddress address, int length) {
         static @Nullable Prefix parse(String word) {
             int slash = word.indexOf('/');
-            IpAddress address = ValueType.address(slash < 0 ? word : word.substring(0, slash));
+            IpAddress address = WordType.address(slash < 0 ? word : word.substring(0, slash));
             if (address == null) {
                 return null;
             }

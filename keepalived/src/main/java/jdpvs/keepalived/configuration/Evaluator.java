@@ -6,6 +6,7 @@ import java.util.function.Predicate;
 import jdpvs.config.Location;
 import jdpvs.config.Messages;
 import jdpvs.config.Statement;
+import jdpvs.config.ValueType;
 
 /** Holds the statements against the table; what is not in it, or has no such value, is named and skipped. */
 final class Evaluator {

@@ -10,6 +10,7 @@ import static jdpvs.keepalived.configuration.Key.unused;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import jdpvs.config.ValueType;
 
 /** Keys of global_defs (facts: config §11.1). */
 final class GlobalKeys {
@@ -92,8 +93,8 @@ final class GlobalKeys {
     private static List<Key> vrrp() {
         return List.of(
                 number("vrrp_version", 2, 3, 2, "Of IPv4 instances that do not say; IPv6 has 3."),
-                Key.of("vrrp_mcast_group4", new ValueType.Ip(), "224.0.0.18", "Where IPv4 advertisements go."),
-                Key.of("vrrp_mcast_group6", new ValueType.Ip(), "ff02::12", "Where IPv6 advertisements go."),
+                Key.of("vrrp_mcast_group4", new WordType.Ip(), "224.0.0.18", "Where IPv4 advertisements go."),
+                Key.of("vrrp_mcast_group6", new WordType.Ip(), "ff02::12", "Where IPv6 advertisements go."),
                 time(
                                 "vrrp_garp_master_delay",
                                 "0",
@@ -129,7 +130,7 @@ final class GlobalKeys {
                 flag("vrrp_strict", "`strict_mode` of instances that do not say."),
                 Key.of(
                         "vrrp_skip_check_adv_addr",
-                        new ValueType.Switch(),
+                        new WordType.Switch(),
                         "off",
                         "Do not compare advertised addresses with the instance's."),
                 flag("vrrp_check_unicast_src", "Advertisements come from peers only."),

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import jdpvs.config.Messages;
+import jdpvs.config.ValueType;
 import jdpvs.control.IpAddress;
 import org.jspecify.annotations.Nullable;
 

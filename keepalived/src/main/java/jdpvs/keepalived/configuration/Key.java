@@ -1,5 +1,6 @@
 package jdpvs.keepalived.configuration;
 
+import jdpvs.config.ValueType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,12 @@ record Key(
     }
 
     static Key flag(String name, String about) {
-        return new Key(name, "", new ValueType.Switch(), false, "", false, "", about);
+        return new Key(name, "", new WordType.Switch(), false, "", false, "", about);
     }
 
     /** A switch that something else sets when it is not written. */
     static Key flag(String name, String otherwise, String about) {
-        return of(name, new ValueType.Switch(), otherwise, about);
+        return of(name, new WordType.Switch(), otherwise, about);
     }
 
     static Key number(String name, long minimum, long maximum, long defaultValue, String about) {
@@ -43,7 +44,7 @@ record Key(
     }
 
     static Key time(String name, String minimum, String maximum, String otherwise, String about) {
-        return of(name, new ValueType.Timer(minimum, maximum), otherwise, about);
+        return of(name, new WordType.Timer(minimum, maximum), otherwise, about);
     }
 
     static Key command(String name, String about) {

@@ -1,12 +1,26 @@
 package jdpvs.keepalived.configuration;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import jdpvs.config.ValueType;
 import jdpvs.control.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 /** Values of several words. */
 sealed interface LineType extends ValueType {
+    /** Words, but none that begins another statement. */
+    private static List<String> untilKeyword(List<String> words, int most, Predicate<String> keyword) {
+        List<String> taken = new ArrayList<>();
+        for (String word : words) {
+            if (taken.size() == most || (!taken.isEmpty() && keyword.test(word))) {
+                break;
+            }
+            taken.add(word);
+        }
+        return taken;
+    }
+
     /** All the words of the line. */
     record Rest(String allowed, boolean optional) implements LineType {
         @Override
@@ -21,7 +35,7 @@ sealed interface LineType extends ValueType {
         public Reading read(List<String> words, Predicate<String> keyword) {
             List<String> taken = optional && !words.isEmpty() && keyword.test(words.getFirst())
                     ? List.of()
-                    : ValueType.untilKeyword(words, most, keyword);
+                    : untilKeyword(words, most, keyword);
             return taken.isEmpty() && !optional ? Reading.wrong("") : Reading.of(List.copyOf(taken), taken.size());
         }
     }
@@ -36,7 +50,7 @@ sealed interface LineType extends ValueType {
 
         @Override
         public Reading read(List<String> words, Predicate<String> keyword) {
-            List<String> taken = ValueType.untilKeyword(words, 3, keyword);
+            List<String> taken = untilKeyword(words, 3, keyword);
             return taken.isEmpty() || taken.getFirst().isBlank()
                     ? Reading.wrong("")
                     : Reading.of(
@@ -84,7 +98,7 @@ sealed interface LineType extends ValueType {
 
         @Override
         public Reading read(List<String> words, Predicate<String> keyword) {
-            IpAddress address = words.isEmpty() ? null : ValueType.address(words.getFirst());
+            IpAddress address = words.isEmpty() ? null : WordType.address(words.getFirst());
             if (address == null) {
                 return Reading.wrong("");
             }

@@ -86,7 +86,7 @@ record RouteEntry() implements EntryType {
                     case "dev", "oif" -> device = value;
                     case "scope" -> scope = EntryType.scope(value);
                     case "via", "gw", "src", "from" -> {
-                        IpAddress address = ValueType.address(value);
+                        IpAddress address = WordType.address(value);
                         if (address == null) {
                             return Reading.wrong(word + " " + Messages.quote(value) + " must be an address");
                         }

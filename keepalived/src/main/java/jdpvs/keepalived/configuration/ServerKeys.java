@@ -9,11 +9,13 @@ import static jdpvs.keepalived.configuration.Key.unused;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import jdpvs.config.ValueType;
 
 /** Keys of virtual_server and real_server (facts: config §10.3 and §11.5). */
 final class ServerKeys {
     static final long LONGEST_PERSISTENCE = 31_536_000;
-    private static final ValueType FORWARDING = new ValueType.Word(List.of("NAT", "DR", "TUN", "FNAT", "SNAT"), true);
+    private static final ValueType FORWARDING =
+            new ValueType.Word(List.of("NAT", "DR", "TUN", "FNAT", "SNAT"), ValueType.Match.ANY_CASE);
     private static final ValueType GROUP = new ValueType.Text(255, ".+", "GROUP");
     private static final String MATCH = "dpvs has no SNAT services";
 
@@ -36,7 +38,8 @@ final class ServerKeys {
         return List.of(
                 Key.of(
                                 "protocol",
-                                new ValueType.Word(List.of("TCP", "UDP", "SCTP", "ICMP", "ICMPV6"), true),
+                                new ValueType.Word(
+                                        List.of("TCP", "UDP", "SCTP", "ICMP", "ICMPV6"), ValueType.Match.ANY_CASE),
                                 "",
                                 "Of the service.")
                         .value("UDP"),
@@ -57,19 +60,21 @@ final class ServerKeys {
                 flag("expire_quiescent_conn", "Connections of servers with weight 0 end."),
                 Key.of(
                         "establish_timeout",
-                        new ValueType.Clamped(1, 3600),
+                        new WordType.Clamped(1, 3600),
                         "of dpvs.conf",
                         "Seconds without a packet after which an established connection ends."),
                 Key.of(
                                 "proxy_protocol",
-                                new ValueType.Word(List.of("v1", "v2", "v1-insecure", "v2-insecure", "disable"), false),
+                                new ValueType.Word(
+                                        List.of("v1", "v2", "v1-insecure", "v2-insecure", "disable"),
+                                        ValueType.Match.EXACT),
                                 "",
                                 "Tell servers the client's address in front of the data.")
                         .value("disable"),
                 flag("quic", "Connections follow QUIC connection ids; UDP only."),
                 Key.of(
                         "hash_target",
-                        new ValueType.Word(List.of("sip", "qid"), false),
+                        new ValueType.Word(List.of("sip", "qid"), ValueType.Match.EXACT),
                         "sip",
                         "What conhash hashes; qid is for UDP only."),
                 Key.of(

@@ -3,6 +3,7 @@ package jdpvs.keepalived.configuration;
 import java.util.List;
 import java.util.Objects;
 import jdpvs.config.Messages;
+import jdpvs.config.ValueType;
 import jdpvs.control.IpAddress;
 import jdpvs.control.Protocol;
 import jdpvs.control.ServiceOptions;
@@ -75,7 +76,7 @@ final class ServiceRules {
                     ? word
                     : IpAddress.ofIpv4(-1 << (32 - length.intValue())).toString();
         }
-        IpAddress mask = ipv6 ? null : ValueType.address(word);
+        IpAddress mask = ipv6 ? null : WordType.address(word);
         if (mask != null) {
             int value = mask.toIpv4();
             // Ones, then zeros: the complement plus one is a power of two.

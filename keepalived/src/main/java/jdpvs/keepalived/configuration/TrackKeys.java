@@ -8,6 +8,7 @@ import static jdpvs.keepalived.configuration.Key.time;
 
 import java.time.Duration;
 import java.util.List;
+import jdpvs.config.ValueType;
 
 /** Keys of vrrp_script, vrrp_track_file and vrrp_track_process (facts: config §11.2). */
 final class TrackKeys {
@@ -86,7 +87,8 @@ final class TrackKeys {
                                 time("terminate_delay", "0", "3600", "`delay`", "After which an end counts."),
                                 Key.of(
                                         "param_match",
-                                        new ValueType.Word(List.of("exact", "initial", "partial"), false),
+                                        new ValueType.Word(
+                                                List.of("exact", "initial", "partial"), ValueType.Match.EXACT),
                                         "",
                                         "The arguments must be the same too; initial and partial are taken for exact."),
                                 flag("full_command", "The whole command line must be the same.")))

@@ -10,6 +10,7 @@ import static jdpvs.keepalived.configuration.Key.unused;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import jdpvs.config.ValueType;
 
 /** Keys of vrrp_instance and vrrp_sync_group (facts: config §10.2 and §11.3). */
 final class VrrpKeys {
@@ -30,11 +31,11 @@ final class VrrpKeys {
                         List.of(
                                 Key.of(
                                         "auth_type",
-                                        new ValueType.Word(List.of("PASS", "AH"), true),
+                                        new ValueType.Word(List.of("PASS", "AH"), ValueType.Match.ANY_CASE),
                                         "none",
                                         "AH is not supported."),
                                 text("auth_pass", "PASSWORD", "At most 8 characters, the same on all routers."))),
-                Block.list("unicast_peer", new ValueType.Ip(), "Advertise to these instead of by multicast."),
+                Block.list("unicast_peer", new WordType.Ip(), "Advertise to these instead of by multicast."),
                 Block.list(
                         "virtual_ipaddress",
                         new AddressEntry(),
@@ -54,7 +55,11 @@ final class VrrpKeys {
 
     private static List<Key> router() {
         return List.of(
-                Key.of("state", new ValueType.Word(List.of("MASTER", "BACKUP"), true), "", "What it is at the start.")
+                Key.of(
+                                "state",
+                                new ValueType.Word(List.of("MASTER", "BACKUP"), ValueType.Match.ANY_CASE),
+                                "",
+                                "What it is at the start.")
                         .value("BACKUP"),
                 Key.of(
                         "interface",
@@ -82,7 +87,7 @@ final class VrrpKeys {
                 number("version", 2, 3, "`vrrp_version`; IPv6: 3", "Of the protocol."),
                 Key.of(
                                 "unicast_src_ip",
-                                new ValueType.Ip(),
+                                new WordType.Ip(),
                                 "the interface's first address",
                                 "Source of advertisements.")
                         .or("mcast_src_ip"),

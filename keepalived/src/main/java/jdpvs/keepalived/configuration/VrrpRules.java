@@ -221,7 +221,7 @@ final class VrrpRules {
     private Duration interval(Node node, int version) {
         Duration written = node.time("advert_int", SECOND);
         Location at = node.place("advert_int");
-        String text = "advert_int " + ValueType.seconds(written);
+        String text = "advert_int " + WordType.seconds(written);
         if (version == 2) {
             if (written.equals(written.truncatedTo(ChronoUnit.SECONDS))) {
                 return written;
@@ -240,7 +240,7 @@ final class VrrpRules {
         }
         Duration steps = STEP.multipliedBy(Math.max(1, written.dividedBy(STEP)));
         if (!steps.equals(written)) {
-            messages.warn(at, text + ": steps are 0.01; " + ValueType.seconds(steps) + " is used");
+            messages.warn(at, text + ": steps are 0.01; " + WordType.seconds(steps) + " is used");
         }
         return steps;
     }
