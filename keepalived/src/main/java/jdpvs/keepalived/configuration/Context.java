@@ -12,7 +12,7 @@ final class Context {
     final Messages messages;
     final Commands commands;
     final String hostName;
-    final Map<String, Location> places = new LinkedHashMap<>();
+    private final Map<String, Location> places = new LinkedHashMap<>();
 
     Context(Node root, Messages messages, Host host) {
         this.root = root;
@@ -20,6 +20,10 @@ final class Context {
         global = root.one("global_defs");
         hostName = host.name();
         commands = new Commands(global, messages, host);
+    }
+
+    boolean has(String thing) {
+        return places.containsKey(thing);
     }
 
     /** What the file says of this thing later is left out: the first one counts. */

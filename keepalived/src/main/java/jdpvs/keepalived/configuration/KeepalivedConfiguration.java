@@ -1,18 +1,14 @@
 package jdpvs.keepalived.configuration;
 
 import java.util.List;
-import java.util.Map;
-import jdpvs.config.Location;
 
 /**
- * What a keepalived.conf says, in the file's order, with every group, range and default resolved. Two of them are compared by value: what is equal in both needs nothing done when the file is read
- * again.
+ * What a keepalived.conf says, in the file's order, with every group, range and default resolved. Two of them are equal when
+ * they say the same, wherever it stands: what is equal in both needs nothing done when the file is read again.
  *
  * @param virtualServers with at least one real server or a sorry server each
  * @param addresses {@code static_ipaddress}
  * @param routes {@code static_routes}
- * @param places where things stand, by their keyword and name, for example {@code virtual_server [10.0.0.1]:tcp:80}; messages name them. Not part of the things themselves, because a thing that only
- *     moved in the file is the same
  */
 public record KeepalivedConfiguration(
         GlobalSettings global,
@@ -23,8 +19,7 @@ public record KeepalivedConfiguration(
         List<TrackProcess> processes,
         List<VirtualServer> virtualServers,
         List<VirtualAddress> addresses,
-        List<VirtualRoute> routes,
-        Map<String, Location> places) {
+        List<VirtualRoute> routes) {
 
     public KeepalivedConfiguration {
         instances = List.copyOf(instances);
@@ -35,6 +30,5 @@ public record KeepalivedConfiguration(
         virtualServers = List.copyOf(virtualServers);
         addresses = List.copyOf(addresses);
         routes = List.copyOf(routes);
-        places = Map.copyOf(places);
     }
 }

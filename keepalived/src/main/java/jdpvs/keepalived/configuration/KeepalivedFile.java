@@ -80,7 +80,6 @@ public final class KeepalivedFile {
                 List.copyOf(tracks.processes.values()),
                 new ServerRules(context).all(),
                 addresses.staticAddresses(context.root),
-                addresses.staticRoutes(context.root),
-                context.places);
+                addresses.staticRoutes(context.root));
     }
 }

@@ -91,7 +91,6 @@ final class RealServerRules {
             messages.error(node.at, written + " stands there twice, the first one counts");
             return null;
         }
-        context.places.put("real_server " + endpoint + " of virtual_server " + service.name(), node.at);
         Node above = service.node();
         return new RealServer(
                 endpoint,

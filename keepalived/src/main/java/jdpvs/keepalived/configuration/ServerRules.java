@@ -145,7 +145,7 @@ final class ServerRules {
 
     /** A group may have a virtual_server for TCP and one for UDP. */
     private String groupName(String group, Protocol protocol) {
-        return context.places.containsKey("virtual_server " + group)
+        return context.has("virtual_server " + group)
                 ? group + ":" + protocol.name().toLowerCase(Locale.ROOT)
                 : group;
     }

@@ -222,8 +222,7 @@ class HealthTest {
                 List.of(),
                 List.of(services),
                 List.of(),
-                List.of(),
-                Map.of()));
+                List.of()));
     }
 
     @Test

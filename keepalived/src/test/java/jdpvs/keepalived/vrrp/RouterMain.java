@@ -80,8 +80,7 @@ public final class RouterMain {
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of(),
-                Map.of());
+                List.of());
     }
 
     /** Version 2 with a password, version 3 over IPv4 each 0.2 s, and over IPv6 each 0.1 s, and version 3 over IPv4 to a peer. */

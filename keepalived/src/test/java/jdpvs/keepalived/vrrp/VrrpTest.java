@@ -98,8 +98,7 @@ class VrrpTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of(),
-                Map.of());
+                List.of());
     }
 
     private void load(VrrpInstance... instances) {

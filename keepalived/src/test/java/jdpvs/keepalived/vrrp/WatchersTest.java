@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -60,8 +59,7 @@ class WatchersTest {
                     List.of(wanted),
                     List.of(),
                     List.of(),
-                    List.of(),
-                    Map.of()));
+                    List.of()));
             assertThat(seen.poll(15, TimeUnit.SECONDS)).isEqualTo(1);
             sleep.destroy();
             assertThat(seen.poll(15, TimeUnit.SECONDS)).isEqualTo(0);
