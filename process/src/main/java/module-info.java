@@ -4,7 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module jdpvs.process {
     requires static org.jspecify;
-    requires org.slf4j;
+    requires transitive org.slf4j;
     requires ch.qos.logback.classic;
     requires ch.qos.logback.core;
     requires jdk.unsupported;

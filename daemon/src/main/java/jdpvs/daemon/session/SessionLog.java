@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import jdpvs.balancer.session.SessionRing;
 import jdpvs.linux.BootClock;
+import jdpvs.process.Defects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,17 +78,16 @@ public final class SessionLog implements AutoCloseable {
 
     /** @return events taken */
     private int cycle() {
-        int taken = 0;
         try {
-            everySecond();
-            taken = drain();
+            // The thread must live on, or the rings fill and every later line is lost.
+            return Defects.survive(LOG, "the session log", 0, () -> {
+                everySecond();
+                return drain();
+            });
         } catch (IOException e) {
             failure(e);
-        } catch (RuntimeException e) {
-            // The thread must live on, or the rings fill and every later line is lost.
-            LOG.error("defect in the session log; please report it", e);
+            return 0;
         }
-        return taken;
     }
 
     private int drain() throws IOException {

@@ -34,6 +34,7 @@ import jdpvs.linux.SystemCallException;
 import jdpvs.port.Port;
 import jdpvs.port.PortException;
 import jdpvs.port.bond.BondPort;
+import jdpvs.process.Defects;
 import jdpvs.process.PidFile;
 import jdpvs.process.StartException;
 import jdpvs.stack.Device;
@@ -276,12 +277,8 @@ public final class Daemon implements AutoCloseable {
     }
 
     private static void everySecond(ControlPlane control) {
-        try {
-            control.everySecond();
-        } catch (RuntimeException | Error e) {
-            // One that got out would end the rates, the link states and the return of ids for good, without a word.
-            LOG.error("defect in the work of every second; please report it", e);
-        }
+        // One that got out would end the rates, the link states and the return of ids for good, without a word.
+        Defects.survive(LOG, "the work of every second", control::everySecond);
     }
 
     /** Follows a configuration that was read again. */

@@ -8,6 +8,7 @@ import jdpvs.daemon.kernel.KernelThread;
 import jdpvs.daemon.plane.ControlPlane;
 import jdpvs.daemon.worker.DataPlane;
 import jdpvs.daemon.worker.WorkerUnit;
+import jdpvs.process.Defects;
 import jdpvs.stack.Device;
 import jdpvs.stack.InterfaceAddress;
 import jdpvs.stack.NetworkConfiguration;
@@ -39,11 +40,7 @@ final class KernelNews implements KernelThread.Listener {
     }
 
     private void follow(KernelHas now) {
-        try {
-            control.kernelAddresses(now);
-        } catch (RuntimeException e) {
-            LOG.error("defect in following the kernel's addresses; please report it", e);
-        }
+        Defects.survive(LOG, "following the kernel's addresses", () -> control.kernelAddresses(now));
     }
 
     /** The switches behind the new way learn from it where our addresses are. */

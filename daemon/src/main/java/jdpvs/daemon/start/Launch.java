@@ -16,6 +16,7 @@ import jdpvs.config.dpvs.LoadResult;
 import jdpvs.config.dpvs.Reload;
 import jdpvs.linux.SignalDispositions;
 import jdpvs.linux.Syslog;
+import jdpvs.process.Defects;
 import jdpvs.process.Signals;
 import jdpvs.process.StartException;
 import jdpvs.process.log.Logging;
@@ -122,12 +123,13 @@ public final class Launch {
             throws InterruptedException {
         DpvsConfiguration current = first;
         while (events.take() == Event.RELOAD) {
-            try {
-                current = reload(daemon, current, options, logging);
-            } catch (RuntimeException e) {
-                // A defect here must not end the forwarding.
-                LOG.error("defect while reloading {}; please report it", options.configuration(), e);
-            }
+            DpvsConfiguration before = current;
+            // A defect here must not end the forwarding.
+            current = Defects.survive(
+                    LOG,
+                    "reloading " + options.configuration(),
+                    before,
+                    () -> reload(daemon, before, options, logging));
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import jdpvs.control.KeepalivedReport;
 import jdpvs.keepalived.check.Probe.Result;
 import jdpvs.keepalived.configuration.CheckSettings;
+import jdpvs.process.Defects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,19 +94,8 @@ final class Check {
     }
 
     private void work(BooleanSupplier suspended, Listener listener) {
-        try {
-            while (true) {
-                try {
-                    once(suspended, listener);
-                } catch (RuntimeException | Error e) {
-                    // A check that ended here would leave its server as it is for ever.
-                    LOG.error("{}", texts.attempt("defect, it goes on"), e);
-                    sleepUntil(System.nanoTime() + SUSPENDED_NANOS);
-                }
-            }
-        } catch (InterruptedException _) {
-            // That is how it ends.
-        }
+        // A check that ended by a defect would leave its server as it is for ever.
+        Defects.repeat(LOG, texts.subject(), Duration.ofNanos(SUSPENDED_NANOS), () -> once(suspended, listener));
     }
 
     private void once(BooleanSupplier suspended, Listener listener) throws InterruptedException {

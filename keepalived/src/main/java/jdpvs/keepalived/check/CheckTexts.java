@@ -55,9 +55,14 @@ final class CheckTexts {
         };
     }
 
+    /** {@code TCP_CHECK on service [192.0.2.11]:tcp:8080}. */
+    String subject() {
+        return settings.keyword() + " on service " + asked();
+    }
+
     /** One attempt's failure, which need not have consequences. */
     String attempt(String reason) {
-        return settings.keyword() + " on service " + asked() + ": " + reason;
+        return subject() + ": " + reason;
     }
 
     private String misc() {

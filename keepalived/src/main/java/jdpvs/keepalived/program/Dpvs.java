@@ -8,6 +8,7 @@ import jdpvs.control.Control;
 import jdpvs.control.ControlException;
 import jdpvs.control.Event;
 import jdpvs.control.KeepalivedReport;
+import jdpvs.process.Defects;
 
 /** dpvs, asked without waiting: each call runs on a thread of its own, and its end is told to a listener. */
 final class Dpvs {
@@ -112,11 +113,9 @@ final class Dpvs {
     void report(Supplier<KeepalivedReport> report) {
         Thread.ofVirtual().name("dpvs-report").start(() -> {
             try {
-                control.report(report.get());
+                Defects.survive(Programmer.LOG, "the report", () -> control.report(report.get()));
             } catch (IOException e) {
                 Programmer.LOG.debug("dpvs does not take the report: {}", e.getMessage());
-            } catch (RuntimeException e) {
-                Programmer.LOG.error("defect in the report; please report it", e);
             } finally {
                 listener.reported();
             }

@@ -14,6 +14,7 @@ import jdpvs.control.ControlException;
 import jdpvs.control.KeepalivedReport;
 import jdpvs.control.ServiceKey;
 import jdpvs.keepalived.configuration.VirtualRoute;
+import jdpvs.process.Defects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,21 +115,24 @@ public final class Programmer implements Balancer, AutoCloseable {
     }
 
     private void run() {
-        while (!programming.hasEnded()) {
-            try {
-                Runnable first = inbox.poll(programming.waitMillis(), TimeUnit.MILLISECONDS);
-                for (Runnable news = first; news != null; news = inbox.poll()) {
-                    news.run();
-                }
-                programming.step();
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException | Error e) {
+        try {
+            while (!programming.hasEnded()) {
                 // Without this thread a master would have no addresses.
-                LOG.error("defect in programming dpvs; please report it", e);
-                programming.doubt();
+                if (!Defects.survive(LOG, "programming dpvs", this::turn)) {
+                    programming.doubt();
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private void turn() throws InterruptedException {
+        Runnable first = inbox.poll(programming.waitMillis(), TimeUnit.MILLISECONDS);
+        for (Runnable news = first; news != null; news = inbox.poll()) {
+            news.run();
+        }
+        programming.step();
     }
 
     /** Carries what dpvs says to the thread that acts on it. */

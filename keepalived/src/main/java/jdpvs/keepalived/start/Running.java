@@ -18,6 +18,7 @@ import jdpvs.keepalived.configuration.KeepalivedConfiguration;
 import jdpvs.keepalived.configuration.KeepalivedFile;
 import jdpvs.linux.SignalDispositions;
 import jdpvs.linux.Syslog;
+import jdpvs.process.Defects;
 import jdpvs.process.PidFile;
 import jdpvs.process.Signals;
 import jdpvs.process.StartException;
@@ -41,10 +42,16 @@ final class Running {
     static final String IDENTITY = "# -i ";
 
     private enum Event {
-        STOP,
-        RELOAD,
-        DUMP,
-        STATISTICS
+        STOP("the end"),
+        RELOAD("the reload"),
+        DUMP("the dump"),
+        STATISTICS("the statistics");
+
+        private final String words;
+
+        Event(String words) {
+            this.words = words;
+        }
     }
 
     private final Options options;
@@ -114,20 +121,12 @@ final class Running {
             LOG.info("started with {}", options.file);
             while (true) {
                 Event event = events.take();
-                try {
-                    switch (event) {
-                        case STOP -> {
-                            LOG.info("stopping");
-                            return 0;
-                        }
-                        case RELOAD -> reload(rooms, logging);
-                        case DUMP -> Dump.write(Path.of("/tmp/keepalived.data"), rooms.report(), true);
-                        case STATISTICS -> Dump.write(Path.of("/tmp/keepalived.stats"), rooms.report(), false);
-                    }
-                } catch (RuntimeException e) {
-                    // Whatever it is: services and addresses are not given up for it.
-                    LOG.error("{} broke off by a defect; please report it", event, e);
+                if (event == Event.STOP) {
+                    LOG.info("stopping");
+                    return 0;
                 }
+                // Whatever it is: services and addresses are not given up for it.
+                Defects.survive(LOG, event.words, () -> act(event, rooms, logging));
             }
         } finally {
             try {
@@ -135,6 +134,15 @@ final class Running {
             } catch (IOException e) {
                 LOG.warn("{} cannot be removed: {}", options.loadedFile(), Launch.reason(e));
             }
+        }
+    }
+
+    private void act(Event event, Rooms rooms, Logging logging) {
+        switch (event) {
+            case STOP -> throw new IllegalArgumentException(event.words);
+            case RELOAD -> reload(rooms, logging);
+            case DUMP -> Dump.write(Path.of("/tmp/keepalived.data"), rooms.report(), true);
+            case STATISTICS -> Dump.write(Path.of("/tmp/keepalived.stats"), rooms.report(), false);
         }
     }
 

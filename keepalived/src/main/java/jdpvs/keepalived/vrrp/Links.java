@@ -15,6 +15,7 @@ import jdpvs.linux.SystemCallException;
 import jdpvs.linux.netlink.InterfaceAddress;
 import jdpvs.linux.netlink.InterfaceMonitor;
 import jdpvs.linux.netlink.InterfaceState;
+import jdpvs.process.Defects;
 import jdpvs.wire.Address;
 import jdpvs.wire.vrrp.Advertisement;
 import org.jspecify.annotations.Nullable;
@@ -68,18 +69,28 @@ final class Links implements AutoCloseable {
     private void watch() {
         PollSet poll = new PollSet(monitor.descriptor());
         while (!closed) {
-            try {
-                int ignored = poll.awaitNanos(LONGEST_WAIT_NANOS);
-                if (monitor.update()) {
-                    newest = monitor.interfaces();
-                    news.signal();
-                }
-            } catch (RuntimeException e) {
-                LOG.warn("the kernel does not say which interfaces there are: {}", e.getMessage());
-                int ignored = new PollSet().awaitNanos(PAUSE_NANOS);
+            if (!Defects.survive(LOG, "watching the interfaces", () -> look(poll))) {
+                pause();
             }
         }
         monitor.close();
+    }
+
+    private void look(PollSet poll) {
+        try {
+            int ignored = poll.awaitNanos(LONGEST_WAIT_NANOS);
+            if (monitor.update()) {
+                newest = monitor.interfaces();
+                news.signal();
+            }
+        } catch (SystemCallException e) {
+            LOG.warn("the kernel does not say which interfaces there are: {}", e.getMessage());
+            pause();
+        }
+    }
+
+    private static void pause() {
+        int ignored = new PollSet().awaitNanos(PAUSE_NANOS);
     }
 
     /** Readable when {@link #update} is to be called. */

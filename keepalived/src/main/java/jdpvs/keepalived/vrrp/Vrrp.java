@@ -17,6 +17,7 @@ import jdpvs.linux.EventDescriptor;
 import jdpvs.linux.PollSet;
 import jdpvs.linux.SystemCallException;
 import jdpvs.linux.Threads;
+import jdpvs.process.Defects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -136,11 +137,8 @@ public final class Vrrp {
     private void run() {
         Threads.setTimerSlack(1);
         while (!stopping) {
-            try {
-                turn();
-            } catch (RuntimeException | Error e) {
-                // Whatever it is: a master that is silent and keeps its addresses is worse.
-                LOG.error("VRRP goes on after a defect", e);
+            // Whatever it is: a master that is silent and keeps its addresses is worse.
+            if (!Defects.survive(LOG, "VRRP", this::turn)) {
                 int ignored = new PollSet().awaitNanos(PAUSE_NANOS);
             }
         }

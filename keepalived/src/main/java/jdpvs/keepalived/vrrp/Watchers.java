@@ -17,6 +17,7 @@ import jdpvs.keepalived.configuration.TrackProcess;
 import jdpvs.keepalived.configuration.TrackScript;
 import jdpvs.keepalived.configuration.VrrpInstance.Track.Kind;
 import jdpvs.keepalived.notice.ScriptRunner;
+import jdpvs.process.Defects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,26 +65,17 @@ final class Watchers {
     }
 
     private Thread start(Object watched) {
-        return Thread.ofVirtual().name("watch " + watched).start(() -> {
-            try {
-                while (true) {
-                    try {
-                        switch (watched) {
-                            case TrackScript script -> watch(script);
-                            case TrackFile file -> watch(file);
-                            case TrackProcess process -> watch(process);
-                            default -> throw new IllegalStateException(watched.toString());
-                        }
-                    } catch (RuntimeException | Error e) {
-                        // Not to watch on would be to believe for ever what was seen last.
-                        LOG.error("{} is watched on after a defect", watched, e);
-                        Thread.sleep(PROCESS_INTERVAL);
+        // Not to watch on after a defect would be to believe for ever what was seen last.
+        return Thread.ofVirtual()
+                .name("watch " + watched)
+                .start(() -> Defects.repeat(LOG, "watching " + watched, PROCESS_INTERVAL, () -> {
+                    switch (watched) {
+                        case TrackScript script -> watch(script);
+                        case TrackFile file -> watch(file);
+                        case TrackProcess process -> watch(process);
+                        default -> throw new IllegalStateException(watched.toString());
                     }
-                }
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        });
+                }));
     }
 
     private void watch(TrackScript script) throws InterruptedException {
