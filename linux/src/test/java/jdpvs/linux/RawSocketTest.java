@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Objects;
+import jdpvs.linux.lab.Lab;
 import jdpvs.linux.netlink.InterfaceAddress;
 import jdpvs.linux.netlink.InterfaceMonitor;
 import jdpvs.linux.netlink.InterfaceState;

@@ -6,19 +6,16 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdpvs.linux.MountTable;
 import jdpvs.linux.NetworkNamespace;
+import jdpvs.linux.lab.Lab;
 
 /**
  * A real server for tests, all of it taken away by {@link #close}: a network namespace with 10.77.0.1 and 2001:db8:77::1 on a veth whose other end, {@code wire}, is free for
@@ -44,7 +41,7 @@ final class RealServer implements AutoCloseable {
     RealServer() {
         try {
             Files.createDirectory(controlGroup);
-            command("ip netns add " + name);
+            Lab.run("ip netns add " + name);
             ip("link set lo up");
             ip("link add eth0 address " + SERVER_MAC + " type veth peer name wire address " + WIRE_MAC);
             sysctl("net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0");
@@ -129,11 +126,11 @@ final class RealServer implements AutoCloseable {
     }
 
     void ip(String words) {
-        command("ip -n " + name + " " + words);
+        Lab.ip(name, words);
     }
 
     void sysctl(String words) {
-        command("ip netns exec " + name + " sysctl -qw " + words);
+        Lab.run("ip netns exec " + name + " sysctl -qw " + words);
     }
 
     @Override
@@ -154,7 +151,7 @@ final class RealServer implements AutoCloseable {
         } finally {
             inside.shutdownNow();
             if (Files.exists(Path.of("/run/netns", name))) {
-                command("ip netns delete " + name);
+                Lab.run("ip netns delete " + name);
             }
         }
     }
@@ -174,21 +171,6 @@ final class RealServer implements AutoCloseable {
                     .orElse("/");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void command(String line) {
-        try {
-            Process process = new ProcessBuilder(new ArrayList<>(List.of(line.split(" +"))))
-                    .redirectErrorStream(true)
-                    .start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(10, TimeUnit.SECONDS)).as(line).isTrue();
-            assertThat(process.exitValue()).as(line + ": " + said).isZero();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

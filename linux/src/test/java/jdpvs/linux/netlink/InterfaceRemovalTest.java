@@ -2,8 +2,8 @@ package jdpvs.linux.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jdpvs.linux.Lab;
 import jdpvs.linux.NetworkDevice;
+import jdpvs.linux.lab.Lab;
 import org.junit.jupiter.api.Test;
 
 class InterfaceRemovalTest {

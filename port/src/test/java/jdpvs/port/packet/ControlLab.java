@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import jdpvs.linux.lab.Lab;
 import jdpvs.port.Burst;
 import jdpvs.port.FrameBuffers;
 import jdpvs.port.Port;
@@ -34,8 +35,8 @@ final class ControlLab implements AutoCloseable {
     static final byte[] MARKER = other(0x0180_c200_000eL, 0x88cc, 46);
 
     private final Lab lab = new Lab();
-    final String here = lab.namespace("here");
-    final String there = lab.namespace("there");
+    final String here = lab.host("here");
+    final String there = lab.host("there");
 
     ControlLab() {
         connect();
@@ -43,7 +44,7 @@ final class ControlLab implements AutoCloseable {
 
     /** Makes the link; anew where it was removed. */
     void connect() {
-        lab.link(here, "eth0", there, "eth0");
+        Lab.link(here, "eth0", there, "eth0");
     }
 
     @Override

@@ -29,6 +29,7 @@ import jdpvs.linux.bpf.Program;
 import jdpvs.linux.bpf.Register;
 import jdpvs.linux.bpf.Size;
 import jdpvs.linux.bpf.SkBuff;
+import jdpvs.linux.lab.Lab;
 import jdpvs.port.Burst;
 import jdpvs.port.OwnedAddresses;
 import jdpvs.port.Port;

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.zip.CRC32;
+import jdpvs.linux.lab.Lab;
 import jdpvs.port.Port;
 import jdpvs.port.PortOptions;
 import jdpvs.port.Ports;
@@ -23,13 +24,13 @@ class ForwardingTest {
     @Test
     void segmentsAndPartialChecksumsPassWhole() throws Exception {
         try (var lab = new Lab()) {
-            String client = lab.namespace("client");
-            String middle = lab.namespace("middle");
-            String server = lab.namespace("server");
-            lab.link(client, "eth0", middle, "left");
-            lab.link(server, "eth0", middle, "right");
-            Lab.ip("-n " + client + " addr add 10.88.0.1/24 dev eth0");
-            Lab.ip("-n " + server + " addr add 10.88.0.2/24 dev eth0");
+            String client = lab.host("client");
+            String middle = lab.host("middle");
+            String server = lab.host("server");
+            Lab.link(client, "eth0", middle, "left");
+            Lab.link(server, "eth0", middle, "right");
+            Lab.ip(client, "addr add 10.88.0.1/24 dev eth0");
+            Lab.ip(server, "addr add 10.88.0.2/24 dev eth0");
             Port[] ports = Lab.in(middle, () -> new Port[] {
                 Ports.open("dpdk0", "packet:left,exclusive", PortOptions.queues(1)),
                 Ports.open("dpdk1", "packet:right,exclusive", PortOptions.queues(1))

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import jdpvs.linux.PollSet;
+import jdpvs.linux.lab.Lab;
 import jdpvs.port.Burst;
 import jdpvs.port.FlowHash;
 import jdpvs.port.FrameBuffers;
@@ -41,9 +42,9 @@ class FrameTest {
     @BeforeAll
     static void connect() {
         lab = new Lab();
-        here = lab.namespace("here");
-        there = lab.namespace("there");
-        lab.link(here, "eth0", there, "eth0");
+        here = lab.host("here");
+        there = lab.host("there");
+        Lab.link(here, "eth0", there, "eth0");
     }
 
     @AfterAll
@@ -147,9 +148,9 @@ class FrameTest {
     /** As a VLAN device sends it; the first kernel hands it over as it is, the second has to cut it and to put checksums in. */
     @Test
     void aLongSegmentWithATagLeavesWholeAndIsCutRight() throws Exception {
-        String one = lab.namespace("one");
-        String other = lab.namespace("other");
-        lab.link(one, "eth0", other, "eth0");
+        String one = lab.host("one");
+        String other = lab.host("other");
+        Lab.link(one, "eth0", other, "eth0");
         try (Port from = open(one, "exclusive", 1, 64);
                 Port to = open(other, "exclusive", 1, 64)) {
             byte[] plain = tcp(to.macAddress(), from.macAddress(), 64_000);
@@ -244,7 +245,7 @@ class FrameTest {
             assertThat(to.link().up()).isTrue();
             assertThat(to.link().speedMegabits()).isEqualTo(10_000);
             assertThat(to.link().fullDuplex()).isTrue();
-            Lab.ip("-n " + there + " link set eth0 down");
+            Lab.ip(there, "link set eth0 down");
             assertThat(to.link().up()).isFalse();
             awaitLink(from, false);
             poll.await(0);
@@ -252,7 +253,7 @@ class FrameTest {
             byte[] bytes = Packets.udp(from.macAddress(), to.macAddress(), A, B, 1, 2, 10);
             send(to, List.of(Frame.plain(bytes), Frame.plain(bytes)));
             assertThat(to.counters().transmitErrors()).isEqualTo(2);
-            Lab.ip("-n " + there + " link set eth0 up");
+            Lab.ip(there, "link set eth0 up");
             awaitLink(to, true);
             to.own(Packets.owned(Set.of(LOCAL), Set.of(LOCAL), 1));
             for (int port = 0; port < 4; port++) {
@@ -266,10 +267,10 @@ class FrameTest {
 
     @Test
     void aVanishedInterfaceCostsFramesButNoWorker() throws Exception {
-        String gone = lab.namespace("gone");
-        lab.link(gone, "eth0", gone, "eth1");
+        String gone = lab.host("gone");
+        Lab.link(gone, "eth0", gone, "eth1");
         Port port = open(gone, "share", 2, 64);
-        Lab.ip("-n " + gone + " link del eth0");
+        Lab.ip(gone, "link del eth0");
         assertThat(port.link().up()).isFalse();
         send(port, List.of(Frame.plain(new byte[60]), Frame.plain(new byte[60])));
         assertThat(port.counters().transmitErrors()).isEqualTo(2);

@@ -3,6 +3,7 @@ package jdpvs.port.packet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import jdpvs.linux.lab.Lab;
 import jdpvs.port.Port;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +28,7 @@ class LostInterfaceTest {
     void thatOneOfItsNameComesBackIsNoLink() {
         try (Port port = ControlLab.open(lab.there, "exclusive", 2, true)) {
             assertThat(port.link().up()).isTrue();
-            Lab.ip("-n " + lab.there + " link del eth0");
+            Lab.ip(lab.there, "link del eth0");
             assertThat(port.link().up()).as("removed").isFalse();
             lab.connect();
             awaitCarrier();

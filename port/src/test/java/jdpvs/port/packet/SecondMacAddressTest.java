@@ -3,6 +3,7 @@ package jdpvs.port.packet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
+import jdpvs.linux.lab.Lab;
 import jdpvs.port.Burst;
 import jdpvs.port.FrameBuffers;
 import jdpvs.port.Port;
@@ -28,11 +29,11 @@ class SecondMacAddressTest {
     @BeforeEach
     void connect() {
         lab = new Lab();
-        here = lab.namespace("here");
-        there = lab.namespace("there");
-        lab.link(here, "eth0", there, "eth0");
+        here = lab.host("here");
+        there = lab.host("there");
+        Lab.link(here, "eth0", there, "eth0");
         // Let the kernel have something that it could answer for.
-        Lab.ip("-n " + there + " address add " + OURS + "/24 dev eth0");
+        Lab.ip(there, "address add " + OURS + "/24 dev eth0");
     }
 
     @AfterEach

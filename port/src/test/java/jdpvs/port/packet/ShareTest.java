@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import jdpvs.linux.NetworkDevice;
 import jdpvs.linux.bpf.AttachType;
 import jdpvs.linux.bpf.Link;
+import jdpvs.linux.lab.Lab;
 import jdpvs.port.Burst;
 import jdpvs.port.OwnedAddresses;
 import jdpvs.port.Port;
@@ -45,15 +46,15 @@ class ShareTest {
     @BeforeEach
     void connect() {
         lab = new Lab();
-        host = lab.namespace("host");
-        client = lab.namespace("client");
-        lab.link(host, "eth0", client, "eth0");
-        Lab.ip("-n " + host + " addr add " + KERNELS + "/24 dev eth0");
-        Lab.ip("-n " + host + " addr add " + OURS + "/24 dev eth0");
-        Lab.ip("-n " + client + " addr add 10.77.0.2/24 dev eth0");
-        Lab.ip("-n " + host + " addr add " + KERNELS6 + "/64 dev eth0 nodad");
-        Lab.ip("-n " + host + " addr add " + OURS6 + "/64 dev eth0 nodad");
-        Lab.ip("-n " + client + " addr add 2001:db8:77::2/64 dev eth0 nodad");
+        host = lab.host("host");
+        client = lab.host("client");
+        Lab.link(host, "eth0", client, "eth0");
+        Lab.ip(host, "addr add " + KERNELS + "/24 dev eth0");
+        Lab.ip(host, "addr add " + OURS + "/24 dev eth0");
+        Lab.ip(client, "addr add 10.77.0.2/24 dev eth0");
+        Lab.ip(host, "addr add " + KERNELS6 + "/64 dev eth0 nodad");
+        Lab.ip(host, "addr add " + OURS6 + "/64 dev eth0 nodad");
+        Lab.ip(client, "addr add 2001:db8:77::2/64 dev eth0 nodad");
         listener = Lab.in(host, () -> new ServerSocket(80));
         Thread.ofPlatform().daemon().start(() -> {
             while (true) {
@@ -110,7 +111,7 @@ class ShareTest {
             assertThat(framesTo(port, Ethernet.TYPE_IPV6))
                     .as("SYNs that we saw")
                     .isPositive();
-            Lab.ip("-n " + client + " neigh flush dev eth0");
+            Lab.ip(client, "neigh flush dev eth0");
             talkAndHangUp(KERNELS6);
             assertThat(framesTo(port, Ethernet.TYPE_IPV6))
                     .as("of the kernel's own traffic we see who asks for MAC addresses")

@@ -1,6 +1,7 @@
 package jdpvs.port.packet;
 
 import java.util.Arrays;
+import jdpvs.linux.lab.Lab;
 import jdpvs.port.Burst;
 import jdpvs.port.FrameBuffers;
 import jdpvs.port.OwnedAddresses;
@@ -23,9 +24,9 @@ final class SteeringLab implements AutoCloseable {
     SteeringLab(OwnedAddresses owned, int queues) {
         this.owned = owned;
         this.queues = queues;
-        String here = lab.namespace("here");
-        String there = lab.namespace("there");
-        lab.link(here, "eth0", there, "eth0");
+        String here = lab.host("here");
+        String there = lab.host("there");
+        Lab.link(here, "eth0", there, "eth0");
         from = Lab.in(here, () -> Ports.open("dpdk0", "packet:eth0,exclusive", new PortOptions(1, 64, false)));
         to = Lab.in(there, () -> Ports.open("dpdk0", "packet:eth0,share", new PortOptions(queues, 256, false)));
         to.own(owned);
