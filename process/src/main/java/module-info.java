@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** What every long-running program of the project has in common: its log, its pid file, its signals. */
+/** What every long-running program of the project has in common: its log, its pid file, its signals, work that outlives a defect. */
 @NullMarked
 module jdpvs.process {
     requires static org.jspecify;
