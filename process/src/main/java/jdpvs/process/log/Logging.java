@@ -8,6 +8,8 @@ import ch.qos.logback.core.Appender;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,12 @@ public final class Logging {
     private @Nullable FileAppender file;
     private @Nullable Path path;
     private boolean timestamps;
+
+    /** Kept while they stay: where a log daemon or a terminal hangs, each new one would leave a thread and its lines behind. */
+    private @Nullable QueuedAppender queuedSyslog;
+
+    private @Nullable QueuedAppender queuedConsole;
+    private @Nullable LogLevel consoleLevel;
 
     /** Takes lines with their syslog severity. */
     public interface SystemLog {
@@ -88,20 +96,28 @@ public final class Logging {
             LogLevel level, boolean toSyslog, @Nullable Path newPath, @Nullable LogLevel toConsole) throws IOException {
         FileAppender newFile = newPath == null ? null : new FileAppender(newPath, true);
         root.setLevel(level.threshold());
-        root.detachAndStopAllAppenders();
+        List<Appender<ILoggingEvent>> before = new ArrayList<>();
+        root.iteratorForAppenders().forEachRemaining(before::add);
         file = newFile;
         path = newPath;
         timestamps = true;
         if (newFile != null) {
             attach(new QueuedAppender(newFile));
         }
-        if (toSyslog) {
-            attach(new QueuedAppender(new LineAppender(syslog)));
+        if (toSyslog && (queuedSyslog == null || !before.remove(queuedSyslog))) {
+            queuedSyslog = new QueuedAppender(new LineAppender(syslog));
+            attach(queuedSyslog);
         }
-        if (toConsole != null) {
-            attach(new QueuedAppender(
-                    new LineAppender((priority, line) -> standardError.println(line), toConsole.threshold())));
+        if (toConsole != null
+                && (toConsole != consoleLevel || queuedConsole == null || !before.remove(queuedConsole))) {
+            queuedConsole = new QueuedAppender(
+                    new LineAppender((priority, line) -> standardError.println(line), toConsole.threshold()));
+            consoleLevel = toConsole;
+            attach(queuedConsole);
         }
+        // Last, for one that hangs is waited for: what is logged meanwhile has a place already.
+        before.forEach(root::detachAppender);
+        before.forEach(Appender::stop);
     }
 
     /** Start-up is over: with a log file, standard error falls silent. */
@@ -111,7 +127,10 @@ public final class Logging {
         }
     }
 
+    /** What is queued goes out, or is waited for a second. */
     public synchronized void close() {
+        // A context that was stopped once does not stop them.
+        root.detachAndStopAllAppenders();
         context.stop();
     }
 
