@@ -40,10 +40,16 @@ final class Running {
     static final String IDENTITY = "# -i ";
 
     private enum Event {
-        STOP,
-        RELOAD,
-        DUMP,
-        STATISTICS
+        STOP("the end"),
+        RELOAD("the reload"),
+        DUMP("the dump"),
+        STATISTICS("the statistics");
+
+        private final String words;
+
+        Event(String words) {
+            this.words = words;
+        }
     }
 
     private final Options options;
@@ -111,21 +117,20 @@ final class Running {
             sendTo(logging, false);
             LOG.info("started with {}", options.file);
             while (true) {
-                switch (events.take()) {
-                    case STOP -> {
-                        LOG.info("stopping");
-                        return 0;
-                    }
-                    case RELOAD -> {
-                        try {
-                            reload(rooms, logging);
-                        } catch (RuntimeException e) {
-                            // Whatever it is: services and addresses are not given up for it.
-                            LOG.error("the reload broke off by a defect; please report it", e);
+                Event event = events.take();
+                try {
+                    switch (event) {
+                        case STOP -> {
+                            LOG.info("stopping");
+                            return 0;
                         }
+                        case RELOAD -> reload(rooms, logging);
+                        case DUMP -> Dump.write(Path.of("/tmp/keepalived.data"), rooms.report(), true);
+                        case STATISTICS -> Dump.write(Path.of("/tmp/keepalived.stats"), rooms.report(), false);
                     }
-                    case DUMP -> Dump.write(Path.of("/tmp/keepalived.data"), rooms.report(), true);
-                    case STATISTICS -> Dump.write(Path.of("/tmp/keepalived.stats"), rooms.report(), false);
+                } catch (RuntimeException | Error e) {
+                    // Whatever it is: services and addresses are not given up for it.
+                    LOG.error("{} broke off by a defect; please report it", event.words, e);
                 }
             }
         } finally {
