@@ -3,6 +3,7 @@ package jdpvs.keepalived.configuration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,7 +156,7 @@ final class SourceReader {
         List<Path> found;
         try {
             found = expand(pattern, from);
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | DirectoryIteratorException e) {
             messages.error(at, "include " + pattern + ": " + reason(e) + ", ignored");
             return;
         }
