@@ -101,9 +101,9 @@ class QueuedAppenderTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws InterruptedException {
         release.countDown();
-        logging.close();
+        assertLogged(logging::close);
     }
 
     private static void await(String what, BooleanSupplier condition) throws InterruptedException {
@@ -170,7 +170,7 @@ class QueuedAppenderTest {
         Path file = directory.resolve("log");
         syslogHangs = true;
         logging.sendTo(LogLevel.INFO, true, file, null);
-        number(0, 1);
+        assertLogged(() -> number(0, 1));
         assertThat(entered.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
         int all = QueuedAppender.BACKLOG + 1 + 1234;
         assertLogged(() -> number(1, QueuedAppender.BACKLOG / 2));
@@ -242,7 +242,7 @@ class QueuedAppenderTest {
                 .isZero();
         try (RandomAccessFile reader = new RandomAccessFile(fifo.toFile(), "rw")) {
             logging.sendTo(LogLevel.INFO, false, fifo, null);
-            number(0, 4000);
+            assertLogged(() -> number(0, 4000));
             Thread reload = Thread.ofPlatform().daemon().start(() -> {
                 try {
                     logging.sendTo(LogLevel.INFO, false, file, null);
@@ -293,7 +293,7 @@ class QueuedAppenderTest {
         syslogHangs = true;
         consoleHangs = true;
         logging.sendTo(LogLevel.INFO, true, null, LogLevel.INFO);
-        number(0, 1);
+        assertLogged(() -> number(0, 1));
         assertThat(entered.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
         Set<Thread> before = carriers();
         for (int i = 0; i < 5; i++) {
