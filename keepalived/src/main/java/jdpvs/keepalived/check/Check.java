@@ -93,14 +93,22 @@ final class Check {
     }
 
     private void work(BooleanSupplier suspended, Listener listener) {
+        Throwable defect = null;
         try {
             while (true) {
                 try {
+                    if (defect != null) {
+                        Throwable last = defect;
+                        defect = null;
+                        sleepUntil(System.nanoTime() + SUSPENDED_NANOS);
+                        LOG.error("{}", texts.attempt("defect, it goes on"), last);
+                    }
                     once(suspended, listener);
                 } catch (RuntimeException | Error e) {
-                    // A check that ended here would leave its server as it is for ever.
-                    LOG.error("{}", texts.attempt("defect, it goes on"), e);
-                    sleepUntil(System.nanoTime() + SUSPENDED_NANOS);
+                    // A check that ended here would leave its server as it is for ever. It may be memory that lacks:
+                    // then
+                    // not even a line can be written now.
+                    defect = e;
                 }
             }
         } catch (InterruptedException _) {

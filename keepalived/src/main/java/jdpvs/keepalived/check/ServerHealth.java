@@ -6,6 +6,7 @@ import jdpvs.control.KeepalivedReport;
 import jdpvs.control.ServerOptions;
 import jdpvs.keepalived.configuration.CheckSettings;
 import jdpvs.keepalived.configuration.RealServer;
+import jdpvs.keepalived.configuration.Script;
 import org.jspecify.annotations.Nullable;
 
 /** A real server of one virtual server: up while all of its checks are. Guarded by the lock of {@link Health}. */
@@ -17,6 +18,8 @@ final class ServerHealth {
     private boolean told;
     private long sinceMillis = System.currentTimeMillis();
     private @Nullable Integer dynamicWeight;
+    /** Whose that is. */
+    private @Nullable Script weigher;
 
     /** Makes a check of a server, not yet started. */
     interface CheckMaker {
@@ -30,8 +33,7 @@ final class ServerHealth {
     /** Takes the settings of a reading of the file; checks that were there before go on. */
     void load(RealServer next, CheckMaker maker) {
         if (next.options().weight() != server.options().weight()
-                || next.checks().stream()
-                        .noneMatch(check -> check instanceof CheckSettings.Misc misc && misc.dynamic())) {
+                || next.checks().stream().noneMatch(this::isWeigher)) {
             dynamicWeight = null;
         }
         server = next;
@@ -95,10 +97,17 @@ final class ServerHealth {
         return true;
     }
 
+    private boolean isWeigher(CheckSettings check) {
+        return check instanceof CheckSettings.Misc misc
+                && misc.dynamic()
+                && misc.script().equals(weigher);
+    }
+
     /** @return whether that is another weight */
-    boolean weigh(int weight) {
+    boolean weigh(Check by, int weight) {
         boolean another = weight != weight();
         dynamicWeight = weight;
+        weigher = by.settings() instanceof CheckSettings.Misc misc ? misc.script() : null;
         return another;
     }
 

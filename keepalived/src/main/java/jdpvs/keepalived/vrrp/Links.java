@@ -13,8 +13,8 @@ import jdpvs.linux.PollSet;
 import jdpvs.linux.RawSocket;
 import jdpvs.linux.SystemCallException;
 import jdpvs.linux.netlink.InterfaceAddress;
-import jdpvs.linux.netlink.InterfaceMonitor;
 import jdpvs.linux.netlink.InterfaceState;
+import jdpvs.linux.netlink.Interfaces;
 import jdpvs.wire.Address;
 import jdpvs.wire.vrrp.Advertisement;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ final class Links implements AutoCloseable {
 
     private static final long LONGEST_WAIT_NANOS = 500_000_000;
 
-    private final InterfaceMonitor monitor = InterfaceMonitor.open();
+    private final Interfaces kernel;
     /** Never closed, for the watching thread may be about to signal it. */
     private final EventDescriptor news = new EventDescriptor();
 
@@ -58,28 +58,40 @@ final class Links implements AutoCloseable {
             @Nullable Address source,
             @Nullable String fault) {}
 
-    /** Knows the interfaces as they are now, in the calling thread's network namespace. */
-    Links() {
-        boolean ignored = monitor.update();
-        newest = monitor.interfaces();
+    /**
+     * Knows the interfaces as they are now.
+     *
+     * @param kernel of the calling thread's network namespace; closed in the end
+     */
+    Links(Interfaces kernel) {
+        this.kernel = kernel;
+        boolean ignored = kernel.update();
+        newest = kernel.interfaces();
         Thread.ofPlatform().name("interfaces").daemon().start(this::watch);
     }
 
     private void watch() {
-        PollSet poll = new PollSet(monitor.descriptor());
+        PollSet poll = new PollSet(kernel.descriptor());
+        Throwable trouble = null;
         while (!closed) {
             try {
+                if (trouble != null) {
+                    Throwable last = trouble;
+                    trouble = null;
+                    int ignored = new PollSet().awaitNanos(PAUSE_NANOS);
+                    LOG.warn("the kernel does not say which interfaces there are: {}", last.getMessage());
+                }
                 int ignored = poll.awaitNanos(LONGEST_WAIT_NANOS);
-                if (monitor.update()) {
-                    newest = monitor.interfaces();
+                if (kernel.update()) {
+                    newest = kernel.interfaces();
                     news.signal();
                 }
-            } catch (RuntimeException e) {
-                LOG.warn("the kernel does not say which interfaces there are: {}", e.getMessage());
-                int ignored = new PollSet().awaitNanos(PAUSE_NANOS);
+            } catch (RuntimeException | Error e) {
+                // To end here would be to believe for ever what was seen last.
+                trouble = e;
             }
         }
-        monitor.close();
+        kernel.close();
     }
 
     /** Readable when {@link #update} is to be called. */

@@ -10,15 +10,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import jdpvs.linux.NetworkNamespace;
 
 /** Two hosts at a cable, eth0 each: 10.88.0.1 and fe80::1, 10.88.0.2 and fe80::2. */
-final class Lab implements AutoCloseable {
+public final class Lab implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final String prefix = "kvr" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet() + "-";
-    final String one = prefix + "one";
-    final String two = prefix + "two";
+    public final String one = prefix + "one";
+    public final String two = prefix + "two";
     private final List<Process> processes = new ArrayList<>();
 
-    Lab() {
+    public Lab() {
         run("ip netns add " + one);
         run("ip netns add " + two);
         cable();
@@ -36,7 +36,7 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    static String run(String command) {
+    public static String run(String command) {
         try {
             Process process = new ProcessBuilder(command.split(" "))
                     .redirectErrorStream(true)
@@ -67,7 +67,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** Runs something on a new thread inside a namespace. */
-    static <T> T in(String namespace, Callable<T> what) {
+    public static <T> T in(String namespace, Callable<T> what) {
         var task = new FutureTask<>(() -> {
             NetworkNamespace.enter(namespace);
             return what.call();
