@@ -26,7 +26,8 @@ require_tools() {
     done
 }
 
-# Installs packages without questions and without starting the services they bring: we want the programs only.
+# Installs packages without questions and without starting the services they bring: we want the programs only. It fails rather than take the place of a package
+# that is there, for example another mail server.
 install_quietly() {
     local policy=/usr/sbin/policy-rc.d log status=0
     log=$(mktemp)
@@ -37,8 +38,8 @@ install_quietly() {
             printf '#!/bin/sh\nexit 101\n' > "$policy" && chmod +x "$policy"
         fi
         export DEBIAN_FRONTEND=noninteractive
-        apt-get install -y -qq --no-install-recommends "$@" ||
-            { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"; }
+        apt-get install -y -qq --no-install-recommends --no-remove "$@" ||
+            { apt-get update -qq && apt-get install -y -qq --no-install-recommends --no-remove "$@"; }
     ) > "$log" 2>&1 < /dev/null || { status=1; tail -5 "$log" >&2; }
     rm -f "$log"
     return $status
