@@ -8,6 +8,8 @@ import ch.qos.logback.core.Appender;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,7 @@ public final class Logging {
     private final PrintStream standardError;
     private final LineAppender.Sink syslog;
     private final LineAppender console;
+    private final SwitchedAppender switched = new SwitchedAppender();
     private @Nullable FileAppender file;
     private @Nullable Path path;
     private boolean timestamps;
@@ -78,7 +81,7 @@ public final class Logging {
     }
 
     /**
-     * Sends lines to these places and to no others, from now on; who logs does not wait for any of them.
+     * Sends lines to these places and to no others, from now on; who logs does not wait for any of them, and nothing that others log meanwhile is lost.
      *
      * @param newPath null = to no file
      * @param toConsole the least important level for standard error; null = nothing goes there
@@ -86,22 +89,27 @@ public final class Logging {
      */
     public synchronized void sendTo(
             LogLevel level, boolean toSyslog, @Nullable Path newPath, @Nullable LogLevel toConsole) throws IOException {
+        List<QueuedAppender> next = new ArrayList<>();
         FileAppender newFile = newPath == null ? null : new FileAppender(newPath, true);
+        if (newFile != null) {
+            next.add(new QueuedAppender(newFile));
+        }
+        if (toSyslog) {
+            next.add(new QueuedAppender(new LineAppender(syslog)));
+        }
+        if (toConsole != null) {
+            next.add(new QueuedAppender(
+                    new LineAppender((priority, line) -> standardError.println(line), toConsole.threshold())));
+        }
         root.setLevel(level.threshold());
-        root.detachAndStopAllAppenders();
         file = newFile;
         path = newPath;
         timestamps = true;
-        if (newFile != null) {
-            attach(new QueuedAppender(newFile));
+        if (!root.isAttached(switched)) {
+            root.detachAndStopAllAppenders();
+            attach(switched);
         }
-        if (toSyslog) {
-            attach(new QueuedAppender(new LineAppender(syslog)));
-        }
-        if (toConsole != null) {
-            attach(new QueuedAppender(
-                    new LineAppender((priority, line) -> standardError.println(line), toConsole.threshold())));
-        }
+        switched.switchTo(next);
     }
 
     /** Start-up is over: with a log file, standard error falls silent. */

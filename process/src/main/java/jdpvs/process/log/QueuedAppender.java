@@ -30,11 +30,15 @@ final class QueuedAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
         thread = Thread.ofPlatform().name("log").daemon().unstarted(this::carry);
     }
 
+    /** Takes lines, which stay in the queue until {@link #begin}. */
     @Override
     public void start() {
         to.setContext(getContext());
         to.start();
         super.start();
+    }
+
+    void begin() {
         thread.start();
     }
 
