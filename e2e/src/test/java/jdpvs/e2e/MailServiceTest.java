@@ -155,7 +155,7 @@ class MailServiceTest {
     @Test
     @Order(2)
     void theBackupDoesNotAsk() {
-        awaitAsked(1, asked(1) + 6);
+        awaitAsked(1, 10);
         assertThat(asked(2)).isZero();
         second.awaitServers(SERVICE, BOTH);
     }

@@ -68,7 +68,7 @@ class QuorumTest {
     private static String service(int port, String keys, String... servers) {
         return """
             virtual_server 10.0.96.201 %d {
-                delay_loop 0.3
+                delay_loop 0.2
                 retry 0
                 warmup 0
                 connect_timeout 5

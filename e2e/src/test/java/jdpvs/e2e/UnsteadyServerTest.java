@@ -235,7 +235,7 @@ class UnsteadyServerTest {
         // The first of them was on its way.
         Await.until(
                 PATIENCE,
-                () -> MoodyServer.connected(moody, SLOW_CONNECT_PORT) >= connected + 3,
+                () -> MoodyServer.connected(moody, SLOW_CONNECT_PORT) >= connected + 2,
                 () -> "connections in\n" + moody.printed());
         assertThat(balancer.servers(SLOW_PAGE)).isEqualTo(both(80));
         assertThat(balancer.servers(SLOW_CONNECT)).isEqualTo(both(80));
