@@ -76,8 +76,12 @@ final class Mailer implements AutoCloseable {
 
     /** What was refused, and in which words, stands in the links behind the first. */
     private static String reasons(MessagingException e) {
+        // Where it took some, it has said "250" last, which is no reason.
+        boolean some = e instanceof SendFailedException failed
+                && failed.getValidSentAddresses() != null
+                && failed.getValidSentAddresses().length > 0;
         List<String> reasons = new ArrayList<>();
-        for (Exception link = e; link != null; ) {
+        for (Exception link = some ? e.getNextException() : e; link != null; ) {
             reasons.add(String.valueOf(link.getMessage()).strip());
             link = link instanceof MessagingException more ? more.getNextException() : null;
         }
