@@ -68,6 +68,10 @@ final class Lab implements AutoCloseable {
 
     /** Runs something on a new thread inside a namespace. */
     static <T> T in(String namespace, Callable<T> what) {
+        if (System.getProperty("jdpvs.namespaces") == null) {
+            throw new IllegalStateException("this JVM runs other tests too, whose sockets would end up in " + namespace
+                    + "; tag the class \"namespace\", and see pom.xml");
+        }
         var task = new FutureTask<>(() -> {
             NetworkNamespace.enter(namespace);
             return what.call();

@@ -32,10 +32,12 @@ import jdpvs.keepalived.program.WantedAddress;
 import jdpvs.keepalived.program.WantedService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole of VRRP in a namespace: interfaces that come and go, reloads, tracks, and what the balancer is told. */
+@Tag("namespace")
 class VrrpTest {
     private static final class Recorder implements Balancer {
         volatile Set<WantedAddress> addresses = Set.of();
