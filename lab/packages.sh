@@ -43,3 +43,10 @@ install_quietly() {
     rm -f "$log"
     return $status
 }
+
+# What the tests run.
+require_test_tools() {
+    require_tools ip:iproute2 tc:iproute2 nstat:iproute2 ping:iputils-ping nsenter:util-linux setpriv:util-linux findmnt:util-linux curl nginx:nginx-light wrk iperf3 tshark tcpdump socat ethtool traceroute python3 \
+        hping3 haproxy dnsdist dig:bind9-dnsutils ssh:openssh-client ssh-keygen:openssh-client sshd:openssh-server nft:nftables gcc make /usr/share/nginx/src/configure:nginx-dev ovs-vswitchd:openvswitch-switch keepalived rsyslogd:rsyslog dnsmasq:dnsmasq-base openssl \
+        /usr/lib/frr/zebra:frr /usr/lib/frr/bgpd:frr /usr/lib/frr/ospfd:frr vtysh:frr
+}
