@@ -33,7 +33,7 @@ lab_cgroup_sweep() {
 lab_cgroup_remove() {                               # ID
     local directory round
     directory=$(cat "$(lab_dir "$1")/cgroup" 2> /dev/null) || return 0
-    "${LAB_SCRIPT%/*}/../bin/toa" unload --pin "$(lab_pins "$1")" > /dev/null 2>&1 < /dev/null
+    [ ! -d "$(lab_pins "$1")" ] || "${LAB_SCRIPT%/*}/../bin/toa" unload --pin "$(lab_pins "$1")" > /dev/null 2>&1 < /dev/null
     for round in 1 2 3 4 5 6 7 8 9 10; do
         if rmdir "$directory" 2> /dev/null || [ ! -d "$directory" ]; then return 0; fi
         sleep 0.1

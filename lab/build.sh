@@ -43,3 +43,23 @@ ensure_built() {
     echo "Building jdpvs (the first time this takes a few minutes) ..." >&2
     maven -q -DskipTests package || { echo "The build failed; see above." >&2; return 1; }
 }
+
+tests_forgotten() { rm -rf "$ROOT"/*/target/surefire-reports; }
+
+# Surefire prints totals for each module; this adds them up from its reports: passed, failed, skipped.
+tests_counted() {
+    cat "$ROOT"/*/target/surefire-reports/TEST-*.xml 2> /dev/null | awk '
+        /<testsuite / {
+            for (name in sum) value[name] = 0
+            while (match($0, /(tests|errors|skipped|failures)="[0-9]+"/)) {
+                split(substr($0, RSTART, RLENGTH), pair, "\"")
+                sub("=", "", pair[1])
+                sum[pair[1]] += pair[2]
+                $0 = substr($0, RSTART + RLENGTH)
+            }
+        }
+        END {
+            failed = sum["errors"] + sum["failures"]
+            printf "%d %d %d\n", sum["tests"] - failed - sum["skipped"], failed, sum["skipped"]
+        }'
+}

@@ -1,7 +1,7 @@
 # ./demo bond: the how-to's section 2, two bonds of two slaves by LACP, with cables that fail under load. Sourced by demo.
 
-# How long the load goes on; the cables are pulled and plugged in again meanwhile.
-load_seconds=14
+# How long the load goes on at most; it is ended when the cables have been pulled and plugged in again.
+load_seconds=60
 
 cd "$home" || fail "there is no $home"
 
@@ -66,7 +66,7 @@ done
 
 heading "Cables fail under load"
 printf 'client$ %swrk -t1 -c16 -d%ds --timeout 10s http://10.0.96.204/ &%s\n' "$bold" $load_seconds "$plain"
-lab_exec "$id" client wrk -t1 -c16 -d${load_seconds}s --timeout 10s http://10.0.96.204/ > "$directory/wrk.txt" 2>&1 &
+ip netns exec "$(lab_ns "$id" client)" wrk -t1 -c16 -d${load_seconds}s --timeout 10s http://10.0.96.204/ > "$directory/wrk.txt" 2>&1 &
 load=$!
 sleep 1
 note "A cable of bond1 is pulled: dpvs loses the carrier of dpdk0, its primary"
@@ -81,6 +81,9 @@ settles bond2 1 6
 balancer 'dpip link show bond2 status'
 cable unmute wan dpdk3
 settles bond2 2 10
+sleep 1
+note "wrk is told to end, which it must not have done by itself, and reports"
+kill -INT $load || fail "the load ended before the cables had failed"
 wait $load || fail "wrk ended with exit code $?"
 output=$(< "$directory/wrk.txt")
 printf '%s\n' "$output"

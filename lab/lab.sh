@@ -48,6 +48,23 @@ lab_dir() { echo "$LAB_ROOT/$1"; }                  # ID
 
 lab_exec() { local ns; ns=$(lab_ns "$1" "$2"); shift 2; ip netns exec "$ns" "$@"; }
 
+# What ip is to do in a lab that is being made: for each host, and for '-', which stands for all of them. One process then does all of a host's; a process for each
+# command is most of the time that a lab takes.
+declare -A lab_batch=()
+lab_ip() { lab_batch[$1]=${lab_batch[$1]:-}$2$'\n'; }               # HOST COMMAND
+
+# Does it: first what joins hosts.
+lab_ip_now() {                                      # ID
+    local host
+    [ -z "${lab_batch[-]:-}" ] || ip -batch - <<< "${lab_batch[-]}" || { lab_fail "the cables cannot be made; see above"; return 1; }
+    unset 'lab_batch[-]'
+    for host in "${!lab_batch[@]}"; do
+        ip -n "$(lab_ns "$1" "$host")" -batch - <<< "${lab_batch[$host]}" ||
+            { lab_fail "the interfaces of $host cannot be made; see above (a bridge needs the kernel's module 'bridge')"; return 1; }
+    done
+    lab_batch=()
+}
+
 lab_hosts() {                                       # ID → the hosts that exist
     ip netns list 2>/dev/null | awk -v p="jdpvs-$1-" 'index($1, p) == 1 { print substr($1, length(p) + 1) }'
 }
@@ -79,12 +96,14 @@ lab_up() {
         yes:*) lab_fail "--vlans is for --topology bond with --aggregate lacp or lacp-slow; one cable with VLANs is --topology trunk"; return 1 ;;
     esac
     lab_sweep
-    mkdir -p "$LAB_ROOT"
-    mkdir "$(lab_dir "$id")" 2>/dev/null || { lab_fail "a lab '$id' exists already: $LAB_SCRIPT down $id"; return 1; }
+    # Twice: another lab that goes just now may take the common directory with it.
+    mkdir -p "$LAB_ROOT" && mkdir "$(lab_dir "$id")" 2>/dev/null ||
+        { mkdir -p "$LAB_ROOT" && mkdir "$(lab_dir "$id")" 2>/dev/null; } || { lab_fail "a lab '$id' exists already: $LAB_SCRIPT down $id"; return 1; }
     echo "$owner" > "$(lab_dir "$id")/owner"
     if [ -n "$owner" ]; then
         setsid -f "$LAB_SCRIPT" guard "$id" "$owner" < /dev/null > /dev/null 2>&1
     fi
+    lab_batch=() lab_finishing=()
     case $topology in
         two-arm) lab_two_arm "$id" "$mtu" ;;
         one-arm) lab_one_arm "$id" "$mtu" ;;
@@ -92,7 +111,7 @@ lab_up() {
         trunk) lab_trunk "$id" "$mtu" ;;
         ecmp) lab_ecmp "$id" "$mtu" ;;
         *) lab_fail "no topology '$topology': two-arm, one-arm, bond, trunk or ecmp"; false ;;
-    esac && { [ -z "$ipv6" ] || lab_ipv6 "$id"; } && { [ "$offload" = on ] || lab_offload_off "$id"; } || { lab_down "$id"; return 1; }
+    esac && lab_ip_now "$id" && { [ -z "$ipv6" ] || lab_ipv6 "$id"; } && { [ "$offload" = on ] || lab_offload_off "$id"; } || { lab_down "$id"; return 1; }
 }
 
 lab_two_arm() {
@@ -116,10 +135,10 @@ lab_one_arm() {
         lab_port "$id" lan "${host%%:*}" "${host##*:}" "$mtu" || return 1
     done
     lab_gateway "$id" || return 1
-    ip -n "$(lab_ns "$id" dpvs)" address add 10.0.96.10/24 dev eth0 || return 1
-    ip -n "$(lab_ns "$id" dpvs)" route add default via 10.0.96.254 || return 1
-    ip -n "$(lab_ns "$id" rs1)" address add 10.0.96.1/24 dev eth0 || return 1
-    ip -n "$(lab_ns "$id" rs2)" address add 10.0.96.2/24 dev eth0
+    lab_ip dpvs 'address add 10.0.96.10/24 dev eth0'
+    lab_ip dpvs 'route add default via 10.0.96.254'
+    lab_ip rs1 'address add 10.0.96.1/24 dev eth0'
+    lab_ip rs2 'address add 10.0.96.2/24 dev eth0'
 }
 
 # What the switches make of two cables:
@@ -141,8 +160,10 @@ lab_bond() {                                        # ID MTU AGGREGATE VLANS
         lan:dpvs:dpdk0:dpdk0 lan:dpvs:dpdk1:dpdk1 lan:rs1:eth0:rs1 lan:rs2:eth0:rs2; do
         $lay "$id" ${cable//:/ } "$mtu" || return 1
     done
+    lab_ip_now "$id" || return 1
     case $aggregate in
         lacp*)
+            lab_switch_cables_now "$id" || return 1
             lab_switch_aggregate "$id" wan bond2 $rate dpdk2 dpdk3 ${vlans:+trunks=96} && lab_switch_port "$id" wan gateway ${vlans:+tag=96} || return 1
             lab_switch_aggregate "$id" lan bond1 $rate dpdk0 dpdk1 ${vlans:+trunks=229} && lab_switch_port "$id" lan rs1 ${vlans:+tag=229} &&
                 lab_switch_port "$id" lan rs2 ${vlans:+tag=229} || return 1
@@ -164,6 +185,7 @@ lab_trunk() {                                       # ID MTU
     for cable in gateway:outside:gateway dpvs:dpdk0:dpdk0 rs1:eth0:rs1 rs2:eth0:rs2; do
         lab_switch_cable "$id" lan ${cable//:/ } "$mtu" || return 1
     done
+    lab_ip_now "$id" && lab_switch_cables_now "$id" || return 1
     lab_switch_port "$id" lan dpdk0 trunks=96,229 && lab_switch_port "$id" lan gateway tag=96 &&
         lab_switch_port "$id" lan rs1 tag=229 && lab_switch_port "$id" lan rs2 tag=229 || return 1
     lab_gateway "$id" && lab_servers "$id"
@@ -184,18 +206,17 @@ lab_ecmp() {                                        # ID MTU
     lab_gateway "$id" && lab_servers "$id"
 }
 
-lab_servers() {                                     # ID: the servers' addresses on a network of their own
-    ip -n "$(lab_ns "$1" rs1)" address add 192.168.229.1/24 dev eth0 && ip -n "$(lab_ns "$1" rs2)" address add 192.168.229.2/24 dev eth0
+lab_servers() {                                     # the servers' addresses on a network of their own
+    lab_ip rs1 'address add 192.168.229.1/24 dev eth0'
+    lab_ip rs2 'address add 192.168.229.2/24 dev eth0'
 }
 
 lab_gateway() {                                     # ID: the client's side and the router, alike in every topology
-    local client gateway
-    client=$(lab_ns "$1" client) gateway=$(lab_ns "$1" gateway)
-    ip -n "$client" address add 172.16.0.1/24 dev eth0 &&
-        ip -n "$client" route add default via 172.16.0.254 &&
-        ip -n "$gateway" address add 172.16.0.254/24 dev inside &&
-        ip -n "$gateway" address add 10.0.96.254/24 dev outside &&
-        ip netns exec "$gateway" sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'
+    lab_ip client 'address add 172.16.0.1/24 dev eth0'
+    lab_ip client 'route add default via 172.16.0.254'
+    lab_ip gateway 'address add 172.16.0.254/24 dev inside'
+    lab_ip gateway 'address add 10.0.96.254/24 dev outside'
+    lab_exec "$1" gateway sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'
 }
 
 lab_ipv6() {                                        # ID: the second family of a network whose servers have one of their own
@@ -208,13 +229,14 @@ lab_ipv6() {                                        # ID: the second family of a
                 echo 0 > /proc/sys/net/ipv6/conf/$interface/disable_ipv6
             done' || { lab_fail "the kernel has no IPv6"; return 1; }
     done
-    lab_exec "$id" gateway sh -c 'echo 1 > /proc/sys/net/ipv6/conf/all/forwarding' &&
-        ip -n "$(lab_ns "$id" client)" address add 2408::1/64 dev eth0 nodad &&
-        ip -n "$(lab_ns "$id" client)" route add default via 2408::254 &&
-        ip -n "$(lab_ns "$id" gateway)" address add 2408::254/64 dev inside nodad &&
-        ip -n "$(lab_ns "$id" gateway)" address add 2001::1/64 dev outside nodad &&
-        ip -n "$(lab_ns "$id" rs1)" address add 2407::1/64 dev eth0 nodad &&
-        ip -n "$(lab_ns "$id" rs2)" address add 2407::2/64 dev eth0 nodad
+    lab_exec "$id" gateway sh -c 'echo 1 > /proc/sys/net/ipv6/conf/all/forwarding' || return 1
+    lab_ip client 'address add 2408::1/64 dev eth0 nodad'
+    lab_ip client 'route add default via 2408::254'
+    lab_ip gateway 'address add 2408::254/64 dev inside nodad'
+    lab_ip gateway 'address add 2001::1/64 dev outside nodad'
+    lab_ip rs1 'address add 2407::1/64 dev eth0 nodad'
+    lab_ip rs2 'address add 2407::2/64 dev eth0 nodad'
+    lab_ip_now "$id"
 }
 
 lab_hosts_make() {                                  # ID HOST...
@@ -222,7 +244,8 @@ lab_hosts_make() {                                  # ID HOST...
     shift
     for host; do
         ns=$(lab_ns "$id" "$host")
-        ip netns add "$ns" && ip -n "$ns" link set lo up || return 1
+        ip netns add "$ns" || return 1
+        lab_ip "$host" 'link set lo up'
         # No IPv6 chatter in captures; many client ports, quickly reusable, for tests that open thousands of connections.
         ip netns exec "$ns" sh -c '
             echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6
@@ -234,18 +257,14 @@ lab_hosts_make() {                                  # ID HOST...
 }
 
 lab_cable() {                                       # ID HOST INTERFACE HOST INTERFACE MTU
-    local a b
-    a=$(lab_ns "$1" "$2") b=$(lab_ns "$1" "$4")
-    ip link add "$3" netns "$a" mtu "$6" type veth peer name "$5" netns "$b" mtu "$6" &&
-        ip -n "$a" link set "$3" up && ip -n "$b" link set "$5" up
+    lab_ip - "link add $3 netns $(lab_ns "$1" "$2") mtu $6 type veth peer name $5 netns $(lab_ns "$1" "$4") mtu $6"
+    lab_ip "$2" "link set $3 up"
+    lab_ip "$4" "link set $5 up"
 }
 
 lab_bridge() {                                      # ID HOST MTU
-    local ns
-    ns=$(lab_ns "$1" "$2")
-    ip -n "$ns" link add br0 mtu "$3" type bridge stp_state 0 forward_delay 0 mcast_snooping 0 ||
-        { lab_fail "the kernel cannot make a bridge (module 'bridge')"; return 1; }
-    ip -n "$ns" link set br0 up
+    lab_ip "$2" "link add br0 mtu $3 type bridge stp_state 0 forward_delay 0 mcast_snooping 0"
+    lab_ip "$2" 'link set br0 up'
 }
 
 lab_port() {                                        # ID BRIDGE-HOST HOST INTERFACE MTU: a bridge's port is named as the host
@@ -253,7 +272,8 @@ lab_port() {                                        # ID BRIDGE-HOST HOST INTERF
 }
 
 lab_bridge_cable() {                                # ID BRIDGE-HOST HOST INTERFACE PORT MTU
-    lab_cable "$1" "$2" "$5" "$3" "$4" "$6" && ip -n "$(lab_ns "$1" "$2")" link set dev "$5" master br0
+    lab_cable "$1" "$2" "$5" "$3" "$4" "$6"
+    lab_ip "$2" "link set dev $5 master br0"
 }
 
 lab_offload_off() {                                 # every packet as it would be on a wire: full checksums, no large segments
@@ -275,7 +295,7 @@ lab_down() {
         lab_wait_gone 5 $pids || kill -KILL $pids 2>/dev/null
         lab_wait_gone 2 $pids
     fi
-    for host in $(lab_hosts "$id"); do ip netns delete "$(lab_ns "$id" "$host")" 2>/dev/null; done
+    for host in $(lab_hosts "$id"); do echo "netns delete jdpvs-$id-$host"; done | ip -force -batch - 2>/dev/null
     lab_cgroup_remove "$id"
     rm -rf "$(lab_dir "$id")"
     rmdir "$LAB_ROOT" 2>/dev/null

@@ -61,14 +61,26 @@ lab_ovs() {
     esac
 }
 
-# lab_switch_cable ID SWITCH HOST INTERFACE PORT MTU: a cable from the switch to a host; the switch's end is PORT, and in no bridge yet.
+# lab_switch_cable ID SWITCH HOST INTERFACE PORT MTU: a cable from the switch to a host; the switch's end is PORT, and in no bridge yet. It is there after lab_ip_now,
+# and of use after lab_switch_cables_now.
 lab_switch_cable() {
-    lab_cable "$1" "$2" "$5" "$3" "$4" "$6" && lab_finished_packets "$1" "$2" "$5" && lab_finished_packets "$1" "$3" "$4"
+    lab_cable "$1" "$2" "$5" "$3" "$4" "$6"
+    lab_finished_packets "$2" "$5"
+    lab_finished_packets "$3" "$4"
 }
 
-lab_finished_packets() {                            # ID HOST INTERFACE
-    lab_exec "$1" "$2" ethtool -K "$3" tx off tso off gso off gro off > /dev/null ||
-        { lab_fail "the offloads of $3 on $2 cannot be switched off"; return 1; }
+# By host, commands for what its interfaces must not leave undone.
+declare -A lab_finishing=()
+lab_finished_packets() {                            # HOST INTERFACE
+    lab_finishing[$1]="${lab_finishing[$1]:-}ethtool -K $2 tx off tso off gso off gro off > /dev/null || exit 1; "
+}
+
+lab_switch_cables_now() {                           # ID
+    local host
+    for host in "${!lab_finishing[@]}"; do
+        lab_exec "$1" "$host" sh -c "${lab_finishing[$host]}" || { lab_fail "the offloads of $host's interfaces cannot be switched off"; return 1; }
+    done
+    lab_finishing=()
 }
 
 # lab_switch_port ID SWITCH PORT [COLUMN=VALUE...]: puts a port into the bridge. An access port of VLAN 7 is tag=7; a trunk of VLANs 7 and 8 is trunks=7,8; a

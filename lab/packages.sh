@@ -26,7 +26,8 @@ require_tools() {
     done
 }
 
-# Installs packages without questions and without starting the services they bring: we want the programs only.
+# Installs packages without questions and without starting the services they bring: we want the programs only. It fails rather than take the place of a package
+# that is there, for example another mail server.
 install_quietly() {
     local policy=/usr/sbin/policy-rc.d log status=0
     log=$(mktemp)
@@ -37,9 +38,16 @@ install_quietly() {
             printf '#!/bin/sh\nexit 101\n' > "$policy" && chmod +x "$policy"
         fi
         export DEBIAN_FRONTEND=noninteractive
-        apt-get install -y -qq --no-install-recommends "$@" ||
-            { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"; }
+        apt-get install -y -qq --no-install-recommends --no-remove "$@" ||
+            { apt-get update -qq && apt-get install -y -qq --no-install-recommends --no-remove "$@"; }
     ) > "$log" 2>&1 < /dev/null || { status=1; tail -5 "$log" >&2; }
     rm -f "$log"
     return $status
+}
+
+# What the tests run.
+require_test_tools() {
+    require_tools ip:iproute2 tc:iproute2 nstat:iproute2 ping:iputils-ping nsenter:util-linux setpriv:util-linux findmnt:util-linux curl nginx:nginx-light wrk iperf3 tshark tcpdump socat ethtool traceroute python3 \
+        hping3 haproxy dnsdist dig:bind9-dnsutils ssh:openssh-client ssh-keygen:openssh-client sshd:openssh-server nft:nftables gcc make /usr/share/nginx/src/configure:nginx-dev ovs-vswitchd:openvswitch-switch keepalived rsyslogd:rsyslog dnsmasq:dnsmasq-base openssl exim4:exim4-daemon-light \
+        /usr/lib/frr/zebra:frr /usr/lib/frr/bgpd:frr /usr/lib/frr/ospfd:frr vtysh:frr
 }

@@ -93,7 +93,7 @@ stage_dpvs() {
     began=$(date +%s%N)
     ip netns exec "$(lab_ns "$id" "$stage_host")" "$home/bin/dpvs" -c "$home/$conf" -p "$stem.pid" -x "$stem.ipc" > "$stem.log" 2>&1 < /dev/null &
     dpvs=$!
-    until dpip link show > /dev/null 2>&1; do
+    until [ -S "$DPVS_IPC_FILE" ] && dpip link show > /dev/null 2>&1; do
         [ -e "/proc/$dpvs" ] && ! grep -q '^State:.Z' "/proc/$dpvs/status" || fail "dpvs ended right after its start"
         [ $(($(date +%s%N) - began)) -lt 20000000000 ] || fail "dpvs did not answer within 20 s"
         sleep 0.1

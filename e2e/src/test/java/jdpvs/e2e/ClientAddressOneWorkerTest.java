@@ -1,5 +1,6 @@
 package jdpvs.e2e;
 
+@Soak
 class ClientAddressOneWorkerTest extends ClientAddressContract {
     ClientAddressOneWorkerTest() {
         super(1);

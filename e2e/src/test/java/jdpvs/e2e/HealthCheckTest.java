@@ -109,7 +109,7 @@ class HealthCheckTest {
         try (Running two = listening(2)) {
             try (Running one = listening(1)) {
                 balancer.reload(HEAD + service(8003, 8003, check));
-                awaitLogged("TCP connection to [192.168.229.1]:tcp:8003 success.");
+                balancer.awaitLogged("TCP connection to [192.168.229.1]:tcp:8003 success.");
                 awaitWeight(1, 8003, 10);
                 assertThat(one.isAlive()).isTrue();
             }
@@ -126,10 +126,6 @@ class HealthCheckTest {
                 assertThat(again.isAlive() && two.isAlive()).isTrue();
             }
         }
-    }
-
-    private void awaitLogged(String text) {
-        Await.until(PATIENCE, () -> balancer.log().contains(text), () -> text + " in the log:\n" + balancer.log());
     }
 
     private Running listening(int server) {
@@ -183,7 +179,7 @@ class HealthCheckTest {
                 balancer.reload(HEAD + services);
                 for (String text : List.of(
                         "Remote Web server [192.168.229.1]:tcp:8443 succeed on service.", "[192.168.229.1]:udp:8053")) {
-                    awaitLogged(text);
+                    balancer.awaitLogged(text);
                 }
                 awaitWeight(8443, 1, 8443, 10);
                 awaitWeight(8053, 1, 8053, 10);

@@ -230,10 +230,7 @@ class KeepalivedTest {
                 "a master that was stopped: no answer for %d ms%n", outageMillis(stopped, "http://10.0.96.201"));
         assertThat(Duration.ofNanos(System.nanoTime() - stopped)).isLessThan(HANDED_OVER.plusSeconds(2));
         second.awaitState("VI_1", "MASTER", HANDED_OVER);
-        Await.until(
-                PATIENCE,
-                () -> !ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false),
-                () -> "the end of keepalived");
+        KeptBalancer.awaitEnd(pid);
         assertThat(first.dpvs().ipvsadm("-ln").succeeded()).doesNotContain("10.0.96.201");
         for (String address : ADDRESSES) {
             assertThat(first.hasAddress(address)).as(address).isFalse();

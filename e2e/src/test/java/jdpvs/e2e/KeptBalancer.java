@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** dpvs and keepalived on one of the two balancers of {@link Lab#ecmp}, set up as the how-to's section 5: bonds (of one cable each), kernel interfaces, and routes by hand. */
@@ -19,6 +20,8 @@ final class KeptBalancer implements AutoCloseable {
 
     /** Between the transaction of a change and what a listing shows. */
     private static final Duration SOON = Duration.ofSeconds(15);
+
+    private static final Pattern SERVER = Pattern.compile("-> (\\S+) +FullNat +(\\d+) ");
 
     private final Host host;
     private final int number;
@@ -130,16 +133,22 @@ final class KeptBalancer implements AutoCloseable {
         return read(log);
     }
 
-    /** Reads another configuration, and returns when it is in use. */
-    void reload(String text) {
-        long before = reloads();
-        Dpvs.write(configuration, text);
-        signal("HUP");
-        Await.until(SOON, () -> reloads() > before, () -> "a reload; the log says:\n" + log());
+    /** How many lines of the log have the text. */
+    long logged(String text) {
+        return log().lines().filter(line -> line.contains(text)).count();
     }
 
-    private long reloads() {
-        return log().lines().filter(line -> line.contains(": reloaded ")).count();
+    void awaitLogged(String text) {
+        Await.until(PATIENCE, () -> logged(text) > 0, () -> text + " in the log:\n" + log());
+    }
+
+    /** Reads another configuration, and returns when it is in use. */
+    void reload(String text) {
+        String done = ": reloaded ";
+        long before = logged(done);
+        Dpvs.write(configuration, text);
+        signal("HUP");
+        Await.until(SOON, () -> logged(done) > before, () -> "a reload; the log says:\n" + log());
     }
 
     void signal(String name) {
@@ -149,6 +158,20 @@ final class KeptBalancer implements AutoCloseable {
     static void signal(String name, long pid) {
         Shell.run(PATIENCE, List.of("kill", "-" + name, Long.toString(pid)), Map.of(), "")
                 .succeeded();
+    }
+
+    /** Ends keepalived, and waits until it is gone. */
+    void end() {
+        long pid = pid();
+        signal("TERM");
+        awaitEnd(pid);
+    }
+
+    static void awaitEnd(long pid) {
+        Await.until(
+                PATIENCE,
+                () -> !ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false),
+                () -> "the end of keepalived");
     }
 
     /** As {@code dpvsctl ha} says. */
@@ -182,6 +205,25 @@ final class KeptBalancer implements AutoCloseable {
                         == there,
                 () -> pattern + (there ? "" : " no more") + " in:\n"
                         + dpvs.ipvsadm("-ln").output() + "\nhealth:\n"
+                        + dpvs.dpvsctl("health").output() + "\nlog:\n" + log());
+    }
+
+    /**
+     * The servers of a TCP service as {@code ipvsadm -ln} lists them, with their weights; none when there is no such service.
+     *
+     * @param service ADDRESS:PORT, as the keys are
+     */
+    Map<String, Integer> servers(String service) {
+        return SERVER.matcher(dpvs.ipvsadm("-ln -t " + service).output())
+                .results()
+                .collect(Collectors.toMap(found -> found.group(1), found -> Integer.valueOf(found.group(2))));
+    }
+
+    void awaitServers(String service, Map<String, Integer> weights) {
+        Await.until(
+                PATIENCE,
+                () -> servers(service).equals(weights),
+                () -> service + " with the servers " + weights + ", it has " + servers(service) + "\nhealth:\n"
                         + dpvs.dpvsctl("health").output() + "\nlog:\n" + log());
     }
 

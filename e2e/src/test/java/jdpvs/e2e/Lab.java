@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** A network of {@code lab/}, of this test's own; see the pictures in {@code lab/lab.sh}. It goes when this process does, however it ends. */
 final class Lab implements AutoCloseable {
@@ -206,11 +207,11 @@ final class Lab implements AutoCloseable {
 
     /** Likewise with options of {@code lab_nginx}. */
     void startWebServers(String... options) {
-        for (String server : List.of("rs1", "rs2")) {
+        Stream.of("rs1", "rs2").parallel().forEach(server -> {
             var words = new ArrayList<>(List.of("nginx", id, server));
             words.addAll(List.of(options));
             lab(words).succeeded();
-        }
+        });
     }
 
     /** Starts nginx on one server in a control group, with each request's client in {@link #clientsSeen}, with more options of {@code lab_nginx}. */
@@ -220,10 +221,15 @@ final class Lab implements AutoCloseable {
         lab(words).succeeded();
     }
 
-    /** Builds the nginx module that {@code lab_nginx --toa} loads, which may take longer than that one may. */
-    static void buildNginxModule() {
-        Shell.run(Duration.ofMinutes(2), List.of(COMMAND, "module"), Map.of(), "")
-                .succeeded();
+    /**
+     * Builds the nginx module that {@code lab_nginx --toa} loads, which may take longer than that one may; only what has changed since it was built.
+     *
+     * @return the module, in a directory that {@code make BUILD=} takes
+     */
+    static Path buildNginxModule() {
+        return Path.of(Shell.run(Duration.ofMinutes(2), List.of(COMMAND, "module"), Map.of(), "")
+                .succeeded()
+                .strip());
     }
 
     /** Whom nginx saw, {@code address:port}, in the order of its access log; empties it. */

@@ -15,7 +15,7 @@ class Nat64ClientAddressTest {
     private static final String IPV4_PORT_8080 = "10.0.96.204:8080";
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = 2)
     void serversKnowTheClient(int workers) {
         Lab.buildNginxModule();
         try (Agent agent = Agent.load();
@@ -58,6 +58,13 @@ class Nat64ClientAddressTest {
             assertThat(agent.count("with-toa")).isGreaterThanOrEqualTo(3L * CONNECTIONS);
             assertThat(agent.count("without-toa")).isZero();
         }
+    }
+
+    @Soak
+    @ParameterizedTest
+    @ValueSource(ints = 1)
+    void serversKnowTheClientThroughOneWorker(int workers) {
+        serversKnowTheClient(workers);
     }
 
     /** Each connection has the port that the client itself says it has. */

@@ -43,7 +43,7 @@ class NginxModuleTest {
             """;
 
     @TempDir
-    private static Path built;
+    private static Path installed;
 
     private Lab lab;
     private Agent agent;
@@ -65,8 +65,8 @@ class NginxModuleTest {
                                 "-C",
                                 "toa/nginx",
                                 "install",
-                                "BUILD=" + built.resolve("build"),
-                                "DESTDIR=" + built,
+                                "BUILD=" + Lab.buildNginxModule().getParent(),
+                                "DESTDIR=" + installed,
                                 "MODULES_PATH=/modules"),
                         Map.of(),
                         "")
@@ -102,7 +102,7 @@ class NginxModuleTest {
                         location / { return 200 "remote $remote_addr:$remote_port\\nclient $client_addr\\n"; }
                     }
                 }
-                """.formatted(built, directory, directory, GUIDE, log));
+                """.formatted(installed, directory, directory, GUIDE, log));
         nginx = lab.server(1)
                 .in(agent.controlGroup)
                 .start("nginx -q -p " + directory + " -e " + directory + "/toa-error.log -c " + configuration);

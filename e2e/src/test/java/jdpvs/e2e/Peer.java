@@ -39,6 +39,7 @@ public final class Peer {
                 echoLarge(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]), words[4].split(","));
             case "serve-tcp" -> serveTcp(Integer.parseInt(words[1]));
             case "hold-tcp" -> holdTcp(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+            case "serve-moody" -> MoodyServer.serve(Arrays.copyOfRange(words, 1, words.length));
             case "serve-client" -> ClientNames.serve(Integer.parseInt(words[1]));
             case "serve-client-nio" -> ClientNames.serveNio(Integer.parseInt(words[1]));
             case "ask-client" -> ClientNames.ask(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));

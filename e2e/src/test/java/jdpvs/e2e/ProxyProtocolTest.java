@@ -91,7 +91,7 @@ class ProxyProtocolTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = 2)
     void serversSeeTheClient(int workers) {
         try (Lab lab = Lab.twoArm("--ipv6");
                 Dpvs dpvs = Dpvs.start(lab, Configuration.twoArm().workers(workers));
@@ -136,6 +136,13 @@ class ProxyProtocolTest {
                 assertThat(dpvs.drops(defect)).as(defect).isZero();
             }
         }
+    }
+
+    @Soak
+    @ParameterizedTest
+    @ValueSource(ints = 1)
+    void serversSeeTheClientThroughOneWorker(int workers) {
+        serversSeeTheClient(workers);
     }
 
     /** A page that says whom the server sees, then whom the client thinks it is. */

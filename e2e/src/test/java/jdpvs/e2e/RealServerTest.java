@@ -173,11 +173,12 @@ class RealServerTest {
                 """;
         String client = """
                 import socket
-                connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262)
-                connection.settimeout(15)
-                connection.connect(("10.0.96.204", 8262))
-                connection.sendall(b"x")
-                print("%s:%d" % connection.getsockname(), connection.recv(100).decode())
+                for _ in range(20):
+                    connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262)
+                    connection.settimeout(15)
+                    connection.connect(("10.0.96.204", 8262))
+                    connection.sendall(b"x")
+                    print("%s:%d" % connection.getsockname(), connection.recv(100).decode())
                 """;
         Dpvs.write(lab.directory().resolve("mptcp-server.py"), server);
         Dpvs.write(lab.directory().resolve("mptcp-client.py"), client);
@@ -186,14 +187,15 @@ class RealServerTest {
                 .start("python3 " + lab.directory().resolve("mptcp-server.py"))) {
             running.awaitPrinted("ready", Duration.ofSeconds(15));
             long before = agent.count("mptcp");
-            for (int i = 0; i < 20; i++) {
-                String[] names = lab.client()
-                        .run("python3 " + lab.directory().resolve("mptcp-client.py"))
-                        .succeeded()
-                        .strip()
-                        .split(" ");
-                assertThat(names).hasSize(3).containsOnly(names[0]);
-            }
+            List<String[]> connections = lab.client()
+                    .run("python3 " + lab.directory().resolve("mptcp-client.py"))
+                    .succeeded()
+                    .lines()
+                    .map(line -> line.split(" "))
+                    .toList();
+            assertThat(connections)
+                    .hasSize(20)
+                    .allSatisfy(names -> assertThat(names).hasSize(3).containsOnly(names[0]));
             assertThat(agent.count("mptcp")).isEqualTo(before + 20);
         }
     }

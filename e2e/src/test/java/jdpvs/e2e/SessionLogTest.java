@@ -76,7 +76,7 @@ class SessionLogTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = 2)
     void everyConnectionBeginsAndEndsOnce(int workers) {
         Path log = lab.directory().resolve("session-" + workers + ".log");
         Download file = Download.of(lab, 1 + workers);
@@ -114,6 +114,13 @@ class SessionLogTest {
                             + sum(closed, "out_packets") + " +" + sum(closed, "in_bytes") + " +"
                             + sum(closed, "out_bytes"));
         }
+    }
+
+    @Soak
+    @ParameterizedTest
+    @ValueSource(ints = 1)
+    void everyConnectionOfOneWorkerBeginsAndEndsOnce(int workers) {
+        everyConnectionBeginsAndEndsOnce(workers);
     }
 
     private static long sum(List<Map<String, String>> lines, String key) {

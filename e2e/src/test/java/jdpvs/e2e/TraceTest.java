@@ -15,7 +15,7 @@ class TraceTest {
     private static final String FLOW = "172.16.0.1:40000 10.0.96.204:80";
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = 2)
     void tablesPacketAndLive(int workers) {
         try (Lab lab = Lab.twoArm();
                 Dpvs dpvs = Dpvs.start(lab, Configuration.twoArm().workers(workers))) {
@@ -53,6 +53,13 @@ class TraceTest {
                 assertThat(live.printed()).contains("step  a service takes it", "  out   dpdk0");
             }
         }
+    }
+
+    @Soak
+    @ParameterizedTest
+    @ValueSource(ints = 1)
+    void tablesPacketAndLiveOfOneWorker(int workers) {
+        tablesPacketAndLive(workers);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package jdpvs.process;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -55,10 +56,15 @@ public final class PidFile implements AutoCloseable {
 
     private static long read(Path file) throws IOException {
         try {
-            return Long.parseLong(Files.readString(file).strip());
+            return Long.parseLong(bytes(file).strip());
         } catch (NumberFormatException | NoSuchFileException e) {
             return -1;
         }
+    }
+
+    /** Whatever the bytes are: names on a command line, or what is left of a file, need not be UTF-8. */
+    private static String bytes(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
     }
 
     /**
@@ -68,7 +74,7 @@ public final class PidFile implements AutoCloseable {
      */
     public static boolean runs(String module, long pid) {
         try {
-            return Files.readString(Path.of("/proc/" + pid + "/cmdline")).contains(module);
+            return bytes(Path.of("/proc/" + pid + "/cmdline")).contains(module);
         } catch (IOException e) {
             return ProcessHandle.of(pid).isPresent() && !Files.exists(Path.of("/proc/self"));
         }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +48,55 @@ class PidFileTest {
             other.descendants().forEach(ProcessHandle::destroy);
             other.destroy();
         }
+    }
+
+    /** Killed, but nobody has waited for it: in a container without an init for as long as it lives. */
+    @Test
+    void aZombieDoesNotRun() throws Exception {
+        Process parent =
+                new ProcessBuilder("sh", "-c", "sh -c 'exit 0; : jdpvs.daemon' & echo $!; exec sleep 60").start();
+        try {
+            long zombie = Long.parseLong(
+                    String.valueOf(parent.inputReader(StandardCharsets.US_ASCII).readLine()));
+            await(() -> Files.readString(Path.of("/proc/" + zombie + "/stat")).contains(") Z "));
+            assertThat(ProcessHandle.of(zombie)).as("its number is taken").isPresent();
+            assertThat(PidFile.runs("jdpvs.daemon", zombie)).isFalse();
+            Path file = Files.writeString(directory.resolve("dpvs.pid"), zombie + "\n");
+            create(file).close();
+            assertThat(file).doesNotExist();
+        } finally {
+            parent.destroy();
+        }
+    }
+
+    @Test
+    void aCommandLineMayHaveAnyBytes() throws Exception {
+        Process other =
+                new ProcessBuilder("sh", "-c", "exec sh -c \"read line; : jdpvs.daemon $(printf '\\344')\"").start();
+        try {
+            await(() -> new String(
+                            Files.readAllBytes(Path.of("/proc/" + other.pid() + "/cmdline")),
+                            StandardCharsets.ISO_8859_1)
+                    .endsWith("\u00e4\0"));
+            assertThat(PidFile.runs("jdpvs.daemon", other.pid())).isTrue();
+            assertThat(PidFile.runs("jdpvs.keepalived", other.pid())).isFalse();
+        } finally {
+            other.destroy();
+        }
+    }
+
+    @Test
+    void aFileOfAnyBytesIsStale() throws Exception {
+        Path file = Files.write(directory.resolve("dpvs.pid"), new byte[] {(byte) 0xff, 0, 'x'});
+        create(file).close();
+        assertThat(file).doesNotExist();
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        for (int i = 0; i < 3000 && !condition.call(); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(condition.call()).isTrue();
     }
 
     @Test

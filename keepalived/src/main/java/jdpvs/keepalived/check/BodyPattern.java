@@ -1,5 +1,6 @@
 package jdpvs.keepalived.check;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -32,8 +33,9 @@ final class BodyPattern {
      *
      * @param deadline by {@link System#nanoTime}
      * @throws Unexpected when the body is not as it should be, or nobody can tell
+     * @throws Reasons.Here when this host has no memory to tell
      */
-    void check(byte[] body, long deadline) throws Unexpected, InterruptedException {
+    void check(byte[] body, long deadline) throws IOException, InterruptedException {
         boolean found;
         try {
             found = SEARCHES.submit(() -> found(new Clocked(new String(body, StandardCharsets.ISO_8859_1), deadline)))
@@ -41,6 +43,7 @@ final class BodyPattern {
         } catch (ExecutionException e) {
             throw switch (e.getCause()) {
                 case OutOfTime _ -> new Unexpected("regex took too long");
+                case OutOfMemoryError _ -> new Reasons.Here("regex cannot be judged: " + e.getCause());
                 case StackOverflowError _ -> new Unexpected("regex needs too much stack for this body");
                 case null, default -> new Unexpected("regex cannot be judged: " + e.getCause());
             };

@@ -23,9 +23,8 @@ final class MiscProbe implements Probe {
             case ScriptRunner.Ending.Exited(int code) -> Result.failure("exited with status " + code);
             case ScriptRunner.Ending.TimedOut _ ->
                 Result.failure("no end within " + Reasons.seconds(settings.timeout()));
-            // EAGAIN, ENOMEM, ENFILE, EMFILE: this host can start nothing now.
             case ScriptRunner.Ending.NotStarted(String reason)
-            when reason.matches("error: (11|12|23|24) .*") -> Result.undecided("cannot be started: " + reason);
+            when Reasons.isScarcity(reason) -> Result.undecided("cannot be started: " + reason);
             case ScriptRunner.Ending.NotStarted(String reason) -> Result.failure("cannot be started: " + reason);
         };
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** All checks' echo requests: one socket and one receiving thread for each way that packets can go out. A reply is known by 64 random bits in it. */
 final class Pinger implements AutoCloseable {
     private static final int DATA_BYTES = 56;
+    private static final int ENETUNREACH = 101;
 
     private final SecureRandom random = new SecureRandom();
     private final Map<Way, Line> lines = new ConcurrentHashMap<>();
@@ -34,24 +35,40 @@ final class Pinger implements AutoCloseable {
 
     /**
      * @return whether a reply came in time
-     * @throws SystemCallException when the kernel refuses
+     * @throws Reasons.Here when there is no socket for it
+     * @throws SystemCallException when the kernel refuses to send
      */
     boolean ping(Target target, Duration time) throws IOException, InterruptedException {
         IpAddress destination = target.destination().address();
         Way way = new Way(destination.ipv6(), target.source(), target.sourceInterface(), target.mark());
+        Line line = line(way);
         InetAddress to = Source.address(destination, target.sourceInterface());
         long token = random.nextLong();
         CompletableFuture<Boolean> reply = new CompletableFuture<>();
         waiting.put(token, reply);
         try {
-            line(way).send(to, token);
+            send(line, way, to, token);
             return reply.get(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
-            return false;
+            // After this host stood still a reply may be here that nobody has taken yet.
+            Thread.sleep(Deadlines.GRACE_MILLIS);
+            return reply.isDone();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         } finally {
             waiting.remove(token);
+        }
+    }
+
+    /** Once more when the interface or the address that the socket is bound to has gone: then there is another, or it is said that there is none. */
+    private void send(Line line, Way way, InetAddress to, long token) throws IOException {
+        try {
+            line.send(to, token);
+        } catch (SystemCallException e) {
+            if (!line.ended()) {
+                throw e;
+            }
+            line(way).send(to, token);
         }
     }
 
@@ -63,15 +80,25 @@ final class Pinger implements AutoCloseable {
         synchronized (lines) {
             line = lines.get(way);
             if (line == null) {
-                line = new Line(EchoSocket.open(
-                        way.ipv6,
-                        way.source == null ? null : Source.address(way.source, way.networkInterface),
-                        way.networkInterface,
-                        way.mark));
+                line = new Line(open(way), way.source != null);
                 lines.put(way, line);
                 Thread.ofPlatform().daemon().name("echo replies").start(line::receive);
             }
             return line;
+        }
+    }
+
+    private static EchoSocket open(Way way) throws Reasons.Here {
+        try {
+            return EchoSocket.open(
+                    way.ipv6,
+                    way.source == null ? null : Source.address(way.source, way.networkInterface),
+                    way.networkInterface,
+                    way.mark);
+        } catch (IOException e) {
+            throw new Reasons.Here(String.valueOf(e.getMessage()));
+        } catch (SystemCallException e) {
+            throw new Reasons.Here(e.call() + ": " + e.reason());
         }
     }
 
@@ -85,14 +112,16 @@ final class Pinger implements AutoCloseable {
     /** A socket, closed by its receiving thread alone: the number of a closed one may be somebody else's next. */
     private final class Line {
         private final EchoSocket socket;
+        private final boolean hasSource;
         private boolean ended;
         private short sequence;
 
-        Line(EchoSocket socket) {
+        Line(EchoSocket socket, boolean hasSource) {
             this.socket = socket;
+            this.hasSource = hasSource;
         }
 
-        /** An interface that was deleted and made again is another one to the kernel, and its old sockets of no more use. */
+        /** An interface that was deleted and made again is another one to the kernel, and its old sockets of no more use. From an address that has gone no network can be reached. */
         synchronized void send(InetAddress to, long token) throws IOException {
             if (ended) {
                 throw new IOException("the socket for echo requests was closed");
@@ -101,7 +130,7 @@ final class Pinger implements AutoCloseable {
                 byte[] data = ByteBuffer.allocate(DATA_BYTES).putLong(token).array();
                 socket.send(to, (int) token, sequence++, data);
             } catch (SystemCallException e) {
-                if (e.errno() == Errno.ENODEV) {
+                if (e.errno() == Errno.ENODEV || (hasSource && e.errno() == ENETUNREACH)) {
                     lines.values().remove(this);
                     ended = true;
                 }

@@ -6,6 +6,7 @@ import java.net.PortUnreachableException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import jdpvs.keepalived.check.Probe.Result;
 import jdpvs.linux.Errno;
 import jdpvs.linux.SystemCallException;
@@ -32,23 +33,36 @@ final class Reasons {
 
     /** @throws InterruptedException when that is what the exception means */
     static Result failure(IOException e) throws InterruptedException {
-        // Whoever is interrupted while it connects may also be told that the connection was refused.
-        if (Thread.interrupted() || e instanceof ClosedByInterruptException) {
-            throw new InterruptedException();
-        }
+        endIfInterrupted(e);
         return switch (e) {
             case Unexpected _ -> Result.failure(String.valueOf(e.getMessage()));
             case PortUnreachableException _ -> Result.failure("port unreachable (ICMP)");
-            // Also when all ports of this host are taken.
-            case BindException _ -> Result.undecided("cannot bind to the source: " + text(e));
+            // What the kernel makes of "administratively prohibited" (RFC 4443 §3.1): a firewall's answer for a port
+            // that
+            // is not open.
+            case BindException _ when isAbout(Errno.EACCES, e) -> Result.failure(text(e));
+            // All ports of this host are taken, or it has no address for the destination.
+            case BindException _ -> undecided(e);
             case Here _ -> Result.undecided(String.valueOf(e.getMessage()));
             default -> Result.failure(text(e));
         };
     }
 
+    private static void endIfInterrupted(IOException e) throws InterruptedException {
+        // Whoever is interrupted while it connects may also be told that the connection was refused.
+        if (Thread.interrupted() || e instanceof ClosedByInterruptException) {
+            throw new InterruptedException();
+        }
+    }
+
+    private static boolean isAbout(int errno, IOException e) {
+        return e.getMessage() != null && e.getMessage().startsWith(Errno.text(errno));
+    }
+
     /** Before a socket was connected: that is never the server's fault. */
     static Result undecided(IOException e) throws InterruptedException {
-        return Result.undecided(failure(e).reason());
+        endIfInterrupted(e);
+        return Result.undecided(e instanceof BindException ? "cannot bind to the source: " + text(e) : text(e));
     }
 
     static Result undecided(SystemCallException e) {
@@ -64,11 +78,18 @@ final class Reasons {
         }
     }
 
+    /** Of a packet that could not be sent. */
     static Result failure(SystemCallException e) {
         return switch (e.errno()) {
-            case Errno.EAGAIN, Errno.ENOMEM, Errno.ENOBUFS, ENFILE, EMFILE -> undecided(e);
+            case Errno.EAGAIN, Errno.ENOMEM, Errno.ENOBUFS -> undecided(e);
             default -> Result.failure(e.call() + ": " + e.reason());
         };
+    }
+
+    /** Whether a program could not be started because this host can start nothing now. The reason has the system's words in brackets. */
+    static boolean isScarcity(String reason) {
+        return IntStream.of(Errno.EAGAIN, Errno.ENOMEM, ENFILE, EMFILE)
+                .anyMatch(errno -> reason.contains("(" + Errno.text(errno) + ")"));
     }
 
     private static String text(IOException e) {

@@ -6,6 +6,7 @@ import jdpvs.control.KeepalivedReport;
 import jdpvs.control.ServerOptions;
 import jdpvs.keepalived.configuration.CheckSettings;
 import jdpvs.keepalived.configuration.RealServer;
+import jdpvs.keepalived.configuration.Script;
 import org.jspecify.annotations.Nullable;
 
 /** A real server of one virtual server: up while all of its checks are. Guarded by the lock of {@link Health}. */
@@ -17,6 +18,9 @@ final class ServerHealth {
     private boolean told;
     private long sinceMillis = System.currentTimeMillis();
     private @Nullable Integer dynamicWeight;
+
+    /** The program that said it. */
+    private @Nullable Script weigher;
 
     /** Makes a check of a server, not yet started. */
     interface CheckMaker {
@@ -31,7 +35,9 @@ final class ServerHealth {
     void load(RealServer next, CheckMaker maker) {
         if (next.options().weight() != server.options().weight()
                 || next.checks().stream()
-                        .noneMatch(check -> check instanceof CheckSettings.Misc misc && misc.dynamic())) {
+                        .noneMatch(check -> check instanceof CheckSettings.Misc misc
+                                && misc.dynamic()
+                                && misc.script().equals(weigher))) {
             dynamicWeight = null;
         }
         server = next;
@@ -95,9 +101,13 @@ final class ServerHealth {
         return true;
     }
 
-    /** @return whether that is another weight */
-    boolean weigh(int weight) {
+    /**
+     * @param check whose program says it
+     * @return whether that is another weight
+     */
+    boolean weigh(CheckSettings check, int weight) {
         boolean another = weight != weight();
+        weigher = check instanceof CheckSettings.Misc misc ? misc.script() : null;
         dynamicWeight = weight;
         return another;
     }

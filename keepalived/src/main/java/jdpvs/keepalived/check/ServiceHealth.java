@@ -94,7 +94,7 @@ final class ServiceHealth {
     /** @return whether there is something to tell */
     boolean result(ServerHealth server, Check check, Result result, long started, long ended) {
         CheckState.Event event = check.record(result, started, ended);
-        boolean weighed = result.weight() != null && server.weigh(result.weight());
+        boolean weighed = result.weight() != null && server.weigh(check.settings(), result.weight());
         if (weighed) {
             another = true;
             LOG.info("Weight of service {} of VS {} is {} now", text(server.server()), service.name(), server.weight());

@@ -72,8 +72,7 @@ final class Commands {
             messages.error(at, key + " " + Messages.quote(program) + " is no path; the program is left out");
             return false;
         }
-        // Also by its number, which the system takes for a name where there is no such name.
-        boolean guarded = security && (runUser == null || runUser.matches("root|[+-]?0+"));
+        boolean guarded = security && (runUser == null || host.isRoot(runUser));
         if (!path.isAbsolute()) {
             if (guarded) {
                 messages.error(

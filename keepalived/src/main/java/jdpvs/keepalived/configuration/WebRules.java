@@ -18,20 +18,23 @@ final class WebRules {
     private static final Pattern CODES = Pattern.compile("(\\d{3})(?:-(\\d{3}))?");
 
     private static final Map<String, String> CLASSES = Map.ofEntries(
-            Map.entry("alnum", "Alnum"),
-            Map.entry("alpha", "Alpha"),
-            Map.entry("ascii", "ASCII"),
-            Map.entry("blank", "Blank"),
-            Map.entry("cntrl", "Cntrl"),
-            Map.entry("digit", "Digit"),
-            Map.entry("graph", "Graph"),
-            Map.entry("lower", "Lower"),
-            Map.entry("print", "Print"),
-            Map.entry("punct", "Punct"),
-            Map.entry("space", "Space"),
-            Map.entry("upper", "Upper"),
-            Map.entry("xdigit", "XDigit"));
-    private static final Pattern POSIX = Pattern.compile("\\[:(\\^?)(" + String.join("|", CLASSES.keySet()) + "):\\]");
+            Map.entry("alnum", "p{Alnum}"),
+            Map.entry("alpha", "p{Alpha}"),
+            Map.entry("ascii", "p{ASCII}"),
+            Map.entry("blank", "p{Blank}"),
+            Map.entry("cntrl", "p{Cntrl}"),
+            Map.entry("digit", "p{Digit}"),
+            Map.entry("graph", "p{Graph}"),
+            Map.entry("lower", "p{Lower}"),
+            Map.entry("print", "p{Print}"),
+            Map.entry("punct", "p{Punct}"),
+            Map.entry("space", "p{Space}"),
+            Map.entry("upper", "p{Upper}"),
+            Map.entry("word", "w"),
+            Map.entry("xdigit", "p{XDigit}"));
+
+    /** A class, or a character that a backslash takes away. */
+    private static final Pattern POSIX = Pattern.compile("\\[:(\\^?)([a-z]+):\\]|\\\\.", Pattern.DOTALL);
 
     /** Of PCRE's options those that {@link Pattern} has. */
     private static final Map<String, Integer> OPTIONS = Map.of(
@@ -157,11 +160,25 @@ final class WebRules {
         return flags;
     }
 
-    /** Classes such as {@code [[:digit:]]}, which {@link Pattern} takes for the letters of their names. */
+    /**
+     * Replaces classes such as {@code [[:digit:]]}, which {@link Pattern} takes for the letters of their names.
+     *
+     * @throws PatternSyntaxException when there is no such class
+     */
     private static String withoutPosix(String regex) {
-        return POSIX.matcher(regex)
-                .replaceAll(found -> Matcher.quoteReplacement(
-                        (found.group(1).isEmpty() ? "\\p{" : "\\P{") + CLASSES.get(found.group(2)) + "}"));
+        return POSIX.matcher(regex).replaceAll(found -> {
+            if (found.group(2) == null) {
+                return Matcher.quoteReplacement(found.group());
+            }
+            String name = CLASSES.get(found.group(2));
+            if (name == null) {
+                throw new PatternSyntaxException("There is no class " + found.group(), regex, found.start());
+            }
+            return Matcher.quoteReplacement("\\"
+                    + (found.group(1).isEmpty()
+                            ? name
+                            : name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1)));
+        });
     }
 
     private @Nullable String regex(Node node, int flags) {
@@ -169,9 +186,8 @@ final class WebRules {
         if (written == null) {
             return null;
         }
-        String regex = withoutPosix(written);
         try {
-            return Pattern.compile(regex, flags).pattern();
+            return Pattern.compile(withoutPosix(written), flags).pattern();
         } catch (PatternSyntaxException e) {
             messages.error(
                     node.place("regex"),

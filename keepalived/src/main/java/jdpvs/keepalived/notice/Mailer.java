@@ -2,6 +2,7 @@ package jdpvs.keepalived.notice;
 
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
@@ -9,7 +10,9 @@ import jakarta.mail.internet.MimeMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -49,16 +52,40 @@ final class Mailer implements AutoCloseable {
                     Transport.send(message(letter));
                 } catch (MessagingException e) {
                     LOG.warn(
-                            "the mail '{}' cannot be sent by {}:{}: {}",
+                            "the mail '{}' cannot be sent{} by {}:{}: {}",
                             letter.subject(),
+                            refused(e),
                             letter.to().server(),
                             letter.to().port(),
-                            e.getMessage());
+                            reasons(e));
                 }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Those whom the server does not take, if it says so: the others have got the mail. */
+    private static String refused(MessagingException e) {
+        return e instanceof SendFailedException failed
+                        && failed.getInvalidAddresses() != null
+                        && failed.getInvalidAddresses().length > 0
+                ? " to " + InternetAddress.toString(failed.getInvalidAddresses())
+                : "";
+    }
+
+    /** What was refused, and in which words, stands in the links behind the first. */
+    private static String reasons(MessagingException e) {
+        // Where it took some, it has said "250" last, which is no reason.
+        boolean some = e instanceof SendFailedException failed
+                && failed.getValidSentAddresses() != null
+                && failed.getValidSentAddresses().length > 0;
+        List<String> reasons = new ArrayList<>();
+        for (Exception link = some ? e.getNextException() : e; link != null; ) {
+            reasons.add(String.valueOf(link.getMessage()).strip());
+            link = link instanceof MessagingException more ? more.getNextException() : null;
+        }
+        return String.join("; ", reasons);
     }
 
     private static MimeMessage message(Letter letter) throws MessagingException {
@@ -68,6 +95,10 @@ final class Mailer implements AutoCloseable {
         properties.setProperty("mail.smtp.host", to.server());
         properties.setProperty("mail.smtp.port", Integer.toString(to.port()));
         properties.setProperty("mail.smtp.localhost", to.greeting());
+        // One address that the server refuses must not keep the mail from the others.
+        properties.setProperty("mail.smtp.sendpartial", "true");
+        // Message-ID ends with it; else this host's name would be looked for, and name servers may be what is down.
+        properties.setProperty("mail.from", to.from());
         String millis = Long.toString(to.connectTimeout().toMillis());
         for (String phase : new String[] {"connectiontimeout", "timeout", "writetimeout"}) {
             properties.setProperty("mail.smtp." + phase, millis);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import jdpvs.keepalived.configuration.GlobalSettings.Fifo;
 import jdpvs.keepalived.configuration.Script;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +20,16 @@ import org.slf4j.LoggerFactory;
 final class NoticePipe implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("Keepalived_notify");
     private static final int BACKLOG = 1024;
+    private static final long LOOK_MILLIS = 50;
+
+    /** So long the end waits for lines to be written, and so long again for the pipe's own reader to take them. */
+    private static final Duration LAST_LINES = Duration.ofSeconds(1);
 
     private final Fifo fifo;
     private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(BACKLOG);
     private final Thread writer;
     private @Nullable Thread reader;
+    private volatile boolean closing;
 
     private NoticePipe(Fifo fifo) {
         this.fifo = fifo;
@@ -41,7 +47,9 @@ final class NoticePipe implements AutoCloseable {
                 try {
                     ScriptRunner.Ending ending =
                             scripts.run(script, List.of(fifo.path()), Duration.ofDays(Integer.MAX_VALUE));
-                    LOG.warn("{}, which reads {}, ended: {}", script, fifo.path(), ending);
+                    if (!pipe.closing) {
+                        LOG.warn("{}, which reads {}, ended: {}", script, fifo.path(), ending);
+                    }
                 } catch (InterruptedException _) {
                     Thread.currentThread().interrupt();
                 }
@@ -84,8 +92,11 @@ final class NoticePipe implements AutoCloseable {
             return;
         }
         try (RandomAccessFile file = new RandomAccessFile(fifo.path(), "rw")) {
-            while (true) {
-                file.write((lines.take() + "\n").getBytes(StandardCharsets.UTF_8));
+            while (!closing || !lines.isEmpty()) {
+                String line = lines.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                if (line != null) {
+                    file.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                }
             }
         } catch (IOException e) {
             LOG.warn("{} cannot be written: {}", fifo.path(), e.getMessage());
@@ -94,8 +105,17 @@ final class NoticePipe implements AutoCloseable {
         }
     }
 
+    /** Lines that wait still go, if somebody reads; then the reader meets the end of the pipe, and what does not end by that is ended. */
     @Override
     public void close() {
+        closing = true;
+        try {
+            if (writer.join(LAST_LINES) && reader != null) {
+                boolean ignored = reader.join(LAST_LINES);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
         writer.interrupt();
         if (reader != null) {
             reader.interrupt();

@@ -24,6 +24,7 @@ public final class Notices implements AutoCloseable {
     }
 
     private final ScriptRunner scripts;
+    private final PipeMaker maker;
     private final Mailer mailer = new Mailer();
     private Pipes pipes = new Pipes(null, null, null);
     private @Nullable Mail mail;
@@ -34,8 +35,18 @@ public final class Notices implements AutoCloseable {
             @Nullable NoticePipe vrrp,
             @Nullable NoticePipe services) {}
 
+    /** Makes a pipe and opens it, which may take seconds. */
+    interface PipeMaker {
+        NoticePipe open(GlobalSettings.Fifo fifo, ScriptRunner scripts);
+    }
+
     public Notices(ScriptRunner scripts) {
+        this(scripts, NoticePipe::open);
+    }
+
+    Notices(ScriptRunner scripts, PipeMaker maker) {
         this.scripts = scripts;
+        this.maker = maker;
     }
 
     /** Opens the pipes that a configuration names; those that it named before stay open. */
@@ -63,7 +74,7 @@ public final class Notices implements AutoCloseable {
         if (before != null && before.of().equals(wanted)) {
             return before;
         }
-        return wanted == null ? null : NoticePipe.open(wanted, scripts);
+        return wanted == null ? null : maker.open(wanted, scripts);
     }
 
     private static void close(@Nullable NoticePipe before, @Nullable NoticePipe next) {

@@ -29,6 +29,29 @@ public final class ScriptRunner {
 
     private static final int NOT_FOUND = 127;
 
+    /** Of what is asked beside a program: the system's users, or whether it can be executed. */
+    private static final Duration ASKING = Duration.ofSeconds(5);
+
+    /** Succeeds when a user can execute the program $0, found as exec would find it, and the interpreter that its first line names. */
+    private static final String EXECUTABLE = """
+            found=
+            case $0 in */*) found=$0 ;; *)
+                IFS=:
+                for directory in $PATH; do
+                    [ -f "$directory/$0" ] && [ -x "$directory/$0" ] && found=$directory/$0 && break
+                done
+                unset IFS
+            esac
+            [ -f "$found" ] && [ -x "$found" ] || exit 1
+            first=
+            [ -r "$found" ] && IFS= read -r first < "$found"
+            case $first in '#!'*)
+                set -f
+                set -- ${first#'#!'}
+                [ -x "$1" ]
+            esac
+            """;
+
     /** Users' own groups, as numbers; the JDK does not tell them. */
     private static final Map<String, String> GROUPS = new ConcurrentHashMap<>();
 
@@ -63,7 +86,7 @@ public final class ScriptRunner {
                             && code >= NOT_EXECUTABLE
                             && code <= NOT_FOUND
                             && !isExecutable(script)
-                    ? new Ending.NotStarted("its user cannot execute it")
+                    ? new Ending.NotStarted("its user cannot execute it, or not the interpreter in its first line")
                     : ending;
         } catch (IOException e) {
             return new Ending.NotStarted(reason(e));
@@ -89,15 +112,14 @@ public final class ScriptRunner {
         }
     }
 
-    private boolean isExecutable(Script script) throws InterruptedException {
-        String program = script.words().getFirst();
-        return script.user() == null
-                || !program.startsWith("/")
-                || run(
-                                new Script(List.of("test", "-x", program), script.user(), script.group()),
-                                List.of(),
-                                Duration.ofSeconds(5))
-                        .equals(new Ending.Exited(0));
+    /** Without a user the JDK tells it at the start. */
+    private static boolean isExecutable(Script script) throws IOException, InterruptedException {
+        if (script.user() == null) {
+            return true;
+        }
+        List<String> words = List.of("sh", "-c", EXECUTABLE, script.words().getFirst());
+        return ending(start(new Script(words, script.user(), script.group()), List.of()), ASKING)
+                .equals(new Ending.Exited(0));
     }
 
     /** Starts a program that tells somebody of something, after those that were asked for before, and does not wait. What goes wrong is logged. */
@@ -108,6 +130,9 @@ public final class ScriptRunner {
                 process = start(script, more);
             } catch (IOException e) {
                 LOG.warn("{} cannot be started: {}", script, reason(e));
+                return;
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
                 return;
             }
             told.add(process);
@@ -147,7 +172,7 @@ public final class ScriptRunner {
         }
     }
 
-    private static Process start(Script script, List<String> more) throws IOException {
+    private static Process start(Script script, List<String> more) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>();
         String user = script.user();
         if (user != null) {
@@ -167,7 +192,7 @@ public final class ScriptRunner {
     }
 
     /** The user's own group need not have its name: Debian's nobody is of nogroup. */
-    private static String groupOf(String user) throws IOException {
+    private static String groupOf(String user) throws IOException, InterruptedException {
         String known = GROUPS.get(user);
         if (known != null) {
             return known;
@@ -177,7 +202,13 @@ public final class ScriptRunner {
                 .start();
         String said;
         try (InputStream out = id.getInputStream()) {
+            // It asks whom the system asks, a directory in the network for example, which may hang.
+            if (!id.waitFor(ASKING)) {
+                throw new IOException("the group of user " + user + " was not told within 5 s");
+            }
             said = new String(out.readAllBytes(), StandardCharsets.US_ASCII).strip();
+        } finally {
+            id.destroyForcibly();
         }
         if (!said.matches("[0-9]+")) {
             throw new IOException("the group of user " + user + " cannot be found");

@@ -28,7 +28,8 @@ final class Background {
     private final Options options;
     private final List<String> words;
     private final PrintStream standardError;
-    private final String start = UUID.randomUUID().toString();
+    /** Tells this start from others. */
+    final String start = UUID.randomUUID().toString();
 
     Background(Options options, String[] words, PrintStream standardError) {
         this.options = options;
@@ -91,7 +92,7 @@ final class Background {
     }
 
     /** The configuration is in use; the pid file was written before that. */
-    private boolean ready(Path loadedFile, long pid) {
+    boolean ready(Path loadedFile, long pid) {
         try (Stream<String> lines = Files.lines(loadedFile)) {
             return lines.findFirst().orElse("").equals(Running.readBy(pid, start));
         } catch (IOException | UncheckedIOException _) {

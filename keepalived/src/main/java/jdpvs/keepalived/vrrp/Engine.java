@@ -21,6 +21,7 @@ import jdpvs.linux.Errno;
 import jdpvs.linux.RawSocket;
 import jdpvs.linux.SystemCallException;
 import jdpvs.linux.netlink.InterfaceState;
+import jdpvs.linux.netlink.Interfaces;
 import jdpvs.wire.Address;
 import jdpvs.wire.Memory;
 import jdpvs.wire.vrrp.Advertisement;
@@ -37,13 +38,15 @@ final class Engine implements Surroundings, AutoCloseable {
     private static final int MOST_PACKETS = 1024;
     /** Between two announcements: those that a balancer finds waiting at the same time may become one. */
     private static final long LEAST_SPACING_NANOS = 20_000_000;
-    /** After which a socket that could not be opened is tried again. */
+    /** After which what failed is tried again. */
     private static final long RETRY_NANOS = 1_000_000_000;
+    /** An instance's rest after a defect. */
+    private static final long REST_NANOS = 100_000_000;
 
     private final Notices notices;
     private final Wanted wanted;
     private final Runnable changed;
-    private final Links links = new Links();
+    private final Links links;
     private final TrackStates tracks = new TrackStates();
 
     /** By the instance's name, in the configuration's order. */
@@ -59,18 +62,23 @@ final class Engine implements Surroundings, AutoCloseable {
     private boolean socketsChanged = true;
     private final Random chance = new Random();
     private long socketsAt;
+    /** Whether the last {@link #judge} went without a defect. */
+    private boolean judged = true;
 
     private static final class Member {
         private final VirtualRouter router;
         private final History history = new History();
         private Links.@Nullable Key link;
+        private long restsUntil = Long.MIN_VALUE;
 
         Member(VirtualRouter router) {
             this.router = router;
         }
     }
 
-    Engine(Balancer balancer, Notices notices, Runnable changed) {
+    /** @param interfaces of the calling thread's network namespace; closed in the end */
+    Engine(Balancer balancer, Notices notices, Runnable changed, Interfaces interfaces) {
+        this.links = new Links(interfaces);
         this.notices = notices;
         this.wanted = new Wanted(balancer);
         this.changed = changed;
@@ -166,7 +174,7 @@ final class Engine implements Surroundings, AutoCloseable {
 
     /** Looks at the interfaces if the kernel told of a change. */
     void interfaces(long now) {
-        boolean again = links.hasFailures() && now - socketsAt > RETRY_NANOS;
+        boolean again = (links.hasFailures() || !judged) && now - socketsAt > RETRY_NANOS;
         if (links.update() || again) {
             refresh(now);
         }
@@ -207,16 +215,36 @@ final class Engine implements Surroundings, AutoCloseable {
 
     /** Has every router know its conditions, and follow from them. */
     private void judge(long now) {
+        judged = true;
         for (Member member : members.values()) {
-            VrrpInstance instance = member.router.instance();
-            TrackStates.Effect effect = tracks.effect(instance, syncGroups.get(instance.name()));
-            Links.Link link = links.link(instance);
-            member.link = link.key();
-            member.router.conditions(link.fault() != null ? link.fault() : effect.fault(), link.source());
-            member.router.setPriority(effect.priority());
+            judged &= succeeds(member.router, () -> conditions(member));
         }
         if (startsAt == VirtualRouter.NEVER) {
-            groups.forEach(group -> group.conditions(now));
+            for (RouterGroup group : groups) {
+                if (!group.members().isEmpty()) {
+                    judged &= succeeds(group.members().getFirst(), () -> group.conditions(now));
+                }
+            }
+        }
+    }
+
+    private void conditions(Member member) {
+        VrrpInstance instance = member.router.instance();
+        TrackStates.Effect effect = tracks.effect(instance, syncGroups.get(instance.name()));
+        Links.Link link = links.link(instance);
+        member.link = link.key();
+        member.router.conditions(link.fault() != null ? link.fault() : effect.fault(), link.source());
+        member.router.setPriority(effect.priority());
+    }
+
+    /** Does something for an instance. A defect of one is no reason for others to be silent, which would keep their addresses. */
+    private static boolean succeeds(VirtualRouter router, Runnable step) {
+        try {
+            step.run();
+            return true;
+        } catch (RuntimeException | Error e) {
+            LOG.error("({}) goes on after a defect", router.instance().name(), e);
+            return false;
         }
     }
 
@@ -240,13 +268,17 @@ final class Engine implements Surroundings, AutoCloseable {
     private void received(Links.Key key, RawSocket.Received packet, long now) {
         Address source = new Address(packet.sourceHigh(), packet.sourceLow());
         Address destination = new Address(packet.destinationHigh(), packet.destinationLow());
-        Reading reading = Advertisement.read(packet.payload(), packet.length(), source, destination);
         // Where also a bad one has it; of a packet without it nobody can say whom it was for.
         int virtualRouterId = packet.length() < 2 ? 0 : Memory.getByte(packet.payload() + 1);
         Member member = member(key, virtualRouterId);
-        if (member == null) {
-            return;
+        if (member != null) {
+            boolean ignored = succeeds(member.router, () -> received(member, packet, source, destination, now));
         }
+    }
+
+    private static void received(
+            Member member, RawSocket.Received packet, Address source, Address destination, long now) {
+        Reading reading = Advertisement.read(packet.payload(), packet.length(), source, destination);
         Refusal refusal = switch (reading) {
             case Refusal bad -> {
                 member.history.unreadable();
@@ -287,7 +319,9 @@ final class Engine implements Surroundings, AutoCloseable {
             judge(now);
         }
         for (Member member : members.values()) {
-            member.router.timers(now);
+            if (now >= member.restsUntil && !succeeds(member.router, () -> member.router.timers(now))) {
+                member.restsUntil = now + REST_NANOS;
+            }
         }
     }
 
@@ -295,7 +329,7 @@ final class Engine implements Surroundings, AutoCloseable {
     long deadline() {
         long deadline = startsAt;
         for (Member member : members.values()) {
-            deadline = Math.min(deadline, member.router.deadline());
+            deadline = Math.min(deadline, Math.max(member.router.deadline(), member.restsUntil));
         }
         return deadline;
     }
@@ -305,7 +339,9 @@ final class Engine implements Surroundings, AutoCloseable {
         if (keep) {
             wanted.freeze();
         }
-        members.values().forEach(member -> stop(member, "keepalived stops"));
+        for (Member member : members.values()) {
+            boolean ignored = succeeds(member.router, () -> stop(member, "keepalived stops"));
+        }
         for (RouterGroup group : groups) {
             SyncGroup of = group.members().isEmpty()
                     ? null

@@ -13,8 +13,8 @@ import jdpvs.linux.PollSet;
 import jdpvs.linux.RawSocket;
 import jdpvs.linux.SystemCallException;
 import jdpvs.linux.netlink.InterfaceAddress;
-import jdpvs.linux.netlink.InterfaceMonitor;
 import jdpvs.linux.netlink.InterfaceState;
+import jdpvs.linux.netlink.Interfaces;
 import jdpvs.process.Defects;
 import jdpvs.wire.Address;
 import jdpvs.wire.vrrp.Advertisement;
@@ -33,7 +33,7 @@ final class Links implements AutoCloseable {
 
     private static final long LONGEST_WAIT_NANOS = 500_000_000;
 
-    private final InterfaceMonitor monitor = InterfaceMonitor.open();
+    private final Interfaces kernel;
     /** Never closed, for the watching thread may be about to signal it. */
     private final EventDescriptor news = new EventDescriptor();
 
@@ -59,28 +59,33 @@ final class Links implements AutoCloseable {
             @Nullable Address source,
             @Nullable String fault) {}
 
-    /** Knows the interfaces as they are now, in the calling thread's network namespace. */
-    Links() {
-        boolean ignored = monitor.update();
-        newest = monitor.interfaces();
+    /**
+     * Knows the interfaces as they are now.
+     *
+     * @param kernel of the calling thread's network namespace; closed in the end
+     */
+    Links(Interfaces kernel) {
+        this.kernel = kernel;
+        boolean ignored = kernel.update();
+        newest = kernel.interfaces();
         Thread.ofPlatform().name("interfaces").daemon().start(this::watch);
     }
 
     private void watch() {
-        PollSet poll = new PollSet(monitor.descriptor());
+        PollSet poll = new PollSet(kernel.descriptor());
         while (!closed) {
             if (!Defects.survive(LOG, "watching the interfaces", () -> look(poll))) {
                 pause();
             }
         }
-        monitor.close();
+        kernel.close();
     }
 
     private void look(PollSet poll) {
         try {
             int ignored = poll.awaitNanos(LONGEST_WAIT_NANOS);
-            if (monitor.update()) {
-                newest = monitor.interfaces();
+            if (kernel.update()) {
+                newest = kernel.interfaces();
                 news.signal();
             }
         } catch (SystemCallException e) {

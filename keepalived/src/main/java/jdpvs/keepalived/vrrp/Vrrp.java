@@ -17,6 +17,8 @@ import jdpvs.linux.EventDescriptor;
 import jdpvs.linux.PollSet;
 import jdpvs.linux.SystemCallException;
 import jdpvs.linux.Threads;
+import jdpvs.linux.netlink.InterfaceMonitor;
+import jdpvs.linux.netlink.Interfaces;
 import jdpvs.process.Defects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +45,8 @@ public final class Vrrp {
     private boolean stopping;
     private volatile boolean stopped;
 
-    private Vrrp(Balancer balancer, Notices notices, ScriptRunner scripts, Runnable changed) {
-        engine = new Engine(balancer, notices, changed);
+    private Vrrp(Balancer balancer, Notices notices, ScriptRunner scripts, Runnable changed, Interfaces interfaces) {
+        engine = new Engine(balancer, notices, changed, interfaces);
         watchers = new Watchers(
                 scripts, (kind, name, value) -> post(() -> engine.tracked(kind, name, value, System.nanoTime())));
         thread = Thread.ofPlatform().name("vrrp").daemon().unstarted(this::run);
@@ -56,7 +58,13 @@ public final class Vrrp {
      * @param changed called after every transition, on VRRP's thread: it must not wait
      */
     public static Vrrp start(Balancer balancer, Notices notices, ScriptRunner scripts, Runnable changed) {
-        Vrrp vrrp = new Vrrp(balancer, notices, scripts, changed);
+        return start(balancer, notices, scripts, changed, InterfaceMonitor.open());
+    }
+
+    /** @param interfaces of the calling thread's network namespace; closed in the end */
+    static Vrrp start(
+            Balancer balancer, Notices notices, ScriptRunner scripts, Runnable changed, Interfaces interfaces) {
+        Vrrp vrrp = new Vrrp(balancer, notices, scripts, changed, interfaces);
         vrrp.thread.start();
         return vrrp;
     }

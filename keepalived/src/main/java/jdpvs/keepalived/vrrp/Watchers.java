@@ -18,6 +18,7 @@ import jdpvs.keepalived.configuration.TrackScript;
 import jdpvs.keepalived.configuration.VrrpInstance.Track.Kind;
 import jdpvs.keepalived.notice.ScriptRunner;
 import jdpvs.process.Defects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,24 +65,38 @@ final class Watchers {
         threads.clear();
     }
 
+    /** Looks at what is watched, now and again; what was seen stays when a look breaks off. */
+    private interface Watch {
+        /** Looks once, and rests. */
+        void look() throws InterruptedException;
+    }
+
     private Thread start(Object watched) {
+        Watch watch = switch (watched) {
+            case TrackScript script -> new ScriptWatch(script);
+            case TrackFile file -> new FileWatch(file);
+            case TrackProcess process -> new ProcessWatch(process);
+            default -> throw new IllegalStateException(watched.toString());
+        };
         // Not to watch on after a defect would be to believe for ever what was seen last.
         return Thread.ofVirtual()
                 .name("watch " + watched)
-                .start(() -> Defects.repeat(LOG, "watching " + watched, PROCESS_INTERVAL, () -> {
-                    switch (watched) {
-                        case TrackScript script -> watch(script);
-                        case TrackFile file -> watch(file);
-                        case TrackProcess process -> watch(process);
-                        default -> throw new IllegalStateException(watched.toString());
-                    }
-                }));
+                .start(() -> Defects.repeat(LOG, "watching " + watched, PROCESS_INTERVAL, watch::look));
     }
 
-    private void watch(TrackScript script) throws InterruptedException {
-        ScriptVerdict verdict = new ScriptVerdict(script);
-        listener.seen(Kind.SCRIPT, script.name(), verdict.isWell() ? 1 : 0);
-        while (true) {
+    private final class ScriptWatch implements Watch {
+        private final TrackScript script;
+        private final ScriptVerdict verdict;
+        private @Nullable Boolean told;
+
+        ScriptWatch(TrackScript script) {
+            this.script = script;
+            this.verdict = new ScriptVerdict(script);
+        }
+
+        @Override
+        public void look() throws InterruptedException {
+            tell();
             long begin = System.nanoTime();
             ScriptRunner.Ending ending = scripts.run(script.script(), List.of(), script.timeout());
             if (Thread.interrupted()) {
@@ -94,9 +109,17 @@ final class Watchers {
                 } else {
                     LOG.info("VRRP_Script({}) failed ({})", script.name(), text(ending));
                 }
-                listener.seen(Kind.SCRIPT, script.name(), success ? 1 : 0);
             }
+            tell();
             Thread.sleep(Duration.ofNanos(Math.max(0, script.interval().toNanos() - (System.nanoTime() - begin))));
+        }
+
+        private void tell() {
+            boolean well = verdict.isWell();
+            if (told == null || told != well) {
+                listener.seen(Kind.SCRIPT, script.name(), well ? 1 : 0);
+                told = well;
+            }
         }
     }
 
@@ -108,11 +131,17 @@ final class Watchers {
         };
     }
 
-    private void watch(TrackFile file) throws InterruptedException {
-        listener.seen(Kind.FILE, file.name(), 0);
-        String complaint = "";
-        int before = 0;
-        while (true) {
+    private final class FileWatch implements Watch {
+        private final TrackFile file;
+        private String complaint = "";
+        private @Nullable Integer told;
+
+        FileWatch(TrackFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public void look() throws InterruptedException {
             int value = 0;
             String problem = "";
             try {
@@ -127,34 +156,46 @@ final class Watchers {
                 LOG.warn("vrrp_track_file {}: {} {}, which counts as 0", file.name(), file.path(), problem);
             }
             complaint = problem;
-            if (value != before) {
-                before = value;
+            if (told == null || told != value) {
                 listener.seen(Kind.FILE, file.name(), value);
+                told = value;
             }
             Thread.sleep(FILE_INTERVAL);
         }
     }
 
-    private void watch(TrackProcess process) throws InterruptedException {
-        boolean well = isWell(process);
-        listener.seen(Kind.PROCESS, process.name(), well ? 1 : 0);
-        long contrarySince = 0;
-        while (true) {
+    private final class ProcessWatch implements Watch {
+        private final TrackProcess process;
+        private @Nullable Boolean told;
+        private long contrarySince;
+
+        ProcessWatch(TrackProcess process) {
+            this.process = process;
+        }
+
+        @Override
+        public void look() throws InterruptedException {
+            boolean well = isWell(process);
+            long now = System.nanoTime();
+            if (told == null) {
+                tell(well);
+            } else if (told == well) {
+                contrarySince = 0;
+            } else {
+                contrarySince = contrarySince == 0 ? now : contrarySince;
+                Duration delay = well ? process.forkDelay() : process.terminateDelay();
+                if (now - contrarySince >= delay.toNanos()) {
+                    LOG.info("vrrp_track_process {} is {}", process.name(), well ? "well" : "not well");
+                    tell(well);
+                }
+            }
             Thread.sleep(PROCESS_INTERVAL);
-            boolean now = isWell(process);
-            long time = System.nanoTime();
-            if (now == well) {
-                contrarySince = 0;
-                continue;
-            }
-            contrarySince = contrarySince == 0 ? time : contrarySince;
-            Duration delay = now ? process.forkDelay() : process.terminateDelay();
-            if (time - contrarySince >= delay.toNanos()) {
-                well = now;
-                contrarySince = 0;
-                LOG.info("vrrp_track_process {} is {}", process.name(), well ? "well" : "not well");
-                listener.seen(Kind.PROCESS, process.name(), well ? 1 : 0);
-            }
+        }
+
+        private void tell(boolean well) {
+            listener.seen(Kind.PROCESS, process.name(), well ? 1 : 0);
+            told = well;
+            contrarySince = 0;
         }
     }
 

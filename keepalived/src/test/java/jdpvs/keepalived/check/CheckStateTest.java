@@ -76,6 +76,33 @@ class CheckStateTest {
         assertThat(state.retriesUsed()).isEqualTo(1);
     }
 
+    @Test
+    void whatIsUndecidedChangesNothingAndIsDueAgainSoon() {
+        CheckState state = new CheckState(timing(3, 1, 1), 1, true, false, 0);
+        state.undecided(0);
+        assertThat(state.hasRun()).isFalse();
+        assertThat(state.up()).isTrue();
+        assertThat(state.next()).isEqualTo(SECOND);
+        state.result(true, SECOND, SECOND);
+        assertThat(state.result(false, 4 * SECOND, 4 * SECOND)).isEqualTo(CheckState.Event.RETRY);
+        for (int i = 5; i < 9; i++) {
+            state.undecided(i * SECOND);
+            assertThat(state.next()).isEqualTo((i + 1) * SECOND);
+        }
+        assertThat(state.up()).isTrue();
+        assertThat(state.result(false, 9 * SECOND, 9 * SECOND)).isEqualTo(CheckState.Event.DOWN);
+        CheckState quick = new CheckState(
+                new Timing(
+                        Duration.ofMillis(100), 0, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1), false, false),
+                1,
+                false,
+                true,
+                0);
+        quick.undecided(0);
+        assertThat(quick.next()).as("no later than it would be").isEqualTo(SECOND / 10);
+        assertThat(quick.up()).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({
         // quorum, hysteresis, weights one after the other, states

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +27,7 @@ import jdpvs.keepalived.configuration.Script;
 import jdpvs.keepalived.notice.ScriptRunner;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -243,6 +247,25 @@ class DatagramProbesTest {
                         dynamic),
                 new ScriptRunner());
         assertThat(probe.run(true)).isEqualTo(new Result(ok, reason, weight));
+    }
+
+    /** It would have the exit code 126 and be a success of weight 124 to misc_dynamic. */
+    @Test
+    void aProgramThatItsUserCannotExecuteHasNoWeight(@TempDir Path directory) throws Exception {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path program = Files.writeString(directory.resolve("program"), "#!/bin/sh\nexit 127\n");
+        MiscProbe probe = new MiscProbe(
+                new CheckSettings.Misc(
+                        Settings.TIMING,
+                        new Script(List.of(program.toString()), "nobody", null),
+                        Duration.ofSeconds(20),
+                        true),
+                new ScriptRunner());
+        assertThat(probe.run(true))
+                .isEqualTo(Result.failure(
+                        "cannot be started: its user cannot execute it, or not the interpreter in its first line"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(probe.run(true)).as("its own word").isEqualTo(new Result(true, "", 125));
     }
 
     @Test

@@ -197,6 +197,24 @@ class HealthTest {
                 false);
     }
 
+    private static VirtualServer with(long hysteresis, VirtualServer service) {
+        return new VirtualServer(
+                service.name(),
+                service.services(),
+                service.options(),
+                service.localAddresses(),
+                service.servers(),
+                service.unsupported(),
+                service.quorum(),
+                hysteresis,
+                null,
+                null,
+                service.sorryServer(),
+                false,
+                false,
+                false);
+    }
+
     private void load(VirtualServer... services) {
         GlobalSettings global = new GlobalSettings(
                 "lb",
@@ -279,6 +297,57 @@ class HealthTest {
         assertThat(notes(5)).isEqualTo("down1 gained gained lost up1");
     }
 
+    /** Quorum and hysteresis are more than both weigh. */
+    @Test
+    void allServersTogetherEndTheSorryServersTurn() throws Exception {
+        answer(1, 0);
+        answer(2, 0);
+        SorryServer sorry = new SorryServer(endpoint(9), options(1), false);
+        load(with(1, service(2, sorry, server(1, 1, false, check(1, false)), server(2, 1, false, check(2, false)))));
+        assertThat(next()).isEqualTo(".1=1 .2=1");
+        answer(1, 1);
+        assertThat(next()).isEqualTo(".2=1");
+        answer(2, 1);
+        assertThat(next()).isEqualTo(".9=1");
+        answer(1, 0);
+        assertQuiet();
+        answer(2, 0);
+        assertThat(next()).isEqualTo(".1=1 .2=1");
+    }
+
+    @Test
+    void hysteresisCountsWhereServersCanReachIt() throws Exception {
+        answer(1, 0);
+        answer(2, 0);
+        SorryServer sorry = new SorryServer(endpoint(9), options(1), false);
+        load(with(1, service(2, sorry, server(1, 2, false, check(1, false)), server(2, 1, false, check(2, false)))));
+        assertThat(next()).isEqualTo(".1=2 .2=1");
+        answer(2, 1);
+        assertThat(next()).isEqualTo(".1=2");
+        answer(1, 1);
+        assertThat(next()).isEqualTo(".9=1");
+        answer(1, 0);
+        assertQuiet();
+        answer(2, 0);
+        assertThat(next()).isEqualTo(".1=2 .2=1");
+    }
+
+    @Test
+    void troubleHereTakesNoServerOut() throws Exception {
+        CheckSettings check = new CheckSettings.Tcp(
+                TIMING,
+                new CheckSettings.Target(
+                        Settings.local(Settings.closedPort()), IpAddress.parse("203.0.113.9"), 0, null, 0));
+        load(service(1, null, server(1, 1, false, check)));
+        assertThat(next()).isEqualTo(".1=1");
+        assertQuiet();
+        KeepalivedReport.Check report =
+                health.report().getFirst().servers().getFirst().checks().getFirst();
+        assertThat(report.up()).isTrue();
+        assertThat(report.error()).startsWith("cannot bind to the source: ");
+        assertThat(report.attempts()).isZero();
+    }
+
     @Test
     void anInhibitedSorryServerRests() throws Exception {
         answer(1, 0);
@@ -323,6 +392,24 @@ class HealthTest {
         assertQuiet();
         load(service(1, null, server(1, 8, false, check(1, false)), server(2, 1, false)));
         assertThat(next()).as("a new weight in the file counts").isEqualTo(".1=8 .2=1");
+    }
+
+    @Test
+    void aWeightEndsWithTheProgramThatSetIt() throws Exception {
+        RealServer other = server(3, 1, false);
+        answer(1, 22);
+        answer(2, 0);
+        load(service(1, null, server(1, 1, false, check(1, false), check(2, false)), other));
+        assertThat(next()).isEqualTo(".1=1 .3=1");
+        assertThat(next()).isEqualTo(".1=20 .3=1");
+        load(service(1, null, server(1, 1, false, check(2, false)), other));
+        assertThat(next()).as("the other one says nothing of weight").isEqualTo(".1=1 .3=1");
+        answer(2, 12);
+        assertThat(next()).isEqualTo(".1=10 .3=1");
+        load(service(1, null, server(1, 1, false, check(2, true)), other));
+        assertQuiet();
+        load(service(1, null, server(1, 1, false), other));
+        assertThat(next()).isEqualTo(".1=1 .3=1");
     }
 
     @Test

@@ -19,7 +19,12 @@ final class Conf {
 
         @Override
         boolean hasUser(String user) {
-            return user.equals("root") || user.equals("nobody");
+            return user.equals("nobody") || isRoot(user);
+        }
+
+        @Override
+        boolean isRoot(String user) {
+            return user.equals("root") || user.equals("0");
         }
 
         @Override

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import jdpvs.config.Messages;
 import jdpvs.config.SourceReader;
 import jdpvs.control.IpAddress;
@@ -173,6 +175,60 @@ class GrammarTest {
                 .containsExactly(directory.resolve("sub/b.conf")
                         + ":1: Unknown keyword 'virtual_ipaddress', its block is skipped");
         assertThat(loaded.flat()).doesNotContain("include");
+    }
+
+    /** Patterns may stand for directories too; each stands for names of one directory, as in the shell. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "*/*.conf | a/1.conf a/2.conf b/1.conf c.d/1.conf",
+                "?/1.conf | a/1.conf b/1.conf",
+                "[b-z]/1.conf | b/1.conf",
+                "{a,b}/2.conf | a/2.conf",
+                "*.d/deep*/*.conf | c.d/deeper/1.conf",
+                "../*/c.d/1.conf | c.d/1.conf",
+                ".hidden/*.conf | .hidden/1.conf",
+                "a/1.conf | a/1.conf",
+                "PATH/[ab]/1.conf | a/1.conf b/1.conf",
+            })
+    void patternsOfDirectories(String pattern, String found, @TempDir Path temporary) throws IOException {
+        Path directory = temporary.resolve("conf");
+        for (String file : List.of(
+                "a/1.conf", "a/2.conf", "a/2.txt", "b/1.conf", "b/.2.conf", "c.d/1.conf", "c.d/deeper/1.conf")) {
+            includable(directory.resolve(file));
+        }
+        includable(directory.resolve(".hidden/1.conf"));
+        // A file where the pattern wants a directory.
+        includable(directory.resolve("d"));
+        Path file = Files.writeString(
+                directory.resolve("k.conf"), "include \"" + pattern.replace("PATH", directory.toString()) + "\"\n");
+        KeepalivedFile.Loaded loaded = KeepalivedFile.load(file, "");
+        assertThat(loaded.messages()).isEmpty();
+        assertThat(loaded.configuration().scripts())
+                .extracting(TrackScript::name)
+                .containsExactlyElementsOf(Stream.of(found.split(" "))
+                        .map(each -> directory.resolve(each).toString())
+                        .toList());
+    }
+
+    /** It says which one it is. */
+    private static void includable(Path file) throws IOException {
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
+        Files.writeString(file, "vrrp_script " + file + " { script /bin/true }\n");
+    }
+
+    @Test
+    void patternsOfDirectoriesThatAreNotThere(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("k.conf"),
+                "include */x.conf\ninclude no/*.conf\ninclude k.conf/*\ninclude \"{/x\"\nglobal_defs { router_id X }\n");
+        assertThat(Conf.complaints(KeepalivedFile.load(file, "")))
+                .containsExactly(
+                        "WARNING 1: include */x.conf: no such file, ignored",
+                        "WARNING 2: include no/*.conf: no such file, ignored",
+                        "WARNING 3: include k.conf/*: no such file, ignored",
+                        "ERROR 4: include {/x: not a pattern, ignored");
     }
 
     @Test

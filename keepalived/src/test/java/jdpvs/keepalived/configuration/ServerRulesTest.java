@@ -139,6 +139,31 @@ class ServerRulesTest {
                                 + " one family");
     }
 
+    /** DNS for example: the same addresses by both protocols. */
+    @Test
+    void aGroupHasAServiceForEachProtocol() {
+        String service = "virtual_server group g {\nprotocol %s\nreal_server 192.0.2.1 53 {\nweight %d\n}\n}\n";
+        KeepalivedFile.Loaded loaded = Conf.parse("virtual_server_group g {\n10.0.0.1 53\n10.0.0.2 53\n}\n"
+                + service.formatted("TCP", 1)
+                + service.formatted("UDP", 2)
+                + service.formatted("SCTP", 3)
+                + service.formatted("UDP", 4));
+        assertThat(loaded.configuration().virtualServers())
+                .extracting(VirtualServer::name)
+                .containsExactly("g", "g:udp", "g:sctp");
+        assertThat(loaded.configuration().virtualServers())
+                .extracting(server -> server.services() + " "
+                        + server.servers().getFirst().options().weight())
+                .containsExactly(
+                        "[TCP 10.0.0.1:53, TCP 10.0.0.2:53] 1",
+                        "[UDP 10.0.0.1:53, UDP 10.0.0.2:53] 2",
+                        "[SCTP 10.0.0.1:53, SCTP 10.0.0.2:53] 3");
+        assertThat(Conf.complaints(loaded))
+                .containsExactly(
+                        "ERROR 23: virtual_server group g: UDP 10.0.0.1:53 is of virtual_server group g already;"
+                                + " the service is left out");
+    }
+
     @Test
     void groupsThatAreNotThere() {
         for (String key : List.of("laddr_group_name", "daddr_group_name", "waddr_group_name")) {

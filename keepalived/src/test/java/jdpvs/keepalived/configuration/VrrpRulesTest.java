@@ -2,10 +2,6 @@ package jdpvs.keepalived.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import jdpvs.control.IpAddress;
@@ -13,7 +9,6 @@ import jdpvs.keepalived.configuration.VrrpInstance.Announcements;
 import jdpvs.keepalived.configuration.VrrpInstance.Track;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -290,10 +285,32 @@ class VrrpRulesTest {
                 .containsExactly("WARNING 6: notify: there is no program '/missing/n'; starting it will fail");
     }
 
+    /** Which program that is depends on where it is looked for. */
+    @ParameterizedTest
+    @CsvSource({"n, '', false", "./n, '', false", "n, ' root', false", "n, ' 0', false", "n, ' nobody', true"})
+    void aSecureProgramOfRootHasAWholePath(String program, String user, boolean runs) {
+        KeepalivedFile.Loaded loaded =
+                Conf.instanceOf("global_defs {\nenable_script_security\n}\n", "10.0.0.1", "notify " + program + user);
+        assertThat(loaded.configuration().instances().getFirst().notices().any() != null)
+                .isEqualTo(runs);
+        assertThat(Conf.complaints(loaded))
+                .isEqualTo(
+                        runs
+                                ? List.of()
+                                : List.of("ERROR 9: notify '" + program
+                                        + "' is found by PATH or from here, and enable_script_security is set; the program is"
+                                        + " left out: write its whole path, or name a user that runs it"));
+        assertThat(Conf.complaints(Conf.instanceOf("", "10.0.0.1", "notify " + program + user)))
+                .isEmpty();
+    }
+
     @Test
-    void aProgramThatOthersCanChange(@TempDir Path directory) throws IOException {
-        Path program = Files.writeString(directory.resolve("n"), "#!/bin/sh\n");
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxrwxrwx"));
-        assertThat(new Host().changeable(program)).isEqualTo(program.toRealPath());
+    void rootByItsNumberIsGuarded() {
+        String security = "global_defs {\nenable_script_security\n}\n";
+        for (String user : List.of("root", "0")) {
+            assertThat(Conf.errors(Conf.instanceOf(security, "10.0.0.1", "notify /tmp/n " + user)))
+                    .as(user)
+                    .hasSize(1);
+        }
     }
 }

@@ -18,8 +18,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Another VRRP at the cable, Debian's keepalived: version 2 with a password, version 3 over both families and to a peer alone, in both roles. */
+/**
+ * Another VRRP at the cable, Debian's keepalived: version 2 with a password, version 3 over both families and to a peer alone, in both roles. It waits for timers of
+ * processes of its own most of the time, so other classes run beside it.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class InteroperationTest {
     private static final List<String> NAMES = List.of("V2", "V3", "V6", "U3");
     private static final Map<String, Integer> IDS = Map.of("V2", 50, "V3", 51, "V6", 52, "U3", 53);

@@ -3,14 +3,15 @@ package jdpvs.keepalived.vrrp;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /** Two hosts at a cable, eth0 each: 10.88.0.1 and fe80::1, 10.88.0.2 and fe80::2. */
-final class Lab extends jdpvs.linux.lab.Lab {
-    final String one = host("one");
-    final String two = host("two");
+public final class Lab extends jdpvs.linux.lab.Lab {
+    public final String one = host("one");
+    public final String two = host("two");
     private final List<Process> processes = new ArrayList<>();
 
-    Lab() {
+    public Lab() {
         cable();
     }
 
@@ -34,6 +35,15 @@ final class Lab extends jdpvs.linux.lab.Lab {
                 .start();
         processes.add(process);
         return process;
+    }
+
+    /** Runs something on a new thread inside a namespace. */
+    public static <T> T in(String namespace, Callable<T> what) {
+        if (System.getProperty("jdpvs.namespaces") == null) {
+            throw new IllegalStateException("this JVM runs other tests too, whose sockets would end up in " + namespace
+                    + "; tag the class \"namespace\", and see pom.xml");
+        }
+        return jdpvs.linux.lab.Lab.in(namespace, what);
     }
 
     /** Ends a process and what it has started, without a chance to say anything. */

@@ -7,62 +7,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import jdpvs.control.IpAddress;
 import jdpvs.control.KeepalivedReport;
-import jdpvs.control.ServiceKey;
 import jdpvs.keepalived.configuration.KeepalivedConfiguration;
 import jdpvs.keepalived.configuration.Script;
 import jdpvs.keepalived.configuration.SyncGroup;
 import jdpvs.keepalived.configuration.TrackFile;
 import jdpvs.keepalived.configuration.TrackScript;
-import jdpvs.keepalived.configuration.VirtualRoute;
 import jdpvs.keepalived.configuration.VrrpInstance;
 import jdpvs.keepalived.configuration.VrrpInstance.Track;
 import jdpvs.keepalived.configuration.VrrpInstance.Track.Kind;
 import jdpvs.keepalived.notice.Notices;
 import jdpvs.keepalived.notice.ScriptRunner;
-import jdpvs.keepalived.program.Balancer;
 import jdpvs.keepalived.program.WantedAddress;
-import jdpvs.keepalived.program.WantedService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole of VRRP in a namespace: interfaces that come and go, reloads, tracks, and what the balancer is told. */
+@Tag("namespace")
 class VrrpTest {
-    private static final class Recorder implements Balancer {
-        volatile Set<WantedAddress> addresses = Set.of();
-        final List<Collection<WantedAddress>> announced = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void services(Map<ServiceKey, WantedService> wanted) {}
-
-        @Override
-        public void addresses(Set<WantedAddress> wanted) {
-            addresses = wanted;
-        }
-
-        @Override
-        public void routes(Set<VirtualRoute> wanted) {}
-
-        @Override
-        public void announce(Collection<WantedAddress> announcedNow) {
-            announced.add(announcedNow);
-        }
-
-        @Override
-        public void together(Runnable action) {
-            action.run();
-        }
-    }
-
     private final Recorder balancer = new Recorder();
     private final InstanceBuilder builder = new InstanceBuilder();
     private Duration startupDelay = Duration.ZERO;
@@ -192,6 +160,39 @@ class VrrpTest {
         assertThat(report().state()).isEqualTo("MASTER");
         vrrp.stop(true);
         assertThat(balancer.addresses).as("kept").hasSize(1);
+    }
+
+    @Test
+    void aMasterWithAnotherNameStaysMaster() {
+        List<VrrpInstance> instances = two("VI_1", "VI_2");
+        SyncGroup group = new SyncGroup("G", List.of("VI_1", "VI_2"), List.of(), false, InstanceBuilder.NOBODY);
+        vrrp.load(configuration(instances, List.of(group), List.of(), List.of()));
+        await("masters", () -> balancer.addresses.size() == 2);
+        long since = report().sinceMillis();
+        int told = balancer.all.size();
+
+        // Each has the other's name now, which is of no account, and then names of their own.
+        vrrp.load(configuration(two("VI_2", "VI_1"), List.of(group), List.of(), List.of()));
+        SyncGroup renamed = new SyncGroup("H", List.of("one", "two"), List.of(), false, InstanceBuilder.NOBODY);
+        vrrp.load(configuration(two("one", "two"), List.of(renamed), List.of(), List.of()));
+        assertThat(vrrp.report()).extracting(KeepalivedReport.Instance::name).containsExactly("one", "two");
+        assertThat(vrrp.report()).extracting(KeepalivedReport.Instance::group).containsOnly("H");
+        assertThat(vrrp.report()).extracting(KeepalivedReport.Instance::state).containsOnly("MASTER");
+        assertThat(report().sinceMillis()).isEqualTo(since);
+        assertThat(balancer.all).as("nothing was taken away").hasSize(told);
+        long sent = report().sent();
+        await("advertisements", () -> report().sent() >= sent + 5);
+    }
+
+    private List<VrrpInstance> two(String first, String second) {
+        builder.name = first;
+        builder.virtualRouterId = 77;
+        builder.addresses = List.of("192.0.2.100");
+        VrrpInstance one = builder.build();
+        builder.name = second;
+        builder.virtualRouterId = 78;
+        builder.addresses = List.of("192.0.2.102");
+        return List.of(one, builder.build());
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.Map;
  * Which interfaces a network namespace has, whether they work, their addresses, and when any of that changes; as {@link AddressMonitor}, everything is read anew for every notification. Used by one
  * thread.
  */
-public final class InterfaceMonitor implements AutoCloseable {
+public final class InterfaceMonitor implements Interfaces {
     /** {@code struct ifinfomsg}. */
     private static final int FLAGS = 8;
 
@@ -43,16 +43,12 @@ public final class InterfaceMonitor implements AutoCloseable {
         }
     }
 
-    /** Readable when something may have changed; then {@link #update}. */
+    @Override
     public int descriptor() {
         return notifications.descriptor();
     }
 
-    /**
-     * Looks again if the kernel has told of a change, or the last look failed, without waiting for a change.
-     *
-     * @return whether anything is different now
-     */
+    @Override
     public boolean update() {
         stale |= notifications.drain();
         if (!stale) {
@@ -65,7 +61,7 @@ public final class InterfaceMonitor implements AutoCloseable {
         return changed;
     }
 
-    /** By name, as of the last {@link #update}. */
+    @Override
     public Map<String, InterfaceState> interfaces() {
         return interfaces;
     }

@@ -8,6 +8,8 @@ import ch.qos.logback.core.Appender;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +23,16 @@ public final class Logging {
     private final PrintStream standardError;
     private final LineAppender.Sink syslog;
     private final LineAppender console;
+    private final SwitchedAppender switched = new SwitchedAppender();
     private @Nullable FileAppender file;
     private @Nullable Path path;
     private boolean timestamps;
+
+    /** Kept while they stay: where a log daemon or a terminal hangs, each new one would leave a thread and its lines behind. */
+    private @Nullable QueuedAppender queuedSyslog;
+
+    private @Nullable QueuedAppender queuedConsole;
+    private @Nullable LogLevel consoleLevel;
 
     /** Takes lines with their syslog severity. */
     public interface SystemLog {
@@ -78,7 +87,7 @@ public final class Logging {
     }
 
     /**
-     * Sends lines to these places and to no others, from now on; who logs does not wait for any of them.
+     * Sends lines to these places and to no others, from now on; who logs does not wait for any of them, and nothing that others log meanwhile is lost.
      *
      * @param newPath null = to no file
      * @param toConsole the least important level for standard error; null = nothing goes there
@@ -88,20 +97,36 @@ public final class Logging {
             LogLevel level, boolean toSyslog, @Nullable Path newPath, @Nullable LogLevel toConsole) throws IOException {
         FileAppender newFile = newPath == null ? null : new FileAppender(newPath, true);
         root.setLevel(level.threshold());
-        root.detachAndStopAllAppenders();
         file = newFile;
         path = newPath;
         timestamps = true;
+        List<QueuedAppender> next = new ArrayList<>();
         if (newFile != null) {
-            attach(new QueuedAppender(newFile));
+            next.add(new QueuedAppender(newFile));
         }
         if (toSyslog) {
-            attach(new QueuedAppender(new LineAppender(syslog)));
+            QueuedAppender its = queuedSyslog;
+            if (its == null || !switched.isIn(its)) {
+                its = new QueuedAppender(new LineAppender(syslog));
+                queuedSyslog = its;
+            }
+            next.add(its);
         }
         if (toConsole != null) {
-            attach(new QueuedAppender(
-                    new LineAppender((priority, line) -> standardError.println(line), toConsole.threshold())));
+            QueuedAppender its = queuedConsole;
+            if (its == null || toConsole != consoleLevel || !switched.isIn(its)) {
+                its = new QueuedAppender(
+                        new LineAppender((priority, line) -> standardError.println(line), toConsole.threshold()));
+                queuedConsole = its;
+                consoleLevel = toConsole;
+            }
+            next.add(its);
         }
+        if (!root.isAttached(switched)) {
+            root.detachAndStopAllAppenders();
+            attach(switched);
+        }
+        switched.switchTo(next);
     }
 
     /** Start-up is over: with a log file, standard error falls silent. */
@@ -111,7 +136,10 @@ public final class Logging {
         }
     }
 
+    /** What is queued goes out, or is waited for a second. */
     public synchronized void close() {
+        // A context that was stopped once does not stop them.
+        root.detachAndStopAllAppenders();
         context.stop();
     }
 

@@ -11,6 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +80,28 @@ class LoggingTest {
         LOG.info("not at this level");
         LOG.warn("still here");
         assertThat(Files.readString(file)).isEqualTo("NETIF: still here\n");
+    }
+
+    /** A reload must not take away what VRRP or a check says at the same time. */
+    @Test
+    void nothingIsLostOrDoubledWhilePlacesAreSwitched() throws Exception {
+        Path file = directory.resolve("log");
+        logging.sendTo(LogLevel.INFO, false, file, null);
+        Thread other = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < 600; i++) {
+                LOG.info("line {}", i);
+                LockSupport.parkNanos(1_000_000);
+            }
+        });
+        while (other.isAlive()) {
+            logging.sendTo(LogLevel.INFO, false, file, null);
+        }
+        logging.close();
+        assertThat(Files.readAllLines(file))
+                .extracting(line -> line.substring(line.indexOf("NETIF")))
+                .isEqualTo(IntStream.range(0, 600)
+                        .mapToObj(i -> "NETIF: line " + i)
+                        .toList());
     }
 
     @Test
