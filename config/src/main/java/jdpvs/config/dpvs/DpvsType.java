@@ -85,7 +85,7 @@ sealed interface DpvsType extends ValueType {
     record Numbered(List<Long> numbers) implements DpvsType, ValueType.OneWord {
         @Override
         public @Nullable Object value(String word) {
-            Long value = ValueType.number(word);
+            Long value = word.startsWith("-") ? null : ValueType.number(word);
             return value == null || !numbers.contains(value) ? null : value;
         }
 

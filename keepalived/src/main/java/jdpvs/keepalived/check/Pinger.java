@@ -60,11 +60,16 @@ final class Pinger implements AutoCloseable {
         }
     }
 
-    /** Once more when the interface or the address that the socket is bound to has gone: then there is another, or it is said that there is none. */
+    /** Once more when the interface that the socket is bound to has gone: then there is another, or it is said that there is none. */
     private void send(Line line, Way way, InetAddress to, long token) throws IOException {
         try {
             line.send(to, token);
         } catch (SystemCallException e) {
+            if (e.errno() == ENETUNREACH && way.source != null) {
+                // From an address that has gone no network can be reached. If that is not it, the socket is good for
+                // others, who may wait for replies by it.
+                open(way).close();
+            }
             if (!line.ended()) {
                 throw e;
             }
@@ -80,7 +85,7 @@ final class Pinger implements AutoCloseable {
         synchronized (lines) {
             line = lines.get(way);
             if (line == null) {
-                line = new Line(open(way), way.source != null);
+                line = new Line(open(way));
                 lines.put(way, line);
                 Thread.ofPlatform().daemon().name("echo replies").start(line::receive);
             }
@@ -112,16 +117,14 @@ final class Pinger implements AutoCloseable {
     /** A socket, closed by its receiving thread alone: the number of a closed one may be somebody else's next. */
     private final class Line {
         private final EchoSocket socket;
-        private final boolean hasSource;
         private boolean ended;
         private short sequence;
 
-        Line(EchoSocket socket, boolean hasSource) {
+        Line(EchoSocket socket) {
             this.socket = socket;
-            this.hasSource = hasSource;
         }
 
-        /** An interface that was deleted and made again is another one to the kernel, and its old sockets of no more use. From an address that has gone no network can be reached. */
+        /** An interface that was deleted and made again is another one to the kernel, and its old sockets of no more use. */
         synchronized void send(InetAddress to, long token) throws IOException {
             if (ended) {
                 throw new IOException("the socket for echo requests was closed");
@@ -130,7 +133,7 @@ final class Pinger implements AutoCloseable {
                 byte[] data = ByteBuffer.allocate(DATA_BYTES).putLong(token).array();
                 socket.send(to, (int) token, sequence++, data);
             } catch (SystemCallException e) {
-                if (e.errno() == Errno.ENODEV || (hasSource && e.errno() == ENETUNREACH)) {
+                if (e.errno() == Errno.ENODEV) {
                     lines.values().remove(this);
                     ended = true;
                 }

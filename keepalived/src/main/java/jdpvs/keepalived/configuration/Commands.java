@@ -84,8 +84,17 @@ final class Commands {
             return !guarded;
         }
         if (!host.exists(path)) {
-            messages.warn(at, key + ": there is no program " + Messages.quote(program) + "; starting it will fail");
-            return true;
+            if (guarded) {
+                // Nobody can tell who will be able to put one there.
+                messages.error(
+                        at,
+                        key + ": there is no program " + Messages.quote(program)
+                                + ", and enable_script_security is set; the program is left out: install it, or name a"
+                                + " user that runs it");
+            } else {
+                messages.warn(at, key + ": there is no program " + Messages.quote(program) + "; starting it will fail");
+            }
+            return !guarded;
         }
         Path changeable = guarded ? host.changeable(path) : null;
         if (changeable != null) {

@@ -1,5 +1,6 @@
 package jdpvs.keepalived.notice;
 
+import jakarta.mail.Address;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
@@ -17,6 +18,8 @@ import java.util.Properties;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import jdpvs.config.Messages;
 import jdpvs.keepalived.configuration.GlobalSettings.Mail;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,24 +68,35 @@ final class Mailer implements AutoCloseable {
         }
     }
 
-    /** Those whom the server does not take, if it says so: the others have got the mail. */
+    /** Those whom the server does not take, for good or for now, if it says so: the others have got the mail. */
     private static String refused(MessagingException e) {
-        return e instanceof SendFailedException failed
-                        && failed.getInvalidAddresses() != null
-                        && failed.getInvalidAddresses().length > 0
-                ? " to " + InternetAddress.toString(failed.getInvalidAddresses())
-                : "";
+        if (!(e instanceof SendFailedException failed)) {
+            return "";
+        }
+        List<Address> refused = new ArrayList<>();
+        if (failed.getInvalidAddresses() != null) {
+            refused.addAll(List.of(failed.getInvalidAddresses()));
+        }
+        if (someGotIt(failed) && failed.getValidUnsentAddresses() != null) {
+            refused.addAll(List.of(failed.getValidUnsentAddresses()));
+        }
+        return refused.isEmpty()
+                ? ""
+                : " to " + refused.stream().map(Address::toString).collect(Collectors.joining(", "));
+    }
+
+    private static boolean someGotIt(SendFailedException failed) {
+        return failed.getValidSentAddresses() != null && failed.getValidSentAddresses().length > 0;
     }
 
     /** What was refused, and in which words, stands in the links behind the first. */
     private static String reasons(MessagingException e) {
         // Where it took some, it has said "250" last, which is no reason.
-        boolean some = e instanceof SendFailedException failed
-                && failed.getValidSentAddresses() != null
-                && failed.getValidSentAddresses().length > 0;
+        boolean some = e instanceof SendFailedException failed && someGotIt(failed);
         List<String> reasons = new ArrayList<>();
         for (Exception link = some ? e.getNextException() : e; link != null; ) {
-            reasons.add(String.valueOf(link.getMessage()).strip());
+            // An answer may have several lines, and anything in them.
+            reasons.add(Messages.printable(String.valueOf(link.getMessage())).strip());
             link = link instanceof MessagingException more ? more.getNextException() : null;
         }
         return String.join("; ", reasons);

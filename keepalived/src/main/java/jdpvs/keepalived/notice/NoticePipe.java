@@ -105,6 +105,14 @@ final class NoticePipe implements AutoCloseable {
         }
     }
 
+    /** What its reader would still take is for the reader of the pipe's next owner. */
+    void endReader() {
+        closing = true;
+        if (reader != null) {
+            reader.interrupt();
+        }
+    }
+
     /** Lines that wait still go, if somebody reads; then the reader meets the end of the pipe, and what does not end by that is ended. */
     @Override
     public void close() {

@@ -79,6 +79,9 @@ public final class Notices implements AutoCloseable {
 
     private static void close(@Nullable NoticePipe before, @Nullable NoticePipe next) {
         if (before != null && (next == null || !before.of().equals(next.of()))) {
+            if (next != null && before.of().path().equals(next.of().path())) {
+                before.endReader();
+            }
             before.close();
         }
     }

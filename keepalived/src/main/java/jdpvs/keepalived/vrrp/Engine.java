@@ -22,6 +22,7 @@ import jdpvs.linux.RawSocket;
 import jdpvs.linux.SystemCallException;
 import jdpvs.linux.netlink.InterfaceState;
 import jdpvs.linux.netlink.Interfaces;
+import jdpvs.process.Defects;
 import jdpvs.wire.Address;
 import jdpvs.wire.Memory;
 import jdpvs.wire.vrrp.Advertisement;
@@ -239,13 +240,7 @@ final class Engine implements Surroundings, AutoCloseable {
 
     /** Does something for an instance. A defect of one is no reason for others to be silent, which would keep their addresses. */
     private static boolean succeeds(VirtualRouter router, Runnable step) {
-        try {
-            step.run();
-            return true;
-        } catch (RuntimeException | Error e) {
-            LOG.error("({}) goes on after a defect", router.instance().name(), e);
-            return false;
-        }
+        return Defects.survive(LOG, router.instance().name(), step::run);
     }
 
     /** Takes what has come to the sockets. */

@@ -21,8 +21,10 @@ import jdpvs.keepalived.notice.ScriptRunner;
 import jdpvs.linux.InternetSockets;
 import jdpvs.linux.Sockets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A process that can open nothing more. What is used then was used before: classes could not be loaded any more either. */
+@Isolated("nothing in this JVM can open a file or start a program meanwhile")
 class ScarceDescriptorsTest {
     private final ScriptRunner scripts = new ScriptRunner();
 

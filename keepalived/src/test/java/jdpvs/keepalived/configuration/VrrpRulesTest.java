@@ -283,6 +283,12 @@ class VrrpRulesTest {
                 .containsExactly("ERROR 6: notify: there is no user 'ghost'; the program is left out");
         assertThat(Conf.complaints(Conf.instanceOf("", "10.0.0.1", "notify /missing/n")))
                 .containsExactly("WARNING 6: notify: there is no program '/missing/n'; starting it will fail");
+        assertThat(Conf.complaints(Conf.instanceOf(security, "10.0.0.1", "notify /missing/n root")))
+                .containsExactly(
+                        "ERROR 9: notify: there is no program '/missing/n', and enable_script_security is set; the program"
+                                + " is left out: install it, or name a user that runs it");
+        assertThat(Conf.complaints(Conf.instanceOf(security, "10.0.0.1", "notify /missing/n nobody")))
+                .containsExactly("WARNING 9: notify: there is no program '/missing/n'; starting it will fail");
     }
 
     /** Which program that is depends on where it is looked for. */

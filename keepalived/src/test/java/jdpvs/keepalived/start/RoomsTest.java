@@ -100,6 +100,9 @@ class RoomsTest {
             assertThat(attempts(rooms)).containsEntry(2, 0L);
             // One may have been on its way.
             assertThat(attempts(rooms).getOrDefault(3, 0L)).isLessThanOrEqualTo(then.getOrDefault(3, 0L) + 1);
+            // Without instances nobody moves any.
+            rooms.load(configuration(SERVERS));
+            awaitAttempts(rooms, Map.of(), List.of(2));
         }
     }
 

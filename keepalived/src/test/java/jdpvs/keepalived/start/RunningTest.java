@@ -67,6 +67,9 @@ class RunningTest {
     }
 
     private static void storm(Process process) throws Exception {
+        Kept.signal(process.pid(), "HUP");
+        // Nothing tells outside that this one is on its way, which the others are to meet.
+        Thread.sleep(2000);
         for (int i = 0; i < 10; i++) {
             Kept.signal(process.pid(), "HUP");
             Thread.sleep(20);
@@ -105,7 +108,8 @@ class RunningTest {
         Path log = holdReloads();
         storm(process);
         Kept.signal(process.pid(), "TERM");
-        Thread.sleep(200);
+        // Nothing tells outside that it has heard it.
+        Thread.sleep(2000);
         List<String> lines = letReloadsGo();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();

@@ -10,8 +10,12 @@ final class SwitchedAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private List<QueuedAppender> to = List.of();
 
     @Override
-    protected synchronized void append(ILoggingEvent event) {
-        to.forEach(each -> each.doAppend(event));
+    protected void append(ILoggingEvent event) {
+        // Its text is made of others' objects, which may wait for somebody that logs: not under the lock.
+        event.prepareForDeferredProcessing();
+        synchronized (this) {
+            to.forEach(each -> each.doAppend(event));
+        }
     }
 
     synchronized boolean isIn(QueuedAppender one) {

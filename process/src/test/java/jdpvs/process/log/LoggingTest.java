@@ -96,6 +96,10 @@ class LoggingTest {
         while (other.isAlive()) {
             logging.sendTo(LogLevel.INFO, false, file, null);
         }
+        // The end waits a second only, which a busy machine may need for other things.
+        for (int i = 0; i < 3000 && Files.readAllLines(file).size() < 600; i++) {
+            Thread.sleep(10);
+        }
         logging.close();
         assertThat(Files.readAllLines(file))
                 .extracting(line -> line.substring(line.indexOf("NETIF")))
