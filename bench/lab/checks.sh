@@ -39,17 +39,16 @@ checks_turn() {                                     # KIND CHECKS INTERVAL SECON
     checks_configuration "$@" > "$file" || return 1
     DPVS_IPC_FILE=$directory/none.ipc lab_exec "$id" dpvs "$home/bin/keepalived" -n -G -g "$log" -f "$file" -p "$directory/$1.pid" \
         > "$directory/$1.out" 2>&1 < /dev/null &
-    pid=$!
     sleep 20
-    kill -0 $pid || { cat "$directory/$1.out" >&2; return 1; }
+    pid=$(cat "$directory/$1.pid") && kill -0 "$pid" || { cat "$directory/$1.out" >&2; return 1; }
     record "$1" cold "$(checks_failed "$log")"
     before=$(checks_ticks $pid)
     sleep "$4"
     after=$(checks_ticks $pid)
     record "$1" core "$(awk -v t=$((after - before)) -v s="$4" -v hz="$(getconf CLK_TCK)" 'BEGIN { printf "%.1f", 100 * t / hz / s }')"
     record "$1" all "$(checks_failed "$log")"
-    kill -TERM $pid
-    wait $pid
+    kill -TERM "$pid"
+    lab_wait_gone 10 "$pid"
 }
 
 checks_failed() { grep -cE '(CHECK|GET) on service .*: ' "$1"; }                        # LOG: attempts that failed

@@ -24,12 +24,11 @@ bench_vrrp() {
     vrrp_configuration theirs 52 "$interval" > "$directory/theirs.conf"
     DPVS_IPC_FILE=$directory/none.ipc lab_exec "$id" dpvs "$home/bin/keepalived" -n -G -g "$directory/ours.log" -f "$directory/ours.conf" \
         -p "$directory/ours.pid" > "$directory/ours.out" 2>&1 < /dev/null &
-    local ours=$!
     lab_exec "$id" dpvs keepalived -n -l -P -f "$directory/theirs.conf" -p "$directory/theirs.pid" -r "$directory/theirs-vrrp.pid" \
         > "$directory/theirs.log" 2>&1 < /dev/null &
-    local theirs=$!
     sleep 10
-    kill -0 $ours && kill -0 $theirs || { cat "$directory"/ours.out "$directory"/theirs.log >&2; return 1; }
+    local ours theirs
+    ours=$(cat "$directory/ours.pid") && theirs=$(cat "$directory/theirs.pid") && kill -0 "$ours" "$theirs" || { cat "$directory"/ours.out "$directory"/theirs.log >&2; return 1; }
     local loop pids=
     for ((loop = 0; loop < loops; loop++)); do
         timeout "$seconds" sh -c 'while :; do :; done' &
@@ -38,8 +37,8 @@ bench_vrrp() {
     lab_exec "$id" rs1 timeout "$seconds" tcpdump -n -tt -l -i eth0 ip proto 112 > "$directory/advertisements" 2> /dev/null
     # Without a word, wait would wait for both keepaliveds too.
     [ -z "$pids" ] || wait $pids
-    kill -TERM $ours $theirs
-    wait $ours $theirs
+    kill -TERM "$ours" "$theirs"
+    lab_wait_gone 10 "$ours" "$theirs" || return 1
     vrrp_report "$seconds" "$interval" "$loops" "$checks"
 }
 
