@@ -50,6 +50,10 @@ module_path() {
     return 1
 }
 
+# Sets CACHE to the ahead-of-time cache of a program. A cache holds for one JDK, and where the jars lay when it was made: the JVM takes a copied tree's for its own, and
+# finds packages in two places.
+cache_of() { CACHE=$ROOT/.build/aot$ROOT/$1-$JAVA_VERSION.aot; }
+
 # A tool is a short-lived JVM: one collector thread, no optimising compiler, no files in /tmp, nothing on standard output but its own.
 TOOL_FLAGS='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms8m -Xmx64m -Xss512k -Xlog:disable'
 
@@ -61,14 +65,14 @@ run_tool() {
         echo "jdpvs is not built completely ($MODULE_PATH has no launcher): run 'mvn -DskipTests package' in $ROOT." >&2
         exit 2
     fi
-    _cache=$ROOT/.build/aot/launcher-$JAVA_VERSION.aot
-    if [ "$_cache" -nt "$LAUNCHER" ]; then
-        exec "$JAVA" $TOOL_FLAGS -XX:AOTCache="$_cache" -Djdpvs.library="$MODULE_PATH" \
+    cache_of launcher
+    if [ "$CACHE" -nt "$LAUNCHER" ]; then
+        exec "$JAVA" $TOOL_FLAGS -XX:AOTCache="$CACHE" -Djdpvs.library="$MODULE_PATH" \
             -p "$LAUNCHER" -m jdpvs.launcher/jdpvs.launcher.Main "$@"
     fi
     # The first command that reaches a daemon leaves behind what makes the next ones start in about half the time.
-    if [ -S "${DPVS_IPC_FILE:-/var/run/dpvs.ipc}" ] && [ ! "$_cache.failed" -nt "$LAUNCHER" ] && mkdir -p "${_cache%/*}" 2> /dev/null \
-        && [ -w "${_cache%/*}" ]; then
+    if [ -S "${DPVS_IPC_FILE:-/var/run/dpvs.ipc}" ] && [ ! "$CACHE.failed" -nt "$LAUNCHER" ] && mkdir -p "${CACHE%/*}" 2> /dev/null \
+        && [ -w "${CACHE%/*}" ]; then
         "$JAVA" $TOOL_FLAGS -Djdpvs.library="$MODULE_PATH" -p "$LAUNCHER" -m jdpvs.launcher/jdpvs.launcher.Main "$@"
         _code=$?
         remember_start > /dev/null 2>&1 < /dev/null
@@ -79,8 +83,8 @@ run_tool() {
 
 # A harmless command with the JVM taking notes; the notes appear under their name only when complete.
 remember_start() {
-    "$JAVA" $TOOL_FLAGS -XX:AOTCacheOutput="$_cache.$$" -Djdpvs.library="$MODULE_PATH" -p "$LAUNCHER" \
-        -m jdpvs.launcher/jdpvs.launcher.Main dpip -V && [ -s "$_cache.$$" ] && mv -f "$_cache.$$" "$_cache" && return 0
-    rm -f "$_cache.$$" "$_cache.$$.config"
-    : > "$_cache.failed"
+    "$JAVA" $TOOL_FLAGS -XX:AOTCacheOutput="$CACHE.$$" -Djdpvs.library="$MODULE_PATH" -p "$LAUNCHER" \
+        -m jdpvs.launcher/jdpvs.launcher.Main dpip -V && [ -s "$CACHE.$$" ] && mv -f "$CACHE.$$" "$CACHE" && return 0
+    rm -f "$CACHE.$$" "$CACHE.$$.config"
+    : > "$CACHE.failed"
 }

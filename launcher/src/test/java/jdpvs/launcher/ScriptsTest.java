@@ -74,17 +74,24 @@ class ScriptsTest {
                 .doesNotContain("AOTCache");
     }
 
+    /** And when it was made here: the JVM would take that of a copied tree, and then find packages twice. */
     @Test
     void theCacheIsUsedWhenItIsNewerThanTheJar() throws Exception {
         build();
-        Path cache = Files.createDirectories(root.resolve(".build/aot")).resolve("launcher-25.0.1+1.aot");
-        Files.writeString(cache, "x");
+        Path cache = cache(root.toRealPath().toString());
+        long later = System.currentTimeMillis() + 60_000;
+        assertThat(cache("/opt/before").toFile().setLastModified(later)).isTrue();
         long jarTime = root.resolve(".build/lib/jdpvs-launcher-9.jar").toFile().lastModified();
         assertThat(cache.toFile().setLastModified(jarTime + 5_000)).isTrue();
         String[] command = {root.resolve("bin/dpip").toString(), "-V"};
         assertThat(run(jdk("25.0.1"), root, command).output).contains("<-XX:AOTCache=" + cache.toRealPath() + ">");
         assertThat(cache.toFile().setLastModified(jarTime - 5_000)).isTrue();
         assertThat(run(directory.resolve("jdk-25.0.1"), root, command).output).doesNotContain("AOTCache");
+    }
+
+    private Path cache(String madeIn) throws IOException {
+        Path directory = Files.createDirectories(root.resolve(".build/aot" + madeIn));
+        return Files.writeString(directory.resolve("launcher-25.0.1+1.aot"), "x");
     }
 
     @Test
